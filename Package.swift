@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "JointRank",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "JointRank", targets: ["JointRank"]),
+        .executable(name: "jointrank", targets: ["jointrank"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+    ],
+    // Listed from the top down: a module imports only what stands below it.
+    targets: [
+        .executableTarget(
+            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging],
+            path: "Sources/jointrank-command", swiftSettings: settings),
+        module("JointRank", ["Reporting", "Calibration", "GraphRewriting", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", logging]),
+        module("Reporting"),
+        module("Calibration", ["GraphRewriting", "GraphGradient", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "Tensors"]),
+        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
+        module("GraphGradient", ["ONNXModel", "Tensors"]),
+        module("LowRank", ["LinearAlgebra"]),
+        module("Datasets", ["Tensors", "CZlib"]),
+        module("ONNXModel", ["Tensors", protobuf, collections]),
+        module("OnnxRuntimeEngine", ["COnnxRuntime", "Tensors"]),
+        module("LinearAlgebra", ["CLAPACK"]),
+        module("Tensors"),
+        .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        tests(of: "Tensors"),
+        tests(of: "LinearAlgebra"),
+        tests(of: "OnnxRuntimeEngine", ["Tensors"]),
+        tests(of: "ONNXModel", ["Tensors"]),
+        tests(of: "Datasets", ["Tensors"]),
+        tests(of: "LowRank", ["LinearAlgebra"]),
+        tests(of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"]),
+        tests(of: "GraphRewriting", ["ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
+        tests(of: "Calibration", ["ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
+        tests(of: "Reporting"),
+        tests(of: "JointRank", ["ONNXModel", "Tensors"]),
+    ]
+)

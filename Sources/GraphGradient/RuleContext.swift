@@ -1,0 +1,119 @@
+package import ONNXModel
+package import Tensors
+
+/// What a rule sees of the node that it differentiates, and the tools to emit the backward nodes.
+package struct RuleContext {
+    package let node: NodeProto
+    /// Gradients of the node's outputs; nil where an output does not influence the loss. At least one is given.
+    package let outputGradients: [String?]
+    /// For each input: whether its gradient is needed. Rules must not emit nodes for inputs that nobody asked for.
+    package let wanted: [Bool]
+    package var builder: GraphBuilder
+    let types: [String: TensorType]
+    let constants: [String: Tensor]
+
+    /// The gradient of the node's first output.
+    package func outputGradient() throws(GradientError) -> String {
+        guard let name = outputGradients.first ?? nil else { throw unsupported("its first output has no gradient") }
+        return name
+    }
+
+    package func unsupported(_ reason: String) -> GradientError {
+        .unsupported(operatorName: node.qualifiedOperator, node: node.name, reason: reason)
+    }
+
+    /// Whether input `index` exists and its gradient is needed.
+    package func wants(_ index: Int) -> Bool {
+        wanted.indices.contains(index) && wanted[index]
+    }
+
+    package func input(_ index: Int) throws(GradientError) -> String {
+        guard let name = node.optionalInput(index) else { throw unsupported("input \(index) is missing") }
+        return name
+    }
+
+    package func output(_ index: Int = 0) throws(GradientError) -> String {
+        guard let name = node.optionalOutput(index) else { throw unsupported("output \(index) is missing") }
+        return name
+    }
+
+    package func type(of value: String) throws(GradientError) -> TensorType {
+        guard let type = types[value] else { throw unsupported("the shape of '\(value)' is not known") }
+        return type
+    }
+
+    /// The lengths of the given axes of a value, which must not depend on the batch.
+    package func fixedLengths(of value: String, axes: Range<Int>) throws(GradientError) -> [Int] {
+        let shape = try type(of: value).shape
+        var lengths: [Int] = []
+        for axis in axes {
+            guard shape.indices.contains(axis), let length = shape[axis].fixedLength else {
+                throw unsupported("axis \(axis) of '\(value)' has no fixed length")
+            }
+            lengths.append(length)
+        }
+        return lengths
+    }
+
+    /// The value of an input that is known when the graph is built (an initializer or a Constant node), or nil.
+    package func constant(_ value: String) -> Tensor? {
+        constants[value]
+    }
+
+    /// An axis attribute or element, counted from the front.
+    package func normalized(axis: Int, rank: Int) throws(GradientError) -> Int {
+        guard (-rank..<max(rank, 1)).contains(axis) else { throw unsupported("axis \(axis) is out of range for \(rank) axes") }
+        return axis < 0 ? axis + rank : axis
+    }
+
+    // MARK: Emitting
+
+    package mutating func emit(_ opType: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
+        builder.emit(opType, inputs, attributes, hint: hint)
+    }
+
+    package mutating func emit(_ opType: String, _ inputs: [String], outputs: Int, _ attributes: [AttributeProto] = []) -> [String] {
+        builder.emit(opType, inputs, outputs: outputs, attributes, hint: hint)
+    }
+
+    private var hint: String { "gradient/\(node.name.isEmpty ? node.output.first ?? node.opType : node.name)" }
+
+    /// A scalar constant of the given floating-point type.
+    package mutating func scalar(_ value: Double, _ type: ElementType) throws(GradientError) -> String {
+        switch type {
+        case .float32: builder.constant(Tensor(scalar: Float(value)))
+        case .float64: builder.constant(Tensor(scalar: value))
+        default: throw unsupported("gradients in \(type) are not supported")
+        }
+    }
+
+    /// Sums over `axes`; returns the value itself where there are none.
+    package mutating func reduceSum(_ value: String, axes: [Int], keepDimensions: Bool) -> String {
+        guard !axes.isEmpty else { return value }
+        let axes = builder.integers(axes)
+        return emit("ReduceSum", [value, axes], [.int("keepdims", keepDimensions ? 1 : 0)])
+    }
+
+    /// Reshapes to the run-time shape of another value.
+    package mutating func reshape(_ value: String, like reference: String) -> String {
+        let shape = emit("Shape", [reference])
+        return emit("Reshape", [value, shape], [.int("allowzero", 1)])
+    }
+
+    /// Sums a gradient of a broadcast result back to the shape of the input that was broadcast.
+    ///
+    /// - Parameters:
+    ///   - gradient: has the shape of `result`.
+    ///   - result: the value that broadcasting produced.
+    ///   - value: the input whose gradient is wanted.
+    package mutating func unbroadcast(_ gradient: String, from result: String, to value: String) throws(GradientError) -> String {
+        let wide = try type(of: result).shape
+        let narrow = try type(of: value).shape
+        guard wide.count >= narrow.count else { throw unsupported("'\(value)' has more axes than '\(result)'") }
+        let extra = wide.count - narrow.count
+        let stretched = narrow.indices.filter { narrow[$0] == .fixed(1) && wide[$0 + extra] != .fixed(1) }
+        var summed = reduceSum(gradient, axes: stretched.map { $0 + extra }, keepDimensions: true)
+        summed = reduceSum(summed, axes: Array(0..<extra), keepDimensions: false)
+        return summed
+    }
+}
