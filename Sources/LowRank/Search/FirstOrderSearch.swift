@@ -1,0 +1,150 @@
+/// The two greedy algorithms of "Lossless Model Compression via Joint Low-Rank Factorization Optimization"
+/// (arXiv 2412.06867), reconstructed from its abstract: the paper's body and code are not public.
+///
+/// Predictions choose the candidates, measurements on the select set decide.
+package struct FirstOrderSearch {
+    package let layers: [LayerShape]
+    package let curves: [RankCurve]
+    private var measure: PlanMeasurement
+
+    /// What a search settled on.
+    package struct Outcome: Sendable {
+        package let plan: RankPlan
+        /// Measured on the select set; nil for the original itself.
+        package let comparison: PairedComparison?
+        package let measuredPlans: Int
+    }
+
+    package init(layers: [LayerShape], curves: [RankCurve], measure: PlanMeasurement) {
+        self.layers = layers
+        self.curves = curves
+        self.measure = measure
+    }
+
+    /// The best loss: in every layer the rank in the perturbation range with the lowest predicted loss, accepted from the
+    /// largest predicted decrease on, each only if the measured loss falls; then down to `limit`, if that is smaller still.
+    ///
+    /// - Parameter limit: the most parameters that the layers may take together; nil for no limit.
+    /// - Returns: nil where the limit is below what rank 1 everywhere takes.
+    package mutating func lossless(limit: Int?) throws -> Outcome? {
+        var plan = RankPlan.dense(layers)
+        var best: PairedComparison?
+        for (layer, rank) in improvements() {
+            let trial = plan.replacing(layer: layer, rank: rank)
+            let comparison = try measure(trial)
+            if comparison.difference < best?.difference ?? 0 { (plan, best) = (trial, comparison) }
+        }
+        guard let limit, plan.parameters(of: layers) > limit else {
+            return Outcome(plan: plan, comparison: best, measuredPlans: measure.count)
+        }
+        return try smallestLoss(atMost: limit)
+    }
+
+    /// The smallest size whose measured loss stays within the tolerance: in every layer the smallest rank in the perturbation
+    /// range whose predicted loss does not rise; while the measured loss does, the worst layer is raised. Then the priced
+    /// allocation is bisected for a still smaller plan.
+    ///
+    /// A plan is acceptable when the upper confidence bound of its change on the select set is within the tolerance: the choice
+    /// among many plans favours lucky ones, and the certify set must confirm it.
+    package mutating func compact(tolerance: Double) throws -> Outcome {
+        var smallest = try greedyCompact(tolerance: tolerance)
+        for variant in PricedAllocation.variants(layers: layers, curves: curves) {
+            if let found = try bisect(variant, below: smallest.plan.parameters(of: layers), tolerance: tolerance) { smallest = found }
+        }
+        return Outcome(plan: smallest.plan, comparison: smallest.comparison, measuredPlans: measure.count)
+    }
+
+    // MARK: Lossless
+
+    /// Layer and rank of every predicted decrease, the largest first.
+    private func improvements() -> [(layer: Int, rank: Int)] {
+        let found = layers.indices.compactMap { layer -> (layer: Int, rank: Int, change: Double)? in
+            let curve = curves[layer]
+            let inRange = savingRanks(layer).filter { curve.isInRange(rank: $0) }
+            guard let rank = inRange.min(by: { curve.predicted(rank: $0) < curve.predicted(rank: $1) }) else { return nil }
+            let change = curve.predicted(rank: rank)
+            return change < 0 ? (layer, rank, change) : nil
+        }
+        return found.sorted { $0.change < $1.change }.map { ($0.layer, $0.rank) }
+    }
+
+    /// The plan of lowest measured loss among the allocations that fit the limit.
+    private mutating func smallestLoss(atMost limit: Int) throws -> Outcome? {
+        var best: (plan: RankPlan, comparison: PairedComparison)?
+        for variant in PricedAllocation.variants(layers: layers, curves: curves) {
+            guard let plan = variant.plan(atMost: limit) else { return nil }
+            let comparison = try measure(plan)
+            if best.map({ comparison.difference < $0.comparison.difference }) ?? true { best = (plan, comparison) }
+        }
+        return best.map { Outcome(plan: $0.plan, comparison: $0.comparison, measuredPlans: measure.count) }
+    }
+
+    // MARK: Compact
+
+    private mutating func greedyCompact(tolerance: Double) throws -> (plan: RankPlan, comparison: PairedComparison?) {
+        var plan = RankPlan(
+            ranks: layers.indices.map { layer in
+                savingRanks(layer).first { curves[layer].isInRange(rank: $0) && curves[layer].predicted(rank: $0) <= 0 }
+                    ?? layers[layer].fullRank
+            })
+        let dense = RankPlan.dense(layers)
+        while plan != dense {
+            let comparison = try measure(plan)
+            if comparison.upperBound95 <= tolerance { return (plan, comparison) }
+            var worst: (layer: Int, change: Double)?
+            for layer in layers.indices where plan.ranks[layer] < layers[layer].fullRank {
+                let alone = try measure(dense.replacing(layer: layer, rank: plan.ranks[layer]))
+                let change = alone.upperBound95
+                if worst.map({ change > $0.change }) ?? true { worst = (layer, change) }
+            }
+            guard let worst else { break }
+            plan.ranks[worst.layer] = raised(layer: worst.layer, from: plan.ranks[worst.layer])
+        }
+        return (dense, nil)
+    }
+
+    /// The next rank to try for a layer that does too much harm: a quarter more, dense when that saves nothing.
+    private func raised(layer: Int, from rank: Int) -> Int {
+        let next = rank + max(1, rank / 4)
+        return next <= layers[layer].largestSavingRank ? next : layers[layer].fullRank
+    }
+
+    /// The smallest acceptable plan of a priced allocation with fewer than `limit` parameters, by bisection over size.
+    private mutating func bisect(
+        _ allocation: PricedAllocation, below limit: Int, tolerance: Double
+    ) throws -> (plan: RankPlan, comparison: PairedComparison?)? {
+        var accepted: (plan: RankPlan, comparison: PairedComparison?)?
+        var low = 0
+        var high = limit
+        // A plan a hundredth smaller is not worth another measurement.
+        while high - low > limit / 100 {
+            let middle = (low + high) / 2
+            guard let plan = allocation.plan(atMost: middle) else {
+                low = middle
+                continue
+            }
+            let comparison = try measure(plan)
+            if comparison.upperBound95 <= tolerance {
+                accepted = (plan, comparison)
+                high = min(middle, plan.parameters(of: layers))
+            } else {
+                low = middle
+            }
+        }
+        return accepted
+    }
+
+    private func savingRanks(_ layer: Int) -> ClosedRange<Int> {
+        // 1...1 stands for "rank 1 only": layers that cannot save at all are no candidates to begin with.
+        1...max(1, layers[layer].largestSavingRank)
+    }
+}
+
+extension PricedAllocation {
+    /// Allocations that differ in how far they trust the curves; which one is right is for measurement to say.
+    static func variants(layers: [LayerShape], curves: [RankCurve]) -> [PricedAllocation] {
+        [(1.0, true), (4.0, true), (1.0, false)].map { curvature, usesFirstOrder in
+            PricedAllocation(layers: layers, curves: curves, curvature: curvature, usesFirstOrder: usesFirstOrder)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// Per-sample derivatives of the loss with respect to a gate on every singular component of one layer.
+///
+/// With W = sum_j z_j s_j u_j v_jᵀ and all gates z_j at 1, `first` holds c_ij = d l_i / d z_ij for the true labels and
+/// `fisher` holds f_ij, the same derivative for an output direction drawn from the model's own predictive distribution, so
+/// that the mean of (sum_j f_ij)² estimates the Gauss-Newton curvature. The components of a grouped layer that share a rank
+/// are added up: component j stands for the j-th of every group.
+package struct ComponentSensitivities: Sendable {
+    package let componentCount: Int
+    /// samples x components, row-major.
+    package private(set) var first: [Float] = []
+    /// samples x components, row-major.
+    package private(set) var fisher: [Float] = []
+
+    package init(componentCount: Int) {
+        self.componentCount = componentCount
+    }
+
+    package var sampleCount: Int { componentCount == 0 ? 0 : first.count / componentCount }
+
+    /// Appends samples.
+    ///
+    /// - Parameters:
+    ///   - first: samples x (groups * components), group-major along the second axis.
+    ///   - fisher: the same shape.
+    package mutating func append(first: [Float], fisher: [Float], groups: Int) {
+        self.first += ComponentSensitivities.sumOverGroups(first, groups: groups, components: componentCount)
+        self.fisher += ComponentSensitivities.sumOverGroups(fisher, groups: groups, components: componentCount)
+    }
+
+    /// Adds the derivatives of a further use of the same weight, sample by sample.
+    package mutating func merge(_ other: ComponentSensitivities) {
+        for index in first.indices { first[index] += other.first[index] }
+        for index in fisher.indices { fisher[index] += other.fisher[index] }
+    }
+
+    private static func sumOverGroups(_ values: [Float], groups: Int, components: Int) -> [Float] {
+        guard groups > 1 else { return values }
+        let samples = values.count / (groups * components)
+        var summed = [Float](repeating: 0, count: samples * components)
+        for sample in 0..<samples {
+            for group in 0..<groups {
+                let start = (sample * groups + group) * components
+                for component in 0..<components { summed[sample * components + component] += values[start + component] }
+            }
+        }
+        return summed
+    }
+}

@@ -1,0 +1,164 @@
+/// The outcome of `jointrank compress`, as `--json` prints it and `--report` stores it.
+///
+/// Losses are means over samples in nats; times are in the unit that the field's name ends in.
+public struct CompressionReport: Codable, Sendable, Hashable {
+    public struct Change<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+        public var before: Value
+        public var after: Value
+
+        public init(before: Value, after: Value) {
+            self.before = before
+            self.after = after
+        }
+    }
+
+    /// The paired loss on the certify set.
+    public struct Loss: Codable, Sendable, Hashable {
+        public var before: Double
+        public var after: Double
+        public var difference: Double
+        public var standardError: Double
+        /// One-sided, 95 % confidence.
+        public var upperBound95: Double
+
+        public init(before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double) {
+            self.before = before
+            self.after = after
+            self.difference = difference
+            self.standardError = standardError
+            self.upperBound95 = upperBound95
+        }
+    }
+
+    public struct Metric: Codable, Sendable, Hashable {
+        public var name: String
+        public var before: Double
+        public var after: Double
+
+        public init(name: String, before: Double, after: Double) {
+            self.name = name
+            self.before = before
+            self.after = after
+        }
+    }
+
+    public struct Holdout: Codable, Sendable, Hashable {
+        public var samples: Int
+        /// Where the certify set came from, in words.
+        public var source: String
+        public var loss: Loss
+        public var metric: Metric
+
+        public init(samples: Int, source: String, loss: Loss, metric: Metric) {
+            self.samples = samples
+            self.source = source
+            self.loss = loss
+            self.metric = metric
+        }
+    }
+
+    public struct Layer: Codable, Sendable, Hashable {
+        public var name: String
+        public var op: String
+        public var shape: [Int]
+        public var form: String
+        public var rank: Int?
+        public var fullRank: Int?
+        public var parameters: Change<Int>
+        /// Predicted change of the mean loss from this layer alone.
+        public var predicted: Double?
+        public var reason: String
+
+        public init(
+            name: String, op: String, shape: [Int], form: String, rank: Int?, fullRank: Int?, parameters: Change<Int>, predicted: Double?,
+            reason: String
+        ) {
+            self.name = name
+            self.op = op
+            self.shape = shape
+            self.form = form
+            self.rank = rank
+            self.fullRank = fullRank
+            self.parameters = parameters
+            self.predicted = predicted
+            self.reason = reason
+        }
+    }
+
+    public struct Seconds: Codable, Sendable, Hashable {
+        public var calibrate: Double
+        public var plan: Double
+        public var verify: Double
+        public var total: Double
+
+        public init(calibrate: Double, plan: Double, verify: Double, total: Double) {
+            self.calibrate = calibrate
+            self.plan = plan
+            self.verify = verify
+            self.total = total
+        }
+    }
+
+    public struct Samples: Codable, Sendable, Hashable {
+        public var fit: Int
+        public var select: Int
+        public var certify: Int
+
+        public init(fit: Int, select: Int, certify: Int) {
+            self.fit = fit
+            self.select = select
+            self.certify = certify
+        }
+    }
+
+    public var schema = "jointrank.report/1"
+    public var version: String
+    public var model: String
+    public var mode: String
+    public var method: String
+    /// `better`, `lossless` or `not-met`.
+    public var verdict: String
+    /// The file written; absent where nothing was.
+    public var output: String?
+    /// What the user should know: why nothing was written, what the data allow to say.
+    public var notes: [String]
+    public var parameters: Change<Int>
+    /// Multiply-accumulates per sample; absent where shapes are not known.
+    public var macs: Change<Int>?
+    public var bytes: Change<Int>
+    public var latencyMs: Change<Double>?
+    public var samples: Samples
+    /// The measurement on the certify set; absent where there was no candidate to certify.
+    public var holdout: Holdout?
+    public var seconds: Seconds
+    /// Peak resident memory of the process.
+    public var peakMemoryMiB: Double
+    public var seed: UInt64
+    public var threads: Int
+    public var layers: [Layer]
+
+    public init(
+        version: String, model: String, mode: String, method: String, verdict: String, output: String?, notes: [String],
+        parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples, holdout: Holdout?,
+        seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, layers: [Layer]
+    ) {
+        self.version = version
+        self.model = model
+        self.mode = mode
+        self.method = method
+        self.verdict = verdict
+        self.output = output
+        self.notes = notes
+        self.parameters = parameters
+        self.macs = macs
+        self.bytes = bytes
+        self.latencyMs = latencyMs
+        self.samples = samples
+        self.holdout = holdout
+        self.seconds = seconds
+        self.peakMemoryMiB = peakMemoryMiB
+        self.seed = seed
+        self.threads = threads
+        self.layers = layers
+    }
+}

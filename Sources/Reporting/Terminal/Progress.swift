@@ -1,0 +1,16 @@
+/// How far a long piece of work has come.
+public struct Progress: Sendable, Hashable {
+    public var stage: String
+    public var completed: Int
+    /// Nil while the amount of work is not known.
+    public var total: Int?
+
+    public init(stage: String, completed: Int, total: Int?) {
+        self.stage = stage
+        self.completed = completed
+        self.total = total
+    }
+}
+
+/// Receives progress; called from the thread that works.
+public typealias ProgressHandler = @Sendable (Progress) -> Void
