@@ -6,18 +6,25 @@ package import Tensors
 /// The graph must be in topological order and in the operator forms of ``OpsetUpgrade/targetVersion`` or later.
 /// Several passes may be appended to one forward graph, each with its own seed.
 package struct BackwardPass {
-    private let nodes: [NodeProto]
+    /// The forward graph. ``append(seeds:withRespectTo:to:)`` may add optional outputs to its nodes (the indices of a max pool), so the
+    /// joined graph must be made of these nodes, read after the last call.
+    package private(set) var nodes: [NodeProto]
     private let types: [String: TensorType]
     private let constants: [String: Tensor]
+    private let rules: [String: GradientRule]
 
     /// - Parameters:
     ///   - nodes: the forward graph, in topological order.
     ///   - types: element type and shape of every value of the graph, as far as known.
     ///   - constants: values known when the graph is built, small ones (axes, shapes, bounds) at least.
-    package init(nodes: [NodeProto], types: [String: TensorType], constants: [String: Tensor]) {
+    ///   - rules: by qualified operator name.
+    package init(
+        nodes: [NodeProto], types: [String: TensorType], constants: [String: Tensor], rules: [String: GradientRule] = GradientRules.all
+    ) {
         self.nodes = nodes
         self.types = types
         self.constants = constants
+        self.rules = rules
     }
 
     /// For every value from which some path to `outputs` cannot be differentiated: why.
@@ -29,7 +36,7 @@ package struct BackwardPass {
         for node in nodes.reversed() where node.output.contains(where: relevant.contains) {
             let inherited = node.output.lazy.compactMap { obstacles[$0] }.first
             let obstacle: GradientError?
-            switch GradientRules.all[node.qualifiedOperator] {
+            switch rules[node.qualifiedOperator] {
             case .zero: continue
             case nil: obstacle = inherited ?? .noRule(operatorName: node.qualifiedOperator, node: node.name)
             case .backward(let rule): obstacle = inherited ?? refusal(of: rule, for: node, relevant: relevant)
@@ -49,15 +56,16 @@ package struct BackwardPass {
     ///   - targets: the forward values whose gradients are wanted.
     ///   - builder: receives the nodes; must avoid all names of the forward graph.
     /// - Returns: for each target that influences a seeded value, the name of its gradient.
-    package func append(
+    package mutating func append(
         seeds: [String: String], withRespectTo targets: Set<String>, to builder: inout GraphBuilder
     ) throws(GradientError) -> [String: String] {
         let active = valuesDepending(on: targets)
         var contributions = seeds.mapValues { [$0] }
-        for node in nodes.reversed() where node.output.contains(where: { contributions[$0] != nil && active.contains($0) }) {
+        for (index, node) in nodes.enumerated().reversed() {
+            guard node.output.contains(where: { contributions[$0] != nil && active.contains($0) }) else { continue }
             guard node.input.contains(where: active.contains) else { continue }
             let rule: @Sendable (inout RuleContext) throws(GradientError) -> [String?]
-            switch GradientRules.all[node.qualifiedOperator] {
+            switch rules[node.qualifiedOperator] {
             case .zero: continue
             case nil: throw .noRule(operatorName: node.qualifiedOperator, node: node.name)
             case .backward(let backward): rule = backward
@@ -68,6 +76,7 @@ package struct BackwardPass {
                 constants: constants)
             let gradients = try rule(&context)
             builder = context.builder
+            nodes[index] = context.node
             for (input, gradient) in zip(node.input, gradients) where active.contains(input) {
                 if let gradient { contributions[input, default: []].append(gradient) }
             }
@@ -81,7 +90,7 @@ package struct BackwardPass {
     private func valuesDepending(on targets: Set<String>) -> Set<String> {
         var active = targets
         for node in nodes where node.input.contains(where: active.contains) {
-            if case .zero = GradientRules.all[node.qualifiedOperator] { continue }
+            if case .zero = rules[node.qualifiedOperator] { continue }
             active.formUnion(node.output.filter { !$0.isEmpty && isFloatingPoint($0) })
         }
         return active

@@ -19,6 +19,6 @@ package enum GradientRules {
     }()
 
     private static let families: [[String: GradientRule]] = [
-        arithmetic,
+        arithmetic
     ]
 }

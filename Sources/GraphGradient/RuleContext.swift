@@ -3,7 +3,7 @@ package import Tensors
 
 /// What a rule sees of the node that it differentiates, and the tools to emit the backward nodes.
 package struct RuleContext {
-    package let node: NodeProto
+    package private(set) var node: NodeProto
     /// Gradients of the node's outputs; nil where an output does not influence the loss. At least one is given.
     package let outputGradients: [String?]
     /// For each input: whether its gradient is needed. Rules must not emit nodes for inputs that nobody asked for.
@@ -34,6 +34,15 @@ package struct RuleContext {
 
     package func output(_ index: Int = 0) throws(GradientError) -> String {
         guard let name = node.optionalOutput(index) else { throw unsupported("output \(index) is missing") }
+        return name
+    }
+
+    /// Output `index` of the forward node; an optional output that the forward graph leaves out is added to it.
+    package mutating func requestedOutput(_ index: Int) -> String {
+        if let name = node.optionalOutput(index) { return name }
+        let name = builder.uniqueName("\(node.output.first ?? node.name)/output\(index)")
+        while node.output.count <= index { node.output.append("") }
+        node.output[index] = name
         return name
     }
 
