@@ -19,6 +19,12 @@ package enum GradientRules {
     }()
 
     private static let families: [[String: GradientRule]] = [
-        arithmetic
+        activations,
+        arithmetic,
+        functions,
+        reductions,
+        selections,
+        shapes,
+        zeroGradients,
     ]
 }

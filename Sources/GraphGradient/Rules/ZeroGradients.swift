@@ -1,0 +1,18 @@
+extension GradientRules {
+    /// Operators that no gradient flows through: their outputs are integers, booleans or shapes, they take no tensor, or they are
+    /// constant almost everywhere.
+    static let zeroGradients: [String: GradientRule] = Dictionary(
+        uniqueKeysWithValues: [
+            // Sources
+            "Constant", "ConstantOfShape", "EyeLike", "Range", "Bernoulli", "Multinomial",
+            "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
+            // Shapes and positions
+            "Shape", "Size", "ArgMax", "ArgMin", "NonZero", "OneHot",
+            // Predicates
+            "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsInf", "IsNaN",
+            // Integers
+            "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
+            // Steps
+            "Ceil", "Floor", "Round", "Sign",
+        ].map { ($0, .zero) })
+}
