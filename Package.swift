@@ -58,7 +58,7 @@ let package = Package(
 
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
-        tests(of: "OnnxRuntimeEngine", ["Tensors"]),
+        tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
         tests(of: "ONNXModel", ["Tensors"]),
         tests(of: "Datasets", ["Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),

@@ -1,1 +1,51 @@
 #include "COnnxRuntime.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+
+#define ASSERT_SLOT(name, slot) \
+    _Static_assert(offsetof(OrtApi, name) == (slot) * sizeof(void *), #name " is not in slot " #slot)
+
+ASSERT_SLOT(GetErrorCode, 1);
+ASSERT_SLOT(CreateEnv, 3);
+ASSERT_SLOT(CreateSession, 7);
+ASSERT_SLOT(Run, 9);
+ASSERT_SLOT(CreateSessionOptions, 10);
+ASSERT_SLOT(DisableMemPattern, 17);
+ASSERT_SLOT(SetSessionLogSeverityLevel, 22);
+ASSERT_SLOT(SetIntraOpNumThreads, 24);
+ASSERT_SLOT(SessionGetInputCount, 30);
+ASSERT_SLOT(SessionGetOutputTypeInfo, 34);
+ASSERT_SLOT(SessionGetOverridableInitializerName, 38);
+ASSERT_SLOT(CreateRunOptions, 39);
+ASSERT_SLOT(RunOptionsSetTerminate, 46);
+ASSERT_SLOT(CreateTensorWithDataAsOrtValue, 49);
+ASSERT_SLOT(GetTensorMutableData, 51);
+ASSERT_SLOT(CastTypeInfoToTensorInfo, 55);
+ASSERT_SLOT(GetTensorElementType, 60);
+ASSERT_SLOT(GetSymbolicDimensions, 63);
+ASSERT_SLOT(GetTypeInfo, 66);
+ASSERT_SLOT(CreateCpuMemoryInfo, 69);
+ASSERT_SLOT(AllocatorFree, 76);
+ASSERT_SLOT(GetAllocatorWithDefaultOptions, 78);
+ASSERT_SLOT(ReleaseStatus, 93);
+ASSERT_SLOT(ReleaseTypeInfo, 98);
+ASSERT_SLOT(ReleaseSessionOptions, 100);
+ASSERT_SLOT(AddFreeDimensionOverrideByName, 124);
+ASSERT_SLOT(AddSessionConfigEntry, 130);
+
+const OrtApiBase *jointrank_ort_open(const char *path, char *reason, size_t capacity) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) {
+        const char *message = dlerror();
+        snprintf(reason, capacity, "%s", message != NULL ? message : "the library cannot be opened");
+        return NULL;
+    }
+    const OrtApiBase *(*getApiBase)(void) = (const OrtApiBase *(*)(void))dlsym(library, "OrtGetApiBase");
+    const OrtApiBase *base = getApiBase != NULL ? getApiBase() : NULL;
+    if (base == NULL) {
+        snprintf(reason, capacity, "%s is not ONNX Runtime: it lacks the function OrtGetApiBase", path);
+        dlclose(library);
+    }
+    return base;
+}

@@ -1,0 +1,72 @@
+package import Tensors
+
+/// Why the engine could not be opened, or could not build or run a model.
+package enum EngineError: Error, Hashable, CustomStringConvertible {
+    /// No shared library of ONNX Runtime in any of the places.
+    case libraryNotFound(searched: [String])
+    /// A shared library that cannot be used: it does not load, is something else, or is too old.
+    case libraryUnusable(path: String, reason: String)
+    /// What the runtime reported, on one line.
+    case runtime(Code, message: String)
+    case missingInputs([String])
+    case unknownInputs([String], known: [String])
+    case unknownOutputs([String], known: [String])
+    case inputType(name: String, expected: String, actual: ElementType)
+    /// An output that is not a tensor of one of the ``ElementType``s: strings, sequences, maps, optional values.
+    case unsupportedOutput(name: String, type: String)
+    /// The run was stopped through its ``RunCancellation``.
+    case cancelled
+
+    /// The runtime's `OrtErrorCode`.
+    package enum Code: Int32, Sendable, Hashable {
+        case failure = 1
+        case invalidArgument
+        case noSuchFile
+        case noModel
+        case engineError
+        case runtimeException
+        case invalidProtobuf
+        case modelLoaded
+        case notImplemented
+        case invalidGraph
+        case executionProviderFailure
+        case modelLoadCanceled
+        case modelRequiresCompilation
+        case notFound
+    }
+
+    package var description: String {
+        switch self {
+        case .libraryNotFound(let searched):
+            "ONNX Runtime was not found; looked for it in \(searched.joined(separator: ", ")). Run Scripts/bootstrap to install it, "
+                + "or set \(RuntimeLibrary.variable) to the shared library or to its folder."
+        case .libraryUnusable(let path, let reason):
+            "ONNX Runtime at \(path) cannot be used: \(reason)"
+        case .runtime(_, let message):
+            "ONNX Runtime: \(message)"
+        case .missingInputs(let names):
+            "the model needs \(names.listed(as: "input"))"
+        case .unknownInputs(let names, let known):
+            "the model has no \(names.listed(as: "input")); it has \(known.listed(as: "input"))"
+        case .unknownOutputs(let names, let known):
+            "the model has no \(names.listed(as: "output")); it has \(known.listed(as: "output"))"
+        case .inputType(let name, let expected, let actual):
+            "input \"\(name)\" takes a \(expected), but is given a tensor of \(actual)"
+        case .unsupportedOutput(let name, let type):
+            "output \"\(name)\" is of type \(type), which is not a tensor of numbers or truth values"
+        case .cancelled:
+            "the run was cancelled"
+        }
+    }
+}
+
+extension [String] {
+    /// `input "a"`, `inputs "a", "b"`, or `no inputs`.
+    fileprivate func listed(as noun: String) -> String {
+        switch count {
+        case 0: "no \(noun)s"
+        case 1: "\(noun) \"\(self[0])\""
+        default: "\(noun)s " + map { "\"\($0)\"" }.joined(separator: ", ")
+        }
+    }
+}
