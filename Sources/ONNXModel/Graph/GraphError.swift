@@ -1,0 +1,24 @@
+/// Why nodes and values do not make a graph.
+package enum GraphError: Error, Hashable, CustomStringConvertible {
+    /// A value is defined twice: by two nodes, or by a node and an input or initializer.
+    case duplicateValue(String)
+    /// A node uses a value that nothing defines.
+    case undefinedValue(String, node: String)
+    /// A node uses a value that only a later node produces.
+    case usedBeforeProduced(String, node: String)
+    /// A node depends on its own output.
+    case cycle(node: String)
+    /// Nothing produces an output of the graph.
+    case missingOutput(String)
+
+    package var description: String {
+        switch self {
+        case .duplicateValue(let value): "value '\(value)' is defined more than once"
+        case .undefinedValue(let value, let node): "node '\(node)' uses value '\(value)', which nothing defines"
+        case .usedBeforeProduced(let value, let node):
+            "node '\(node)' uses value '\(value)', which only a later node produces: the nodes are not in topological order"
+        case .cycle(let node): "node '\(node)' depends on its own output"
+        case .missingOutput(let output): "nothing produces the output '\(output)'"
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package import Foundation
+internal import SwiftProtobuf
+package import Tensors
+
+/// An ONNX model in memory, together with where it came from.
+///
+/// A model that was not changed serializes to the very bytes that it was read from, also where those are not what
+/// a protobuf library would write (packed fields, an odd order of fields). Most files are, and then no second copy of them is kept.
+package struct Model: Sendable {
+    /// The content. A change makes the model's bytes those that the protobuf library writes; unknown fields are kept.
+    package var proto: ModelProto {
+        didSet { source = nil }
+    }
+    /// The folder that external data is relative to; nil for a model that was given in memory without one.
+    package let folder: String?
+    /// The file that the model was read from.
+    let origin: Origin?
+    /// The bytes that the model was read from, where writing `proto` makes others.
+    private var source: Data?
+
+    struct Origin: Sendable, Hashable {
+        let path: String
+        let identity: FileIdentity
+    }
+
+    /// Reads a model file; its external data is looked for in the file's folder when it is needed.
+    ///
+    /// Takes about twice the file's size in memory while it runs and once afterwards.
+    package static func load(from path: String) throws(ModelError) -> Model {
+        let file = try InputFile(path)
+        guard file.status.size <= Int32.max else {
+            throw .malformed(path: path, reason: "it is larger than 2 GiB, where a protobuf message ends")
+        }
+        // The file's bytes are let go before those to compare with are made, so that never three copies exist.
+        var proto = try ModelProto(parsing: file.contents(), path: path)
+        var source: Data?
+        if try !file.holds(proto.encoded()) {
+            let contents = try file.contents()
+            proto = try ModelProto(parsing: contents, path: path)
+            source = contents
+        }
+        let folder = (path as NSString).deletingLastPathComponent
+        return Model(
+            proto: proto, folder: folder.isEmpty ? "." : folder, origin: Origin(path: path, identity: file.status.identity), source: source)
+    }
+
+    /// Reads a model from bytes in memory.
+    ///
+    /// - Parameter folder: where external data is looked for; without one, a model with external data can be held but not decoded.
+    package init(serialized: Data, folder: String?) throws(ModelError) {
+        guard serialized.count <= Int32.max else { throw .tooLarge }
+        let proto = try ModelProto(parsing: serialized, path: nil)
+        let source = try proto.encoded() == serialized ? nil : serialized
+        self.init(proto: proto, folder: folder, origin: nil, source: source)
+    }
+
+    /// A model that was put together in memory.
+    package init(proto: ModelProto, folder: String? = nil) {
+        self.init(proto: proto, folder: folder, origin: nil, source: nil)
+    }
+
+    private init(proto: ModelProto, folder: String?, origin: Origin?, source: Data?) {
+        self.proto = proto
+        self.folder = folder
+        self.origin = origin
+        self.source = source
+    }
+
+    /// The model as the bytes of a file: those that it was read from, as long as it was not changed.
+    ///
+    /// - Throws: ``ModelError/tooLarge`` above 2 GiB.
+    package func serialized() throws(ModelError) -> Data {
+        if let source { return source }
+        return try proto.encoded()
+    }
+
+    /// The version of the default operator set, at least 7.
+    package var opsetVersion: Int {
+        get throws(ModelError) {
+            let versions = Set(proto.opsetImport.filter { $0.isDefaultDomain }.map(\.version))
+            guard let version = versions.first else {
+                throw .malformed(path: origin?.path, reason: "it does not say which version of the ONNX operators it uses (opset_import)")
+            }
+            guard versions.count == 1 else {
+                throw .malformed(path: origin?.path, reason: "it imports the ONNX operators in several versions: \(versions.sorted())")
+            }
+            guard version >= 7 else {
+                throw .unsupported(reason: "version \(version) of the ONNX operators (opset); 7 and later are supported")
+            }
+            return Int(version)
+        }
+    }
+
+    /// The initializer of the main graph with this name, decoded; nil where there is none.
+    ///
+    /// Searches all initializers: see ``GraphIndex`` for looking up many.
+    package func tensor(named name: String) throws(ModelError) -> Tensor? {
+        guard let proto = proto.graph.initializer.first(where: { $0.name == name }) else { return nil }
+        return try tensor(proto)
+    }
+
+    /// A tensor of this model, decoded from whatever form it is stored in.
+    package func tensor(_ proto: TensorProto) throws(ModelError) -> Tensor {
+        try TensorDecoder(folder: folder).tensor(proto)
+    }
+}
+
+extension OperatorSetIdProto {
+    /// The standard operators' domain has a long and an empty name.
+    var isDefaultDomain: Bool { domain.isEmpty || domain == "ai.onnx" }
+}
+
+extension ModelProto {
+    /// Reads a message and checks that it is a model at all.
+    fileprivate init(parsing bytes: Data, path: String?) throws(ModelError) {
+        guard !bytes.isEmpty else { throw .malformed(path: path, reason: "it is empty") }
+        var options = BinaryDecodingOptions()
+        // Three levels (graph, node, attribute) a subgraph; other implementations stop at the same depth.
+        options.messageDepthLimit = 100
+        do {
+            try self.init(serializedBytes: bytes, options: options)
+        } catch {
+            throw .malformed(path: path, reason: ModelProto.reason(for: error))
+        }
+        guard hasGraph else { throw .malformed(path: path, reason: "it holds no graph") }
+    }
+
+    /// The message in the protobuf library's encoding.
+    fileprivate func encoded() throws(ModelError) -> Data {
+        // No field is required, so size is the only thing that can go wrong.
+        do { return try serializedBytes() } catch { throw .tooLarge }
+    }
+
+    private static func reason(for error: any Error) -> String {
+        switch error as? BinaryDecodingError {
+        case .truncated: "it ends in the middle of a field; the file is truncated or not ONNX"
+        case .invalidUTF8: "a text field is not UTF-8"
+        case .messageDepthLimit: "its messages are nested too deeply"
+        default: "the bytes are not a protobuf message"
+        }
+    }
+}

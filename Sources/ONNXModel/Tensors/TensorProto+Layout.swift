@@ -1,0 +1,49 @@
+package import Tensors
+
+extension TensorProto {
+    /// The name that messages use for the tensor.
+    var label: String { name.isEmpty ? "(without a name)" : name }
+
+    var isExternal: Bool { dataLocation == .external }
+
+    func invalid(_ reason: String) -> ModelError { .invalidTensor(name: label, reason: reason) }
+
+    /// The lengths of the axes.
+    ///
+    /// - Throws: where one is negative.
+    func shape() throws(ModelError) -> [Int] {
+        guard dims.allSatisfy({ $0 >= 0 }) else { throw invalid("its shape \(dims) has a negative length") }
+        return dims.map(Int.init)
+    }
+
+    /// The number of elements that the shape asks for.
+    ///
+    /// - Throws: where the shape is impossible.
+    package func elementCount() throws(ModelError) -> Int {
+        let shape = try shape()
+        // A zero anywhere makes the tensor empty, whatever the other lengths multiply to.
+        if shape.contains(0) { return 0 }
+        var count = 1
+        for axis in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: axis)
+            guard !overflow else { throw invalid("its shape \(dims) has more elements than can be counted") }
+            count = product
+        }
+        return count
+    }
+
+    /// The bytes that the elements take as `raw_data` or external data.
+    ///
+    /// - Throws: where the shape is impossible, and for strings, which have no such form.
+    func rawByteCount() throws(ModelError) -> Int {
+        guard let bits = ElementFormat.bitCount(dataType) else {
+            throw invalid("elements of type \(ElementFormat.name(dataType)) cannot be stored as raw bytes")
+        }
+        let (product, overflow) = try elementCount().multipliedReportingOverflow(by: bits)
+        guard !overflow, product <= Int.max - 7 else { throw invalid("its shape \(dims) takes more bytes than can be counted") }
+        return (product + 7) / 8
+    }
+
+    /// The element type, where ``Tensor`` has it.
+    package var elementType: ElementType? { ElementType(rawValue: dataType) }
+}
