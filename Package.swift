@@ -64,7 +64,7 @@ let package = Package(
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
-            exclude: ["Support/central_differences.py", "Support/run_models.py"]),
+            exclude: ["Support/central_differences.py"]),
         tests(of: "GraphRewriting", ["ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
         tests(of: "Calibration", ["ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),

@@ -103,6 +103,20 @@ package struct RuleContext {
         return emit("ReduceSum", [value, axes], [.int("keepdims", keepDimensions ? 1 : 0)])
     }
 
+    /// Inserts axes of length 1; returns the value itself where there are none to insert.
+    package mutating func unsqueeze(_ value: String, axes: [Int]) -> String {
+        axes.isEmpty ? value : emit("Unsqueeze", [value, builder.integers(axes)])
+    }
+
+    package mutating func transpose(_ value: String, _ permutation: [Int]) -> String {
+        emit("Transpose", [value], [.ints("perm", permutation)])
+    }
+
+    /// Reshapes to fixed lengths, of which one may be -1: whatever is left.
+    package mutating func reshape(_ value: String, _ lengths: [Int]) -> String {
+        emit("Reshape", [value, builder.integers(lengths)])
+    }
+
     /// Reshapes to the run-time shape of another value.
     package mutating func reshape(_ value: String, like reference: String) -> String {
         let shape = emit("Shape", [reference])
@@ -116,13 +130,15 @@ package struct RuleContext {
     ///   - result: the value that broadcasting produced.
     ///   - value: the input whose gradient is wanted.
     package mutating func unbroadcast(_ gradient: String, from result: String, to value: String) throws(GradientError) -> String {
-        let wide = try type(of: result).shape
-        let narrow = try type(of: value).shape
-        guard wide.count >= narrow.count else { throw unsupported("'\(value)' has more axes than '\(result)'") }
+        try sum(gradient, over: type(of: result).shape, to: type(of: value).shape)
+    }
+
+    /// Sums a value of the shape `wide` over the axes along which `narrow` was broadcast to it.
+    package mutating func sum(_ value: String, over wide: [Dimension], to narrow: [Dimension]) throws(GradientError) -> String {
+        guard wide.count >= narrow.count else { throw unsupported("an input has more axes than the result of broadcasting it") }
         let extra = wide.count - narrow.count
         let stretched = narrow.indices.filter { narrow[$0] == .fixed(1) && wide[$0 + extra] != .fixed(1) }
-        var summed = reduceSum(gradient, axes: stretched.map { $0 + extra }, keepDimensions: true)
-        summed = reduceSum(summed, axes: Array(0..<extra), keepDimensions: false)
-        return summed
+        let summed = reduceSum(value, axes: stretched.map { $0 + extra }, keepDimensions: true)
+        return reduceSum(summed, axes: Array(0..<extra), keepDimensions: false)
     }
 }

@@ -2,12 +2,19 @@ import ONNXModel
 import Tensors
 
 /// The length of an axis in a test case: fixed, or the batch, which is run at two lengths.
-enum Length: ExpressibleByIntegerLiteral, Sendable {
+enum Length: ExpressibleByIntegerLiteral, CustomStringConvertible, Sendable {
     case fixed(Int)
     case batch
 
     init(integerLiteral value: Int) {
         self = .fixed(value)
+    }
+
+    var description: String {
+        switch self {
+        case .fixed(let length): "\(length)"
+        case .batch: "batch"
+        }
     }
 
     func resolved(batch length: Int) -> Int {
