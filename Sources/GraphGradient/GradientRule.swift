@@ -21,7 +21,9 @@ package enum GradientRules {
     private static let families: [[String: GradientRule]] = [
         activations,
         arithmetic,
+        convolutions,
         functions,
+        matrixProducts,
         reductions,
         selections,
         shapes,

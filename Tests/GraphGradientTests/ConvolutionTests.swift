@@ -86,25 +86,46 @@ struct ConvolutionTests {
         func transposed(_ x: [Length], _ w: [Length], _ attributes: [AttributeProto] = [], bias: Bool = false) -> GradientCase {
             convolution(x, w, attributes, bias: bias, opType: "ConvTranspose")
         }
+        let uneven: [AttributeProto] = [.ints("strides", [2, 3]), .ints("output_shape", [6, 10])]
         try GradientCheck.expect([
             transposed([.batch, 2, 4], [2, 3, 3], bias: true),
             transposed([.batch, 2, 4], [2, 3, 3], [.ints("strides", [2])]),
             transposed([.batch, 2, 4], [2, 3, 3], [.ints("strides", [3]), .ints("output_padding", [2]), .ints("pads", [1, 0])]),
             transposed([.batch, 2, 4], [2, 3, 3], [.ints("strides", [3]), .ints("output_padding", [1]), .ints("pads", [0, 2])]),
-            transposed([.batch, 2, 4], [2, 3, 2], [.ints("dilations", [3]), .ints("output_padding", [2])]),
+            transposed([.batch, 2, 4], [2, 3, 2], [.ints("strides", [2]), .ints("dilations", [3]), .ints("output_padding", [1])]),
             transposed(
                 [.batch, 2, 3, 4], [2, 2, 3, 3],
                 [.ints("strides", [2, 2]), .ints("pads", [1, 1, 1, 1]), .ints("output_padding", [1, 1])], bias: true),
             transposed([.batch, 2, 3, 3], [2, 2, 2, 2], [.ints("strides", [2, 2])], bias: true),
             transposed(
                 [.batch, 2, 3, 4], [2, 2, 3, 2], [.ints("strides", [2, 1]), .ints("dilations", [1, 2]), .ints("pads", [0, 1, 1, 0])]),
-            transposed([.batch, 4, 3, 3], [4, 1, 3, 3], [.ints("strides", [2, 2]), .int("group", 2)], bias: true),
-            transposed([.batch, 2, 3, 3], [2, 1, 2, 2], [.int("group", 2)]),
-            transposed([.batch, 2, 3, 4], [2, 2, 3, 3], [.ints("strides", [2, 3]), .ints("output_shape", [6, 10])]),
+            transposed([.batch, 2, 3, 4], [2, 2, 3, 3], uneven + [.string("auto_pad", "SAME_UPPER")]),
+            transposed([.batch, 2, 3, 4], [2, 2, 3, 3], uneven + [.string("auto_pad", "SAME_LOWER")]),
+            // The reference evaluator does not distribute pads unless auto_pad says how; the specification takes the same way for both.
+            transposed([.batch, 2, 3, 4], [2, 2, 3, 3], uneven)
+                .judged(by: "ConvTranspose", uneven + [.string("auto_pad", "SAME_LOWER")]),
+            transposed([.batch, 2, 3, 4], [2, 2, 3, 3], [.ints("strides", [2, 3]), .ints("output_shape", [8, 12])]),
             transposed([.batch, 2, 3, 4], [2, 2, 3, 3], [.ints("strides", [2, 2]), .string("auto_pad", "SAME_UPPER")]),
             transposed([.batch, 2, 3, 4], [2, 2, 3, 3], [.ints("strides", [2, 2]), .string("auto_pad", "SAME_LOWER")]),
             transposed([.batch, 2, 3, 4], [2, 2, 2, 3], [.ints("strides", [2, 2]), .string("auto_pad", "VALID")]),
             transposed([.batch, 2, 2, 3, 2], [2, 2, 2, 2, 3], [.ints("strides", [1, 2, 1])]),
         ])
+    }
+
+    @Test func transposedInGroups() throws {
+        // The reference evaluator cannot do groups: it is given one node for each.
+        try GradientCheck.expect(
+            [(groups: 2, perGroup: 1), (groups: 2, perGroup: 2), (groups: 4, perGroup: 1)].map { groups, perGroup in
+                let geometry: [AttributeProto] = [.ints("strides", [2, 1]), .ints("pads", [1, 0, 0, 1])]
+                var oracle = [
+                    NodeProto("Split", ["x0"], (0..<groups).map { "x0.\($0)" }, [.int("axis", 1), .int("num_outputs", groups)]),
+                    NodeProto("Split", ["x1"], (0..<groups).map { "x1.\($0)" }, [.int("axis", 0), .int("num_outputs", groups)]),
+                ]
+                oracle += (0..<groups).map { NodeProto("ConvTranspose", ["x0.\($0)", "x1.\($0)"], ["y0.\($0)"], geometry) }
+                oracle.append(NodeProto("Concat", (0..<groups).map { "y0.\($0)" }, ["y0"], [.int("axis", 1)]))
+                return convolution(
+                    [.batch, 4, 3, 3], [4, .fixed(perGroup), 3, 2], geometry + [.int("group", groups)], opType: "ConvTranspose"
+                ).judged(by: oracle)
+            })
     }
 }

@@ -15,11 +15,14 @@ extension RuleContext {
             (adjoint.padsBegin, adjoint.padsEnd) = (begin, end)
             return emit("Conv", [gradient, adjointWeights(weights, shape: shape, geometry)], adjoint.attributes)
         }
-        // Where strides do not divide the padded length, the last inputs are out of the kernel's reach.
+        // Where strides do not divide the padded length, the kernel does not reach the last inputs.
         let spatial = try type(of: input).shape.dropFirst(2)
         let lengths = spatial.compactMap(\.fixedLength)
         guard lengths.count == geometry.kernel.count else {
-            let reached = emit("ConvTranspose", [gradient, weights], geometry.attributes)
+            // Lengths that are known at run time only: everything that the kernel reaches, cut or filled up to the input's shape.
+            var unpadded = geometry
+            unpadded.padsEnd = geometry.padsEnd.map { _ in 0 }
+            let reached = emit("ConvTranspose", [gradient, weights], unpadded.attributes)
             let missing = emit("Sub", [emit("Shape", [input]), emit("Shape", [reached])])
             let none = emit("Sub", [missing, missing])
             return emit("Pad", [reached, emit("Concat", [none, missing], [.int("axis", 0)])])

@@ -60,6 +60,8 @@ struct GradientCase: Sendable {
     let inputs: [(name: String, input: CaseInput)]
     /// The values that the loss depends on.
     let outputs: [String]
+    /// Nodes that compute the same outputs by other means, for operator forms that the reference evaluator has wrong.
+    private(set) var oracle: [NodeProto]?
 
     /// A model of one node with the inputs `x0`, `x1`, ... and the outputs `y0`, `y1`, ...
     ///
@@ -86,6 +88,18 @@ struct GradientCase: Sendable {
         self.nodes = nodes
         self.inputs = inputs
         self.outputs = outputs
+    }
+
+    /// The same case with other nodes for the reference evaluator.
+    func judged(by oracle: [NodeProto]) -> GradientCase {
+        var copy = self
+        copy.oracle = oracle
+        return copy
+    }
+
+    /// The same case, judged by its one node in another operator or with other attributes.
+    func judged(by opType: String, _ attributes: [AttributeProto]) -> GradientCase {
+        judged(by: nodes.map { NodeProto(opType, $0.input, $0.output, attributes) })
     }
 }
 

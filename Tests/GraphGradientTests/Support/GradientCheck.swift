@@ -97,7 +97,7 @@ extension GradientCase {
 
     /// Writes what `central_differences.py` reads.
     func write(to folder: URL) throws {
-        try forwardModel().serializedData().write(to: folder.appending(path: "model.onnx"))
+        try forwardModel(oracle ?? nodes).serializedData().write(to: folder.appending(path: "model.onnx"))
         for (file, batch) in [("inputs.pb", Self.batch), ("alternate.pb", Self.alternateBatch)] {
             var request = GraphProto()
             request.initializer = try values(batch: batch).map(TensorProto.init(name:_:))
@@ -106,7 +106,7 @@ extension GradientCase {
         }
     }
 
-    func forwardModel() throws -> ModelProto {
+    private func forwardModel(_ nodes: [NodeProto]) throws -> ModelProto {
         var model = ModelProto()
         model.irVersion = 10
         model.opsetImport = [.with { $0.version = Int64(opset) }]
@@ -133,10 +133,9 @@ extension GradientCase {
         var builder = GraphBuilder(avoiding: Set(names))
         let gradients = try pass.append(seeds: seeds, withRespectTo: Set(targets), to: &builder)
 
-        var model = try forwardModel()
+        var model = try forwardModel(pass.nodes + builder.nodes)
         model.graph.input += outputs.map { ValueInfoProto(name: "cotangent/\($0)", .float32) }
         model.graph.initializer += builder.initializers
-        model.graph.node = pass.nodes + builder.nodes
         model.graph.node += outputs.map { NodeProto("Identity", [$0], ["output/\($0)"]) }
         for target in targets {
             // No path to the outputs: the gradient is 0.
