@@ -3,7 +3,14 @@ internal import Foundation
 /// Where a tensor's elements lie outside the model: a path below the model's folder and a range of bytes.
 ///
 /// Everything here comes from the model and is not to be trusted; see ``ContainedFile`` for what keeps the path inside the folder.
-struct ExternalData: Sendable, Hashable {
+struct ExternalData: Sendable {
+    /// A piece of a file, which several tensors may share.
+    struct Range: Sendable, Hashable {
+        let location: String
+        let offset: Int
+        let byteCount: Int
+    }
+
     /// The name of the tensor, for messages.
     let tensor: String
     let location: String
@@ -39,6 +46,8 @@ struct ExternalData: Sendable, Hashable {
         byteCount = try proto.rawByteCount()
     }
 
+    var range: Range { Range(location: location, offset: offset, byteCount: byteCount) }
+
     /// Checks that the stated length is the one that type and shape ask for.
     func checkLength() throws(ModelError) {
         guard let statedLength, statedLength != byteCount else { return }
@@ -70,15 +79,16 @@ struct OpenExternalData: ~Copyable {
     let description: ExternalData
     let file: ContainedFile
 
-    /// Fills the buffer with bytes from `start`, counted from the tensor's first.
-    func read(into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0) throws(ModelError) {
-        let complete: Bool
-        do {
-            complete = try file.descriptor.read(into: buffer, at: description.offset + start)
-        } catch {
-            throw description.error("\(error)")
+    /// Reads `count` bytes from `start`, counted from the tensor's first.
+    func bytes(_ start: Int, count: Int) throws(ModelError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let result = bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(SystemError) in try file.descriptor.read(into: buffer, at: description.offset + start) }
         }
+        let complete: Bool
+        do { complete = try result.get() } catch { throw description.error("\(error)") }
         guard complete else { throw description.error("the file became shorter while it was read") }
+        return bytes
     }
 }
 
@@ -90,11 +100,6 @@ extension ExternalData {
         guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
             throw error("its \(byteCount) bytes are more than this machine's memory")
         }
-        var bytes = [UInt8](repeating: 0, count: byteCount)
-        let result = bytes.withUnsafeMutableBytes { buffer in
-            Result { () throws(ModelError) in try source.read(into: buffer) }
-        }
-        try result.get()
-        return bytes
+        return try source.bytes(0, count: byteCount)
     }
 }

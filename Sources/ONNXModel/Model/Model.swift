@@ -15,6 +15,8 @@ package struct Model: Sendable {
     package let folder: String?
     /// The file that the model was read from.
     let origin: Origin?
+    /// The files that the model's external data was in when it was read, as paths below the folder.
+    let originalLocations: Set<String>
     /// The bytes that the model was read from, where writing `proto` makes others.
     private var source: Data?
 
@@ -64,6 +66,12 @@ package struct Model: Sendable {
         self.folder = folder
         self.origin = origin
         self.source = source
+        var locations: Set<String> = []
+        proto.forEachTensor { tensor in
+            guard tensor.isExternal else { return }
+            locations.formUnion(tensor.externalData.lazy.filter { $0.key == "location" }.map(\.value))
+        }
+        originalLocations = locations
     }
 
     /// The model as the bytes of a file: those that it was read from, as long as it was not changed.
@@ -126,7 +134,7 @@ extension ModelProto {
     }
 
     /// The message in the protobuf library's encoding.
-    fileprivate func encoded() throws(ModelError) -> Data {
+    func encoded() throws(ModelError) -> Data {
         // No field is required, so size is the only thing that can go wrong.
         do { return try serializedBytes() } catch { throw .tooLarge }
     }

@@ -1,0 +1,98 @@
+internal import Foundation
+
+extension Model {
+    /// Writes the model to a file, which appears complete or not at all.
+    ///
+    /// Tensors with external data get it copied into `<file name>.data` beside the file, a path that nothing in the model decides; all others stay
+    /// in the file. Only where that would pass 2 GiB, stored tensors of more than a kilobyte move out as well.
+    /// Never writes over a file that the model was read from, nor through a symbolic link.
+    ///
+    /// - Parameter overwrite: whether an existing file may be replaced.
+    /// - Throws: ``ModelError/cannotWrite(path:reason:)``; errors of external data that cannot be read.
+    package func save(to path: String, overwrite: Bool = true) throws(ModelError) {
+        try checkTarget(path, overwrite: overwrite)
+        var inlineLimit = Int.max
+        var bytes = Data()
+        if !hasExternalData {
+            do {
+                bytes = try serialized()
+            } catch .tooLarge {
+                inlineLimit = 1024
+            }
+        }
+        guard bytes.isEmpty else {
+            var file = try OutputFile(path)
+            try file.write(bytes)
+            try file.synchronize()
+            return try file.commit()
+        }
+        try saveWithExternalData(to: path, inlineLimit: inlineLimit, overwrite: overwrite)
+    }
+
+    private func saveWithExternalData(to path: String, inlineLimit: Int, overwrite: Bool) throws(ModelError) {
+        let dataPath = path + ".data"
+        try checkTarget(dataPath, overwrite: overwrite)
+        try checkOverlap()
+        let isNew = (try? FileStatus.of(dataPath, followingLinks: false)) == .some(nil)
+        var writer = try ExternalDataWriter(path: dataPath, folder: folder, inlineLimit: inlineLimit)
+        let moved = try proto.changingTensors { tensor throws(ModelError) in try writer.moved(tensor) }
+        try writer.file.synchronize()
+        var file = try OutputFile(path)
+        try file.write((moved ?? proto).encoded())
+        try file.synchronize()
+        try writer.file.commit()
+        do {
+            try file.commit()
+        } catch {
+            if isNew { unlink(dataPath) }
+            throw error
+        }
+    }
+
+    /// Checks that a path may be written to at all, before any work is done for it.
+    private func checkTarget(_ path: String, overwrite: Bool) throws(ModelError) {
+        func refuse(_ reason: String) -> ModelError { .cannotWrite(path: path, reason: reason) }
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw refuse("this is not a possible path") }
+        let own: FileStatus?
+        let behindLinks: FileStatus?
+        do {
+            own = try FileStatus.of(path, followingLinks: false)
+            behindLinks = try FileStatus.of(path, followingLinks: true)
+        } catch {
+            throw refuse("\(error)")
+        }
+        guard let own else { return }
+        if let file = behindLinks?.identity, isInput(file) { throw refuse("the model was read from this file") }
+        guard !own.isSymbolicLink else { throw refuse("it is a symbolic link") }
+        guard own.isRegular else { throw refuse("it is a folder or a device, not a file") }
+        guard overwrite else { throw refuse("the file exists") }
+    }
+
+    /// Whether the model, or external data of it, was read from this file.
+    private func isInput(_ file: FileIdentity) -> Bool {
+        // The path may lead to another file by now, which is to be spared as well.
+        if let origin, file == origin.identity || file == (try? FileStatus.of(origin.path, followingLinks: true))?.identity { return true }
+        guard let folder else { return false }
+        return originalLocations.contains { location in
+            guard let components = try? ContainedFile.components(of: location) else { return false }
+            let path = ([folder] + components).joined(separator: "/")
+            return (try? FileStatus.of(path, followingLinks: true))?.identity == file
+        }
+    }
+
+    /// Checks that external tensors do not add up to more than the files that they are in: a small model could otherwise fill the disk
+    /// with copies of overlapping pieces of one file.
+    private func checkOverlap() throws(ModelError) {
+        var seen: Set<ExternalData.Range> = []
+        var room: [FileIdentity: Int] = [:]
+        try proto.forEachTensor { tensor throws(ModelError) in
+            guard tensor.isExternal else { return }
+            let data = try ExternalData(tensor)
+            guard seen.insert(data.range).inserted else { return }
+            let file = try data.open(in: folder).file.status
+            let rest = room[file.identity, default: file.size] - data.byteCount
+            guard rest >= 0 else { throw data.error("it overlaps with other tensors' data") }
+            room[file.identity] = rest
+        }
+    }
+}
