@@ -1,0 +1,58 @@
+/// Why data could not be read, converted or written. Every description is one line in the user's terms.
+///
+/// Names that come from a file are quoted, shortened and freed from control characters, so that a hostile file cannot
+/// shape a terminal or a log.
+package enum DatasetError: Error, Hashable, CustomStringConvertible {
+    /// Nothing is at this path.
+    case missingFile(String)
+    /// Something is at this path, but it is no regular file, may not be read, or fails while being read.
+    case unreadableFile(String, reason: String)
+    /// The file's content is damaged or of no kind that is read here.
+    case badFile(String, reason: String)
+    /// The data hold no array of this name.
+    case missingArray(String, file: String?, available: [String])
+    /// An array is damaged, or is not what is asked of it. `file` is nil for arrays that were made in memory.
+    case badArray(String, file: String?, reason: String)
+    /// One sample of an array is not what is asked of it; samples count from 0.
+    case badSample(Int, array: String, reason: String)
+    /// A setting makes no sense whatever the data are.
+    case badSetting(String)
+    /// There is no room, or no right, to unpack an array into a temporary file.
+    case temporaryStorage(String)
+    case unwritableFile(String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .missingFile(let path): "\(quoted(path)): no such file"
+        case .unreadableFile(let path, let reason): "\(quoted(path)) cannot be read: \(reason)"
+        case .badFile(let path, let reason): "\(quoted(path)): \(reason)"
+        case .missingArray(let name, let file, let available):
+            "no array \(quoted(name))\(inside(file)); there \(available.count == 1 ? "is" : "are") \(list(available))"
+        case .badArray(let name, let file, let reason): "array \(quoted(name))\(inside(file)): \(reason)"
+        case .badSample(let sample, let array, let reason): "array \(quoted(array)), sample \(sample): \(reason)"
+        case .badSetting(let reason), .temporaryStorage(let reason): reason
+        case .unwritableFile(let path, let reason): "\(quoted(path)) cannot be written: \(reason)"
+        }
+    }
+
+    private func inside(_ file: String?) -> String {
+        file.map { " in \(quoted($0))" } ?? ""
+    }
+
+    private func list(_ names: [String]) -> String {
+        guard !names.isEmpty else { return "none" }
+        let shown = names.prefix(8).map(quoted).joined(separator: ", ")
+        return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
+    }
+}
+
+/// `text` in single quotes, on one line, and not longer than a message can bear.
+func quoted(_ text: String) -> String {
+    let scalars = text.unicodeScalars.prefix(256).map { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: "\\u{\(String(scalar.value, radix: 16))}"
+        default: String(scalar)
+        }
+    }
+    return "'\(scalars.joined())\(text.unicodeScalars.count > 256 ? "…" : "")'"
+}

@@ -1,0 +1,38 @@
+internal import Foundation
+internal import Tensors
+
+extension ArrayFileWriter {
+    /// A `.safetensors` file.
+    static func encodeSafetensors(_ arrays: [(name: String, tensor: Tensor)]) throws(EncodingError) -> [UInt8] {
+        try checkNames(arrays.map(\.name))
+        var entries: [String] = []
+        var data: [UInt8] = []
+        for (name, tensor) in arrays {
+            guard name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(quoted(name))") }
+            let shape = tensor.shape.map(String.init).joined(separator: ",")
+            let offsets = "\(data.count),\(data.count + tensor.bytes.count)"
+            let type = tensor.elementType.safetensorsName
+            entries.append("\(try jsonString(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offsets)]}")
+            data += tensor.bytes
+        }
+        var header = Array("{\(entries.joined(separator: ","))}".utf8)
+        // Aligned, so that the tensors can be mapped.
+        header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
+        guard header.count <= SafetensorsFile.maximumHeaderByteCount else {
+            throw EncodingError(reason: "its header would be longer than 100 MB")
+        }
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: UInt64(header.count))
+        return bytes + header + data
+    }
+
+    private static func jsonString(_ text: String) throws(EncodingError) -> String {
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            return String(decoding: try encoder.encode(text), as: UTF8.self)
+        } catch {
+            throw EncodingError(reason: "name \(quoted(text)) cannot be written as JSON")
+        }
+    }
+}
