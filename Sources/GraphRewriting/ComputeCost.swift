@@ -1,0 +1,88 @@
+package import ONNXModel
+
+/// The multiply-accumulate operations of the Conv, ConvTranspose, Gemm and MatMul nodes of the top-level graph.
+///
+/// A count says how much arithmetic there is, not how long it takes: that has to be measured.
+package struct ComputeCost: Sendable {
+    /// By the node's first output; no entry where a needed shape is unknown.
+    private let counts: [String: Int]
+    /// The sum over all such nodes; nil where one of them is unknown, or the sum overflows.
+    package let total: Int?
+
+    /// - Parameter types: the types of graph inputs and computed values, at the batch size to count for; where the first axis of a
+    ///   value is dynamic, it counts as 1, that is, one sample.
+    package init(model: Model, types: [String: TensorType]) {
+        let index = GraphIndex(model)
+        let shapes = { (name: String) -> [Int]? in
+            index.constantType(name)?.fixedShape ?? types[name].flatMap(ComputeCost.sampleShape)
+        }
+        var counts: [String: Int] = [:]
+        var total: Int? = 0
+        for node in index.graph.node where ComputeCost.operators.contains(node.qualifiedOperator) {
+            let count = ComputeCost.count(of: node, shapes: shapes)
+            if let output = node.optionalOutput(0) { counts[output] = count }
+            total = ComputeCost.sum([total, count])
+        }
+        self.counts = counts
+        self.total = total
+    }
+
+    /// The operations of the node that computes `value`; nil where a shape is unknown or the node is none of those counted.
+    package func ofNode(computing value: String) -> Int? {
+        counts[value]
+    }
+
+    /// The operations of all nodes of a layer as it is in the model.
+    package func of(_ layer: Layer) -> Int? {
+        ComputeCost.sum(layer.uses.map { counts[$0.output] })
+    }
+
+    /// The operations that the layer will take as two factors: each M x K product becomes one of r x K and one of M x r.
+    package func of(_ layer: Layer, rank: Int) -> Int? {
+        guard let dense = of(layer) else { return nil }
+        let positions = dense / layer.weightParameters
+        return ComputeCost.product([positions, layer.parameters(rank: rank)])
+    }
+
+    private static let operators: Set<String> = ["Conv", "ConvTranspose", "Gemm", "MatMul"]
+
+    private static func sampleShape(_ type: TensorType) -> [Int]? {
+        guard type.shape.first == .dynamic else { return type.fixedShape }
+        return TensorType(type.elementType, [.fixed(1)] + type.shape.dropFirst()).fixedShape
+    }
+
+    private static func count(of node: NodeProto, shapes: (String) -> [Int]?) -> Int? {
+        guard let output = node.optionalOutput(0), let left = node.optionalInput(0), let right = node.optionalInput(1) else { return nil }
+        switch node.opType {
+        case "Conv":
+            // Every output position of every sample takes the whole kernel once.
+            guard let result = shapes(output), let weight = shapes(right), result.count >= 2 else { return nil }
+            return product([result[0]] + result[2...] + weight)
+        case "ConvTranspose":
+            guard let input = shapes(left), let weight = shapes(right), input.count >= 2 else { return nil }
+            return product([input[0]] + input[2...] + weight)
+        case "Gemm":
+            guard let result = shapes(output), let weight = shapes(right), weight.count == 2 else { return nil }
+            return product(result + [weight[(node.int("transB") ?? 0) == 0 ? 0 : 1]])
+        default:
+            guard let result = shapes(output), let inner = shapes(left)?.last else { return nil }
+            return product(result + [inner])
+        }
+    }
+
+    private static func product(_ factors: [Int]) -> Int? {
+        factors.reduce(1 as Int?) { partial, factor in
+            guard let partial, factor >= 0 else { return nil }
+            let (product, overflow) = partial.multipliedReportingOverflow(by: factor)
+            return overflow ? nil : product
+        }
+    }
+
+    private static func sum(_ terms: [Int?]) -> Int? {
+        terms.reduce(0 as Int?) { partial, term in
+            guard let partial, let term else { return nil }
+            let (sum, overflow) = partial.addingReportingOverflow(term)
+            return overflow ? nil : sum
+        }
+    }
+}

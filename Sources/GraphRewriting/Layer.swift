@@ -1,0 +1,76 @@
+package import Tensors
+
+/// A linear map with constant weights in the top-level graph: y = W x, with one M x K matrix W per group.
+///
+/// A convolution is the same map on patches: x is a patch of one group's input channels, y the group's output channels at one position.
+/// Nodes that use the same weight tensor in the same way are one layer, so that it is factored once.
+package struct Layer: Sendable, Hashable {
+    /// The name of the first node that uses the weight, or of that node's output where the node's name is empty or not unique.
+    package let name: String
+    package let kind: LayerKind
+    /// The initializer, or the output of the Constant node, that holds the weight.
+    package let weightName: String
+    package let weightShape: [Int]
+    /// `.float32` or `.float64`.
+    package let elementType: ElementType
+    package let layout: WeightLayout
+    /// Every node that uses the weight, in graph order; never empty.
+    package let uses: [LayerUse]
+
+    package var operatorName: String { kind.operatorName }
+    package var groups: Int { layout.groups }
+    /// M, the outputs of one group.
+    package var rows: Int { layout.rows }
+    /// K, the inputs of one group: `C_in / groups * kh * kw` for a convolution.
+    package var columns: Int { layout.columns }
+    package var fullRank: Int { min(rows, columns) }
+
+    /// The elements of the weight.
+    package var weightParameters: Int { groups * rows * columns }
+
+    /// The elements of both factors at a rank that all groups share: groups * rank * (M + K).
+    ///
+    /// Saturates at `Int.max`, so that any rank may be asked about.
+    package func parameters(rank: Int) -> Int {
+        let (count, overflow) = rank.multipliedReportingOverflow(by: groups * (rows + columns))
+        return overflow ? .max : count
+    }
+
+    /// The largest rank whose factors have fewer elements than the weight.
+    package var largestSavingRank: Int { WeightLayout.largestSavingRank(rows: rows, columns: columns) }
+}
+
+/// A node that applies a layer's weight.
+package struct LayerUse: Sendable, Hashable {
+    /// May be empty: ONNX asks for no name.
+    package let nodeName: String
+    /// The value that the map is applied to.
+    package let input: String
+    /// The value that the node computes; no other node bears it.
+    package let output: String
+}
+
+/// What kind of node applies a weight.
+package enum LayerKind: Sendable, Hashable, CaseIterable {
+    /// Conv with one to three spatial axes.
+    case convolution
+    /// Gemm with the weight as its second operand.
+    case gemm
+    /// MatMul(x, weight).
+    case matMulRight
+    /// MatMul(weight, x).
+    case matMulLeft
+
+    package var operatorName: String {
+        switch self {
+        case .convolution: "Conv"
+        case .gemm: "Gemm"
+        case .matMulRight, .matMulLeft: "MatMul"
+        }
+    }
+
+    /// The node inputs that hold the weight and the value it is applied to.
+    var operands: (weight: Int, input: Int) {
+        self == .matMulLeft ? (weight: 0, input: 1) : (weight: 1, input: 0)
+    }
+}

@@ -1,0 +1,50 @@
+internal import ONNXModel
+internal import Tensors
+
+/// A constant that may be a layer's weight, as the graph describes it; its elements stay where they are.
+struct StoredWeight {
+    /// The initializer, or the output of the Constant node.
+    let name: String
+    let shape: [Int]
+    /// `TensorProto.DataType`.
+    let dataType: Int32
+
+    /// - Parameter value: the weight operand of a node.
+    /// - Throws: why the operand is no constant with elements.
+    init(_ value: String, in index: GraphIndex) throws(UntreatedReason) {
+        name = index.origin(of: value)
+        if index.isOverridable(name) { throw .overridableWeight(input: name) }
+        guard let proto = index.constantProto(name) else { throw StoredWeight.reasonAgainst(name, in: index) }
+        shape = proto.dims.map { Int($0) }
+        dataType = proto.dataType
+    }
+
+    /// The type of the elements, where a layer may have it.
+    var elementType: ElementType {
+        get throws(UntreatedReason) {
+            switch ElementType(rawValue: dataType) {
+            case .float32: return .float32
+            case .float64: return .float64
+            case .some(let other): throw .elementType("\(other)")
+            case nil: throw .elementType("of the data type \(dataType)")
+            }
+        }
+    }
+
+    private static func reasonAgainst(_ name: String, in index: GraphIndex) -> UntreatedReason {
+        if let producer = index.producingNode(of: name) {
+            if producer.isConstant, producer.attributeProto("sparse_value") != nil { return .sparseWeight }
+            return producer.opType.hasSuffix("DequantizeLinear") ? .quantized : .computedWeight(by: producer.label)
+        }
+        if index.isGraphInput(name) { return .fedWeight(input: name) }
+        let isSparse = index.graph.sparseInitializer.contains { $0.values.name == name }
+        return isSparse ? .sparseWeight : .malformed("nothing defines the weight '\(name)'")
+    }
+}
+
+extension NodeProto {
+    /// How reasons refer to the node: its operator, and its name or output.
+    var label: String {
+        "\(qualifiedOperator) '\(name.isEmpty ? output.first ?? "" : name)'"
+    }
+}

@@ -1,0 +1,89 @@
+internal import ONNXModel
+
+/// A layer as two nodes with a hidden value of `rank` components per group between them: y = second (first x).
+///
+/// The first node carries what belongs to the input side (kernel, strides, dilations, pads, a transposed input), the second what belongs
+/// to the output side (bias, alpha, beta) and the original node's name and output name. All operators are those of operator set 7.
+struct TwoFactorForm {
+    let layer: Layer
+    /// Per group; all groups share it.
+    let rank: Int
+
+    /// How the first factors (r x K per group) are stored.
+    var firstLayout: WeightLayout {
+        switch layer.kind {
+        case .convolution:
+            .convolution(
+                groups: layer.groups, rows: rank, channels: layer.weightShape[1], kernel: Array(layer.weightShape[2...]))
+        case .gemm, .matMulLeft:
+            .operand(rows: rank, columns: layer.columns, isTransposed: false)
+        case .matMulRight:
+            .operand(rows: rank, columns: layer.columns, isTransposed: true)
+        }
+    }
+
+    /// How the second factors (M x r per group) are stored.
+    var secondLayout: WeightLayout {
+        switch layer.kind {
+        case .convolution:
+            .convolution(
+                groups: layer.groups, rows: layer.rows, channels: rank, kernel: layer.weightShape[2...].map { _ in 1 })
+        case .gemm, .matMulLeft:
+            .operand(rows: layer.rows, columns: rank, isTransposed: false)
+        case .matMulRight:
+            .operand(rows: layer.rows, columns: rank, isTransposed: true)
+        }
+    }
+
+    /// The names that the two nodes in place of one use.
+    struct Names {
+        /// The stored factors.
+        let first: String
+        let second: String
+        let hidden: String
+        let firstNode: String
+        /// A constant that a Gemm adds zero times, where the operator set asks for a third input; nil from operator set 11 on.
+        let unusedAddend: String?
+    }
+
+    /// The two nodes that take the place of `node`.
+    func nodes(replacing node: NodeProto, _ names: Names) -> [NodeProto] {
+        var first = node
+        first.name = names.firstNode
+        first.output = [names.hidden]
+        var second = node
+        switch layer.kind {
+        case .convolution:
+            first.input = [node.input[0], names.first]
+            second.input[0] = names.hidden
+            second.input[1] = names.second
+            second.attribute = [.ints("kernel_shape", layer.weightShape[2...].map { _ in 1 }), .int("group", layer.groups)]
+        case .gemm:
+            first.input = [node.input[0], names.first] + (names.unusedAddend.map { [$0] } ?? [])
+            first.attribute = node.attribute.filter { $0.name == "transA" } + [.int("transB", 1)]
+            if names.unusedAddend != nil { first.attribute.append(.float("beta", 0)) }
+            second.input[0] = names.hidden
+            second.input[1] = names.second
+            second.attribute = node.attribute.filter { $0.name != "transA" && $0.name != "transB" } + [.int("transB", 1)]
+        case .matMulRight:
+            first.input = [node.input[0], names.first]
+            second.input = [names.hidden, names.second]
+        case .matMulLeft:
+            first.input = [names.first, node.input[1]]
+            second.input = [names.second, names.hidden]
+        }
+        return [first, second]
+    }
+
+    /// The axis of the hidden value along which components lie, group after group; counted from the back for MatMul, whose operands may
+    /// have any number of axes.
+    ///
+    /// - Parameter inputRank: the number of axes of the node's input, where known.
+    func componentAxis(inputRank: Int?) -> Int {
+        switch layer.kind {
+        case .convolution, .gemm: 1
+        case .matMulRight: -1
+        case .matMulLeft: inputRank == 1 ? -1 : -2
+        }
+    }
+}

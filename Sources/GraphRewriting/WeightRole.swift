@@ -1,0 +1,55 @@
+internal import ONNXModel
+
+/// How a node uses a weight; two nodes that use it in the same role form one layer.
+struct WeightRole: Hashable {
+    let kind: LayerKind
+    let layout: WeightLayout
+
+    /// - Throws: why the weight has no two-factor form in this node.
+    init(node: NodeProto, kind: LayerKind, weightShape: [Int]) throws(UntreatedReason) {
+        self.kind = kind
+        guard !weightShape.contains(0) else { throw .emptyWeight }
+        guard WeightRole.isCountable(weightShape) else { throw .malformed("\(weightShape) is not a possible weight shape") }
+        switch kind {
+        case .convolution:
+            layout = try WeightRole.convolutionLayout(node, weightShape: weightShape)
+        case .gemm:
+            guard weightShape.count == 2 else { throw .malformed("the weight of Gemm has \(weightShape.count) axes, not 2") }
+            let isTransposed = node.int("transB") ?? 0 == 0
+            layout = .operand(
+                rows: weightShape[isTransposed ? 1 : 0], columns: weightShape[isTransposed ? 0 : 1], isTransposed: isTransposed)
+        case .matMulRight, .matMulLeft:
+            guard weightShape.count > 1 else { throw .rankOne }
+            guard weightShape.count == 2 else { throw .batchedWeight }
+            let isTransposed = kind == .matMulRight
+            layout = .operand(
+                rows: weightShape[isTransposed ? 1 : 0], columns: weightShape[isTransposed ? 0 : 1], isTransposed: isTransposed)
+        }
+        guard min(layout.rows, layout.columns) > 1 else { throw .rankOne }
+        guard WeightLayout.largestSavingRank(rows: layout.rows, columns: layout.columns) > 0 else { throw .noSavingRank }
+    }
+
+    private static func convolutionLayout(_ node: NodeProto, weightShape: [Int]) throws(UntreatedReason) -> WeightLayout {
+        guard (3...5).contains(weightShape.count) else { throw .noTwoFactorForm }
+        let kernel = Array(weightShape[2...])
+        let groups = node.int("group") ?? 1
+        guard groups >= 1, weightShape[0] % groups == 0 else {
+            throw .malformed("\(weightShape[0]) output channels do not divide into \(groups) groups")
+        }
+        if let declared = node.ints("kernel_shape"), declared != kernel {
+            throw .malformed("kernel_shape \(declared) is not that of the weight \(weightShape)")
+        }
+        return .convolution(groups: groups, rows: weightShape[0] / groups, channels: weightShape[1], kernel: kernel)
+    }
+
+    /// Whether all lengths are positive and the element count, and sums of lengths with it, stay far from overflow.
+    private static func isCountable(_ shape: [Int]) -> Bool {
+        var count = 1
+        for length in shape {
+            let (product, overflow) = count.multipliedReportingOverflow(by: length)
+            guard length > 0, !overflow, product < 1 << 48 else { return false }
+            count = product
+        }
+        return true
+    }
+}

@@ -1,0 +1,47 @@
+import LinearAlgebra
+import Tensors
+
+@testable import GraphRewriting
+
+extension AwkwardModel {
+    var layers: [Layer] { LayerCatalogue(model: model).layers }
+
+    var elementType: ElementType { layers.first?.elementType ?? .float32 }
+
+    /// Random factors at the largest rank that saves parameters.
+    func lowRankFactors() throws -> [(Layer, [FactorPair])] {
+        var random = SplitMix(seed: 3)
+        var factors: [(Layer, [FactorPair])] = []
+        for layer in layers {
+            let rank = layer.largestSavingRank
+            let pairs = try (0..<layer.groups).map { _ in
+                try FactorPair(
+                    first: Matrix(rows: rank, columns: layer.columns, random: &random),
+                    second: Matrix(rows: layer.rows, columns: rank, random: &random))
+            }
+            factors.append((layer, pairs))
+        }
+        return factors
+    }
+
+    func rewrittenAtLowRank() throws -> RewrittenModel {
+        try Rewriting.apply(Dictionary(uniqueKeysWithValues: lowRankFactors().map { ($0.name, $1) }), to: model)
+    }
+
+    /// Pseudo-random inputs, the same every time.
+    func tensors() throws -> [String: Tensor] {
+        try inputs.mapValues { shape in
+            var random = SplitMix(seed: 5)
+            let elements = (0..<shape.reduce(1, *)).map { _ in random.nextUnit() }
+            return elementType == .float64 ? try Tensor(shape: shape, elements.map(Double.init)) : try Tensor(shape: shape, elements)
+        }
+    }
+}
+
+extension Matrix {
+    /// Entries between -1 and 1 that float32 holds exactly, so that storing them changes nothing.
+    init(rows: Int, columns: Int, random: inout SplitMix) throws {
+        let elements = (0..<rows * columns).map { _ in Double(random.nextUnit()) }
+        try self.init(rows: rows, columns: columns, elements: elements)
+    }
+}

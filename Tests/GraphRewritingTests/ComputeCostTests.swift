@@ -1,0 +1,58 @@
+import ONNXModel
+import Tensors
+import Testing
+
+@testable import GraphRewriting
+
+@Suite struct ComputeCostTests {
+    private func cost(_ node: NodeProto, _ initializers: [TensorProto], _ types: [String: [Dimension]]) -> ComputeCost {
+        ComputeCost(
+            model: model(graph([node], initializers, inputs: [], outputs: [])), types: types.mapValues { TensorType(.float32, $0) })
+    }
+
+    @Test func convolutionCountsKernelsAtOutputPositions() {
+        let conv = node("Conv", ["x", "w"], "y", .int("group", 2))
+        let cost = cost(conv, [weight("w", [12, 4, 3, 3])], ["y": [.dynamic, .fixed(12), .fixed(5), .fixed(7)]])
+        #expect(cost.total == 5 * 7 * 12 * 4 * 9)
+        #expect(cost.ofNode(computing: "y") == cost.total)
+    }
+
+    @Test func transposedConvolutionCountsKernelsAtInputPositions() {
+        let conv = node("ConvTranspose", ["x", "w"], "y")
+        #expect(cost(conv, [weight("w", [8, 4, 2, 2])], ["x": [.fixed(2), .fixed(8), .fixed(3), .fixed(3)]]).total == 2 * 9 * 8 * 4 * 4)
+    }
+
+    @Test func productsCountTheirInnerLength() {
+        let types: [String: [Dimension]] = ["x": [.fixed(5), .fixed(8)], "y": [.fixed(5), .fixed(6)]]
+        #expect(cost(node("Gemm", ["x", "w"], "y"), [weight("w", [8, 6])], types).total == 5 * 6 * 8)
+        #expect(cost(node("Gemm", ["x", "w"], "y", .int("transB", 1)), [weight("w", [6, 8])], types).total == 5 * 6 * 8)
+        #expect(cost(node("MatMul", ["x", "w"], "y"), [weight("w", [8, 6])], types).total == 5 * 6 * 8)
+        let attention: [String: [Dimension]] = [
+            "q": [.dynamic, .fixed(2), .fixed(5), .fixed(4)], "k": [.dynamic, .fixed(2), .fixed(4), .fixed(5)],
+            "y": [.dynamic, .fixed(2), .fixed(5), .fixed(5)],
+        ]
+        #expect(cost(node("MatMul", ["q", "k"], "y"), [], attention).total == 2 * 5 * 5 * 4)
+    }
+
+    @Test func anUnknownShapeMakesTheTotalUnknown() {
+        let conv = node("Conv", ["x", "w"], "y")
+        #expect(cost(conv, [weight("w", [12, 4, 3, 3])], ["y": [.dynamic, .fixed(12), .dynamic, .fixed(7)]]).total == nil)
+        #expect(cost(conv, [weight("w", [12, 4, 3, 3])], [:]).total == nil)
+        #expect(cost(node("Relu", ["x"], "y"), [], [:]).total == 0)
+    }
+
+    @Test func hugeShapesDoNotTrap() {
+        let types: [String: [Dimension]] = ["x": [.fixed(.max)], "y": [.fixed(.max), .fixed(.max)]]
+        #expect(cost(node("MatMul", ["x", "w"], "y"), [], types).total == nil)
+    }
+
+    @Test func factorsScaleTheCount() throws {
+        let conv = node("Conv", ["x", "w"], "y", name: "conv")
+        let layered = model(
+            graph([conv], [weight("w", [12, 8, 3, 3])], inputs: [value("x", [1, 8, 7, 9])], outputs: [value("y", [1, 12, 5, 7])]))
+        let layer = try #require(LayerCatalogue(model: layered).layers.first)
+        let cost = ComputeCost(model: layered, types: ["y": TensorType(.float32, [.fixed(1), .fixed(12), .fixed(5), .fixed(7)])])
+        #expect(cost.of(layer) == 35 * 12 * 72)
+        #expect(cost.of(layer, rank: 4) == 35 * 4 * (12 + 72))
+    }
+}

@@ -1,0 +1,39 @@
+import LinearAlgebra
+import Testing
+
+@testable import GraphRewriting
+
+@Suite struct FactorPairTests {
+    private let matrix: Matrix
+    private let decomposition: SingularValueDecomposition
+
+    init() throws {
+        var random = SplitMix(seed: 9)
+        matrix = try Matrix(rows: 5, columns: 7, random: &random)
+        decomposition = try matrix.thinSVD()
+    }
+
+    @Test(arguments: 0...5) func truncatesBySingularValues(_ rank: Int) throws {
+        let pair = try FactorPair(decomposition, rank: rank)
+        #expect((pair.first.rows, pair.first.columns, pair.second.rows, pair.second.columns) == (rank, 7, 5, rank))
+        // Eckart and Young: what is missing is as large as the singular values left out.
+        let error = try pair.second.multiplied(by: pair.first).adding(matrix, times: -1).frobeniusNorm
+        let left = decomposition.singularValues[rank...].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(abs(error - left) < 1e-13)
+    }
+
+    @Test func balancesTheFactors() throws {
+        let pair = try FactorPair(decomposition, rank: 3)
+        for component in 0..<3 {
+            let first = pair.first.row(component).reduce(0) { $0 + $1 * $1 }
+            let second = pair.second.column(component).reduce(0) { $0 + $1 * $1 }
+            #expect(abs(first - second) < 1e-13)
+            #expect(abs(first - decomposition.singularValues[component]) < 1e-13)
+        }
+    }
+
+    @Test func ranksBeyondTheDecompositionCountAsItsOwn() throws {
+        #expect(try FactorPair(decomposition, rank: 9).rank == 5)
+        #expect(try FactorPair(decomposition, rank: -1).rank == 0)
+    }
+}

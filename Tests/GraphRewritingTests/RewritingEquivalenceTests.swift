@@ -1,0 +1,96 @@
+import Foundation
+import LinearAlgebra
+import ONNXModel
+import OnnxRuntimeEngine
+import Tensors
+import Testing
+
+@testable import GraphRewriting
+
+/// Rewritten models compute what they should, in ONNX Runtime.
+@Suite(.enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
+struct RewritingEquivalenceTests {
+    @Test func atFullRankOutputsAreTheOriginals() throws {
+        for testCase in AwkwardModel.all {
+            let factors = try Dictionary(
+                uniqueKeysWithValues: testCase.layers.map { layer in
+                    try (layer.name, layer.matrices(in: testCase.model).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) })
+                })
+            let rewritten = try Rewriting.apply(factors, to: testCase.model, allowingAnyRank: true)
+            try expectEqualOutputs(rewritten.model, testCase.model, of: testCase)
+        }
+    }
+
+    @Test func atALowerRankOutputsAreThoseOfTheProduct() throws {
+        for testCase in AwkwardModel.all {
+            var reference = testCase.model
+            for (layer, pairs) in try testCase.lowRankFactors() {
+                let products = try pairs.map { try $0.second.multiplied(by: $0.first) }
+                try reference.replaceWeight(layer.weightName, with: layer.layout.tensor(products, elementType: layer.elementType))
+            }
+            let rewritten = try testCase.rewrittenAtLowRank()
+            try expectEqualOutputs(rewritten.model, reference, of: testCase)
+        }
+    }
+
+    @Test func hiddenValuesAreTheComponents() throws {
+        for testCase in AwkwardModel.all {
+            let rewritten = try testCase.rewrittenAtLowRank()
+            var exposed = rewritten.model
+            let hidden = testCase.layers.flatMap { rewritten.hiddenValues[$0.name] ?? [] }
+            exposed.proto.graph.output += hidden.map { value($0.value, [], testCase.elementType).withoutShape() }
+            let outputs = try Session(model: exposed.serialized()).run(testCase.tensors())
+            for layer in testCase.layers {
+                let components = layer.groups * layer.largestSavingRank
+                for hidden in try #require(rewritten.hiddenValues[layer.name], "\(testCase)") {
+                    let shape = try #require(outputs[hidden.value]?.shape, "\(testCase)")
+                    let axis = hidden.componentAxis < 0 ? shape.count + hidden.componentAxis : hidden.componentAxis
+                    try #require(shape.indices.contains(axis), "\(testCase)")
+                    #expect(shape[axis] == components, "\(testCase)")
+                }
+                #expect(rewritten.hiddenValues[layer.name]?.count == layer.uses.count, "\(testCase)")
+            }
+        }
+    }
+
+    private func expectEqualOutputs(_ actual: Model, _ expected: Model, of testCase: AwkwardModel) throws {
+        let inputs = try testCase.tensors()
+        let actual = try Session(model: actual.serialized()).run(inputs)
+        let expected = try Session(model: expected.serialized()).run(inputs)
+        #expect(actual.keys.sorted() == expected.keys.sorted(), "\(testCase)")
+        for (name, tensor) in expected {
+            #expect(actual[name]?.shape == tensor.shape, "\(testCase): \(name)")
+            let computed = try #require(actual[name]?.doubles, "\(testCase): \(name)")
+            let scale = tensor.doubles.map(abs).max() ?? 0
+            let error = zip(computed, tensor.doubles).map { abs($0 - $1) }.max() ?? 0
+            #expect(scale > 0.1 && error <= 1e-5 * scale, "\(testCase): \(name) differs by \(error) at a scale of \(scale)")
+        }
+    }
+}
+
+extension Tensor {
+    fileprivate var doubles: [Double] {
+        elements(as: Float.self)?.map(Double.init) ?? elements(as: Double.self) ?? []
+    }
+}
+
+extension ValueInfoProto {
+    fileprivate func withoutShape() -> ValueInfoProto {
+        var info = self
+        info.type.tensorType.clearShape()
+        return info
+    }
+}
+
+extension Model {
+    /// Puts another tensor in the place of an initializer or a Constant node's value.
+    mutating func replaceWeight(_ name: String, with tensor: Tensor) {
+        let stored = TensorProto(name: name, tensor)
+        for index in proto.graph.initializer.indices where proto.graph.initializer[index].name == name {
+            proto.graph.initializer[index] = stored
+        }
+        for index in proto.graph.node.indices where proto.graph.node[index].isConstant && proto.graph.node[index].output == [name] {
+            proto.graph.node[index] = constantNode(name, stored)
+        }
+    }
+}
