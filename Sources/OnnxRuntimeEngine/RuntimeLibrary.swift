@@ -23,7 +23,7 @@ enum RuntimeLibrary {
     /// - Parameters:
     ///   - override: the value of ``variable``.
     ///   - executable: the running executable's path.
-    ///   - currentFolder: where a relative `override` starts.
+    ///   - currentFolder: one of the folders to look in, and where a relative `override` starts.
     ///   - systemNames: what the system's library path is asked for.
     /// - Throws: ``EngineError/libraryNotFound(searched:)``, or ``EngineError/libraryUnusable(path:reason:)`` for a library
     ///   that is there but does not load or is older than version 1.18.

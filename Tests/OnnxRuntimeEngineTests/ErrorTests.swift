@@ -77,6 +77,22 @@ import Testing
         }
     }
 
+    /// Any session or error will do; what must not happen is a crash.
+    @Test func damagedModels() throws {
+        let bytes = try Array(arithmetic())
+        for index in bytes.indices {
+            for damage: UInt8 in [1, 0x80, 0xff] {
+                var damaged = bytes
+                damaged[index] ^= damage
+                do {
+                    _ = try Session(model: damaged)
+                } catch {
+                    #expect(!error.description.contains("\n"))
+                }
+            }
+        }
+    }
+
     @Test func modelsThatMakeNoSense() throws {
         let x = value("x", .float32, [2])
         let y = value("y", .float32, [2])

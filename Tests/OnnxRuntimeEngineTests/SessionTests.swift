@@ -44,6 +44,16 @@ import Testing
         #expect(try Session(model: identity(.float64, ["a", "b", "c"])).run(["x": empty]) == ["y": empty])
     }
 
+    @Test func aThousandInputs() throws {
+        let names = (0..<1000).map { "x\($0)" }
+        let session = try Session(
+            model: model(
+                [node("Concat", names, ["y"], [.int("axis", 0)])], inputs: names.map { value($0, .int32, [1]) },
+                outputs: [value("y", .int32, [1000])]))
+        let inputs = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Tensor([Int32($0)])) })
+        #expect(try session.run(inputs) == ["y": Tensor((0..<1000).map(Int32.init))])
+    }
+
     @Test func someOutputsOnly() throws {
         let session = try Session(model: arithmetic())
         let a = try Tensor(shape: [1, 3], [1, 2, 3] as [Float])
