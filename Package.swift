@@ -59,7 +59,7 @@ let package = Package(
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
-        tests(of: "ONNXModel", ["Tensors"]),
+        tests(of: "ONNXModel", ["Tensors"], exclude: ["Support/generate_node_models.py"]),
         tests(of: "Datasets", ["Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(

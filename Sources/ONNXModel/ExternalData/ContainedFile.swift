@@ -63,8 +63,9 @@ enum ContainmentError: Error, Hashable, CustomStringConvertible {
         case .parent: "the path contains '..', but must stay in the model's folder"
         case .notRegular: "it is not a regular file"
         case .hardLinked: "it has several hard links, so that it may lie outside the model's folder"
-        // What open(2) answers where O_NOFOLLOW meets a link.
-        case .system(let error) where error.code == ELOOP: "it is, or lies behind, a symbolic link, which may leave the model's folder"
+        // What open(2) answers where O_NOFOLLOW meets a link: the second where a folder should be.
+        case .system(let error) where error.code == ELOOP: "it is a symbolic link, which may leave the model's folder"
+        case .system(let error) where error.code == ENOTDIR: "a part of the path is no folder, or is a symbolic link"
         case .system(let error): "\(error)"
         }
     }

@@ -20,11 +20,8 @@ extension TensorProto {
     ///
     /// - Throws: where the shape is impossible.
     package func elementCount() throws(ModelError) -> Int {
-        let shape = try shape()
-        // A zero anywhere makes the tensor empty, whatever the other lengths multiply to.
-        if shape.contains(0) { return 0 }
         var count = 1
-        for axis in shape {
+        for axis in try shape() {
             let (product, overflow) = count.multipliedReportingOverflow(by: axis)
             guard !overflow else { throw invalid("its shape \(dims) has more elements than can be counted") }
             count = product

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Material outside the package that some tests need; they are skipped where it is absent.
+enum TestMaterial {
+    static let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    static let python = packageRoot + "/.deps/venv/bin/python"
+
+    static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python) }
+
+    /// Real networks, in the folder that the environment names or beside the package.
+    static let sharedModels = ProcessInfo.processInfo.environment["JOINTRANK_MODELS"] ?? packageRoot + "/../shared/models"
+
+    static var hasSharedModels: Bool { FileManager.default.fileExists(atPath: sharedModels) }
+
+    /// The output of a Python program.
+    static func runPython(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw PythonFailure(status: process.terminationStatus) }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    struct PythonFailure: Error { let status: Int32 }
+
+    /// All files below a folder whose names end in `.onnx`.
+    static func models(below folder: String) -> [String] {
+        (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
+            .filter { $0.hasSuffix(".onnx") }.sorted().map { folder + "/" + $0 }
+    }
+}
