@@ -50,33 +50,29 @@ enum ConversionError: Error {
 // MARK: Floats
 
 private func convertFloats(_ tensor: Tensor, to type: ElementType) throws(ConversionError) -> Tensor {
-    if let values = tensor.elements(as: Float.self), type == .float32 {
-        try checkFinite(values)
-        return tensor
-    }
-    if let values = tensor.elements(as: Double.self), type == .float64 {
-        try checkFinite(values)
-        return tensor
-    }
-    guard type == .float32 else { throw .types }
     let values: [Float]
     switch tensor.elementType {
-    case .float64:
-        let wide = tensor.elements(as: Double.self) ?? []
-        try checkFinite(wide)
-        values = wide.map { Float($0) }
-        if let position = values.firstIndex(where: { !$0.isFinite }) {
-            throw .element(position, "\(wide[position]) does not fit into float32")
-        }
-    case .float16:
-        values = halfWords(tensor).map(float32(halfPrecision:))
-        try checkFinite(values)
-    case .bfloat16:
-        values = halfWords(tensor).map { Float(bitPattern: UInt32($0) << 16) }
-        try checkFinite(values)
-    default: throw .types
+    case .float64: return try convertDoubles(tensor, to: type)
+    case .float16: values = halfWords(tensor).map(float32(halfPrecision:))
+    case .bfloat16: values = halfWords(tensor).map { Float(bitPattern: UInt32($0) << 16) }
+    default: values = tensor.elements() ?? []
     }
+    try checkFinite(values)
+    if tensor.elementType == type { return tensor }
+    guard type == .float32 else { throw .types }
     return try makeTensor(values, shape: tensor.shape)
+}
+
+private func convertDoubles(_ tensor: Tensor, to type: ElementType) throws(ConversionError) -> Tensor {
+    let values: [Double] = tensor.elements() ?? []
+    try checkFinite(values)
+    if type == .float64 { return tensor }
+    guard type == .float32 else { throw .types }
+    let rounded = values.map { Float($0) }
+    if let position = rounded.firstIndex(where: { !$0.isFinite }) {
+        throw .element(position, "\(values[position]) does not fit into float32")
+    }
+    return try makeTensor(rounded, shape: tensor.shape)
 }
 
 private func checkFinite<Scalar: BinaryFloatingPoint>(_ values: [Scalar]) throws(ConversionError) {

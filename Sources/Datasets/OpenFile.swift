@@ -75,7 +75,7 @@ final class OpenFile: Sendable {
             let count = pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .unreadableFile(path, reason: systemErrorMessage()) }
-            guard count > 0 else { throw .unreadableFile(path, reason: "it ends at byte \(offset + done); was it changed while in use?") }
+            guard count > 0 else { throw .unreadableFile(path, reason: "it has no byte \(offset + done); was it changed while in use?") }
             done += count
         }
     }
