@@ -33,7 +33,8 @@ struct StoredWeight {
 
     private static func reasonAgainst(_ name: String, in index: GraphIndex) -> UntreatedReason {
         if let producer = index.producingNode(of: name) {
-            if producer.isConstant, producer.attributeProto("sparse_value") != nil { return .sparseWeight }
+            // Other attributes of a Constant node than these hold scalars and vectors.
+            if producer.isConstant { return producer.attributeProto("sparse_value") != nil ? .sparseWeight : .rankOne }
             return producer.opType.hasSuffix("DequantizeLinear") ? .quantized : .computedWeight(by: producer.label)
         }
         if index.isGraphInput(name) { return .fedWeight(input: name) }

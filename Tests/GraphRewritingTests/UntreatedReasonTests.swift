@@ -82,6 +82,17 @@ import Testing
         Case(testDescription: "depthwise", model: convolution([8, 1, 3, 3], groups: 8), reason: .rankOne),
         Case(testDescription: "one output", model: product(weight("w", [8, 1])), reason: .rankOne),
         Case(testDescription: "vector", model: product(weight("w", [8])), reason: .rankOne),
+        Case(
+            testDescription: "vector of a Constant node",
+            model: computed(
+                node(
+                    "Constant", [], "w",
+                    make(AttributeProto()) {
+                        $0.name = "value_floats"
+                        $0.type = .floats
+                        $0.floats = [1, 2, 3, 4, 5, 6, 7, 8]
+                    }), from: []),
+            reason: .rankOne),
         Case(testDescription: "2 x 2", model: product(weight("w", [2, 2])), reason: .noSavingRank),
         Case(
             testDescription: "computed", model: computed(node("Transpose", ["v"], "w", name: "turn"), from: [weight("v", [8, 8])]),
