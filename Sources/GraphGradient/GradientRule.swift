@@ -21,12 +21,19 @@ package enum GradientRules {
     private static let families: [[String: GradientRule]] = [
         activations,
         arithmetic,
+        averagePooling,
+        batchNormalization,
         convolutions,
         functions,
+        gatedActivations,
         matrixProducts,
+        maxPooling,
+        normalization,
         reductions,
+        resampling,
         selections,
         shapes,
+        softmax,
         zeroGradients,
     ]
 }

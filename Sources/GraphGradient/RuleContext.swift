@@ -89,11 +89,19 @@ package struct RuleContext {
 
     /// A scalar constant of the given floating-point type.
     package mutating func scalar(_ value: Double, _ type: ElementType) throws(GradientError) -> String {
-        switch type {
-        case .float32: builder.constant(Tensor(scalar: Float(value)))
-        case .float64: builder.constant(Tensor(scalar: value))
-        default: throw unsupported("gradients in \(type) are not supported")
+        try array([value], shape: [], type)
+    }
+
+    /// A constant of the given floating-point type: as many values as `shape` asks for, in row-major order.
+    package mutating func array(_ values: [Double], shape: [Int], _ type: ElementType) throws(GradientError) -> String {
+        guard type == .float32 || type == .float64 else { throw unsupported("gradients in \(type) are not supported") }
+        let tensor: Tensor
+        do throws(TensorError) {
+            tensor = type == .float64 ? try Tensor(shape: shape, values) : try Tensor(shape: shape, values.map { Float($0) })
+        } catch {
+            throw unsupported("\(error)")
         }
+        return builder.constant(tensor)
     }
 
     /// Sums over `axes`; returns the value itself where there are none.
