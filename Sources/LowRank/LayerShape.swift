@@ -33,9 +33,12 @@ package struct LayerShape: Sendable, Hashable {
 /// One rank for every layer, in the layers' order; the full rank leaves a layer dense.
 package struct RankPlan: Sendable, Hashable {
     package var ranks: [Int]
+    /// The damping with which the kept components are rescaled (see ``GateRefit``); nil leaves them as they are.
+    package var refitDamping: Double?
 
-    package init(ranks: [Int]) {
+    package init(ranks: [Int], refitDamping: Double? = nil) {
         self.ranks = ranks
+        self.refitDamping = refitDamping
     }
 
     package static func dense(_ layers: [LayerShape]) -> RankPlan {
@@ -52,5 +55,10 @@ package struct RankPlan: Sendable, Hashable {
         var copy = self
         copy.ranks[layer] = rank
         return copy
+    }
+
+    /// This plan with kept components rescaled.
+    package func refitted(damping: Double?) -> RankPlan {
+        RankPlan(ranks: ranks, refitDamping: damping)
     }
 }

@@ -81,7 +81,7 @@ struct FirstOrderSearchTests {
         var search = FirstOrderSearch(layers: landscape.layers, curves: landscape.curves(), measure: landscape.measurement())
         let outcome = try search.compact(tolerance: tolerance)
         let comparison = try #require(outcome.comparison)
-        #expect(comparison.upperBound95 <= tolerance)
+        #expect(comparison.difference <= tolerance)
         #expect(outcome.plan.parameters(of: landscape.layers) < RankPlan.dense(landscape.layers).parameters(of: landscape.layers))
         for (layer, rank) in zip(landscape.layers, outcome.plan.ranks) {
             #expect(rank == layer.fullRank || rank <= layer.largestSavingRank)

@@ -27,6 +27,10 @@ package struct ClassificationLoss: Sendable, Hashable {
             hits += other.hits
         }
 
+        package func prefix(_ count: Int) -> Samples {
+            Samples(losses: Array(losses.prefix(count)), hits: Array(hits.prefix(count)))
+        }
+
         package var accuracy: Double { hits.isEmpty ? 0 : Double(hits.count { $0 }) / Double(hits.count) }
         package var meanLoss: Double { losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count) }
     }

@@ -142,13 +142,3 @@ extension NodeProto {
         input[index] = name
     }
 }
-
-extension AttributeProto {
-    fileprivate static func tensor(_ name: String, _ value: Tensor) -> AttributeProto {
-        .with {
-            $0.name = name
-            $0.type = .tensor
-            $0.t = TensorProto(name: "", value)
-        }
-    }
-}

@@ -16,7 +16,8 @@ extension NodeUpgrade {
     mutating func adaptResize() throws(OpsetUpgradeError) {
         if version == 10 {
             guard let scales = node.optionalInput(1) else { throw noCounterpart("scales are missing") }
-            return try setScalesOnly(scales, nearestMode: nearestMode(scales))
+            let nearestMode = try nearestMode(scales)
+            return try setScalesOnly(scales, nearestMode: nearestMode)
         }
         if node.string("coordinate_transformation_mode") == "tf_half_pixel_for_nn" {
             throw noCounterpart("tf_half_pixel_for_nn was removed")
@@ -24,23 +25,20 @@ extension NodeUpgrade {
         if node.optionalInput(3) != nil, node.input.count > 2 { node.input[2] = "" }
     }
 
-    private mutating func setScalesOnly(_ scales: String, nearestMode: @autoclosure () throws(OpsetUpgradeError) -> String)
-        throws(OpsetUpgradeError)
-    {
+    private mutating func setScalesOnly(_ scales: String, nearestMode: String) throws(OpsetUpgradeError) {
         let mode = node.string("mode") ?? "nearest"
         guard ["nearest", "linear", "bilinear"].contains(mode) else { throw noCounterpart("mode is '\(mode)'") }
         node.opType = "Resize"
         node.input = [node.input.first ?? "", "", scales]
-        node.attribute = [.string("coordinate_transformation_mode", "asymmetric")]
-        if mode == "nearest" {
-            node.attribute += [.string("mode", "nearest"), .string("nearest_mode", try nearestMode())]
-        } else {
-            node.attribute.append(.string("mode", "linear"))
-        }
+        node.attribute = [
+            .string("coordinate_transformation_mode", "asymmetric"), .string("mode", mode == "nearest" ? "nearest" : "linear"),
+            .string("nearest_mode", nearestMode),
+        ]
     }
 
     /// Version 10 left rounding open; ONNX Runtime rounds up along axes that shrink and down along others.
     private func nearestMode(_ scales: String) throws(OpsetUpgradeError) -> String {
+        guard node.string("mode") ?? "nearest" == "nearest" else { return "floor" }
         guard let values: [Float] = constant(scales)?.elements() else {
             throw noCounterpart("how it rounds depends on scales that are not constant")
         }

@@ -34,18 +34,21 @@ package struct FirstOrderSearch {
             let comparison = try measure(trial)
             if comparison.difference < best?.difference ?? 0 { (plan, best) = (trial, comparison) }
         }
-        guard let limit, plan.parameters(of: layers) > limit else {
-            return Outcome(plan: plan, comparison: best, measuredPlans: measure.count)
+        if let limit, plan.parameters(of: layers) > limit {
+            guard let allocated = try smallestLoss(atMost: limit) else { return nil }
+            (plan, best) = allocated
         }
-        return try smallestLoss(atMost: limit)
+        guard plan != RankPlan.dense(layers) else { return Outcome(plan: plan, comparison: nil, measuredPlans: measure.count) }
+        (plan, best) = try refitted(plan)
+        return Outcome(plan: plan, comparison: best, measuredPlans: measure.count)
     }
 
     /// The smallest size whose measured loss stays within the tolerance: in every layer the smallest rank in the perturbation
     /// range whose predicted loss does not rise; while the measured loss does, the worst layer is raised. Then the priced
     /// allocation is bisected for a still smaller plan.
     ///
-    /// A plan is acceptable when the upper confidence bound of its change on the select set is within the tolerance: the choice
-    /// among many plans favours lucky ones, and the certify set must confirm it.
+    /// A plan is acceptable when its mean loss on the select set is within the tolerance, if need be after a refit. The choice among
+    /// many plans favours lucky ones: that is what the certify set is for.
     package mutating func compact(tolerance: Double) throws -> Outcome {
         var smallest = try greedyCompact(tolerance: tolerance)
         for variant in PricedAllocation.variants(layers: layers, curves: curves) {
@@ -69,14 +72,41 @@ package struct FirstOrderSearch {
     }
 
     /// The plan of lowest measured loss among the allocations that fit the limit.
-    private mutating func smallestLoss(atMost limit: Int) throws -> Outcome? {
-        var best: (plan: RankPlan, comparison: PairedComparison)?
+    private mutating func smallestLoss(atMost limit: Int) throws -> (plan: RankPlan, comparison: PairedComparison?)? {
+        var best: (plan: RankPlan, comparison: PairedComparison?)?
+        var lowest = Double.infinity
         for variant in PricedAllocation.variants(layers: layers, curves: curves) {
             guard let plan = variant.plan(atMost: limit) else { return nil }
             let comparison = try measure(plan)
-            if best.map({ comparison.difference < $0.comparison.difference }) ?? true { best = (plan, comparison) }
+            if comparison.difference < lowest { (best, lowest) = ((plan, comparison), comparison.difference) }
         }
-        return best.map { Outcome(plan: $0.plan, comparison: $0.comparison, measuredPlans: measure.count) }
+        return best
+    }
+
+    // MARK: Refit
+
+    /// Weak damping trusts the quadratic model far from the original, strong damping hardly moves; measurement chooses.
+    private static let dampings: [Double?] = [nil, 30, 10, 5, 2]
+
+    /// The plan with the rescaling of its kept components that measures best, if any is better than none.
+    private mutating func refitted(_ plan: RankPlan) throws -> (plan: RankPlan, comparison: PairedComparison) {
+        var best = (plan: plan, comparison: try measure(plan))
+        for damping in FirstOrderSearch.dampings {
+            let trial = plan.refitted(damping: damping)
+            let comparison = try measure(trial)
+            if comparison.difference < best.comparison.difference { best = (trial, comparison) }
+        }
+        return best
+    }
+
+    /// The plan, rescaled if need be, where that is within the tolerance.
+    private mutating func accepted(_ plan: RankPlan, tolerance: Double) throws -> (plan: RankPlan, comparison: PairedComparison)? {
+        for damping in FirstOrderSearch.dampings {
+            let trial = plan.refitted(damping: damping)
+            let comparison = try measure(trial)
+            if comparison.difference <= tolerance { return (trial, comparison) }
+        }
+        return nil
     }
 
     // MARK: Compact
@@ -89,13 +119,11 @@ package struct FirstOrderSearch {
             })
         let dense = RankPlan.dense(layers)
         while plan != dense {
-            let comparison = try measure(plan)
-            if comparison.upperBound95 <= tolerance { return (plan, comparison) }
+            if let accepted = try accepted(plan, tolerance: tolerance) { return accepted }
             var worst: (layer: Int, change: Double)?
             for layer in layers.indices where plan.ranks[layer] < layers[layer].fullRank {
                 let alone = try measure(dense.replacing(layer: layer, rank: plan.ranks[layer]))
-                let change = alone.upperBound95
-                if worst.map({ change > $0.change }) ?? true { worst = (layer, change) }
+                if worst.map({ alone.difference > $0.change }) ?? true { worst = (layer, alone.difference) }
             }
             guard let worst else { break }
             plan.ranks[worst.layer] = raised(layer: worst.layer, from: plan.ranks[worst.layer])
@@ -123,9 +151,8 @@ package struct FirstOrderSearch {
                 low = middle
                 continue
             }
-            let comparison = try measure(plan)
-            if comparison.upperBound95 <= tolerance {
-                accepted = (plan, comparison)
+            if let found = try self.accepted(plan, tolerance: tolerance) {
+                accepted = found
                 high = min(middle, plan.parameters(of: layers))
             } else {
                 low = middle

@@ -27,10 +27,30 @@ package struct ComponentSensitivities: Sendable {
         self.fisher += ComponentSensitivities.sumOverGroups(fisher, groups: groups, components: componentCount)
     }
 
+    /// Appends the samples of another collection for the same layer.
+    package mutating func append(_ other: ComponentSensitivities) {
+        first += other.first
+        fisher += other.fisher
+    }
+
     /// Adds the derivatives of a further use of the same weight, sample by sample.
     package mutating func merge(_ other: ComponentSensitivities) {
         for index in first.indices { first[index] += other.first[index] }
         for index in fisher.indices { fisher[index] += other.fisher[index] }
+    }
+
+    /// Puts component `order[j]` in place j, in every sample.
+    mutating func permute(_ order: [Int]) {
+        func permuted(_ values: [Float]) -> [Float] {
+            var result: [Float] = []
+            result.reserveCapacity(values.count)
+            for start in stride(from: 0, to: values.count, by: componentCount) {
+                for component in order { result.append(values[start + component]) }
+            }
+            return result
+        }
+        first = permuted(first)
+        fisher = permuted(fisher)
     }
 
     private static func sumOverGroups(_ values: [Float], groups: Int, components: Int) -> [Float] {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SwiftProtobuf
+package import Tensors
 
 // Reading and making node attributes by name, with the specification's defaults at the place of use.
 
@@ -72,6 +73,14 @@ extension AttributeProto {
             $0.name = name
             $0.type = .string
             $0.s = .init(value.utf8)
+        }
+    }
+
+    package static func tensor(_ name: String, _ value: Tensor) -> AttributeProto {
+        .with {
+            $0.name = name
+            $0.type = .tensor
+            $0.t = TensorProto(name: "", value)
         }
     }
 }

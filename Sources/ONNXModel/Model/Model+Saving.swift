@@ -29,6 +29,13 @@ extension Model {
         try saveWithExternalData(to: path, inlineLimit: inlineLimit, overwrite: overwrite)
     }
 
+    /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there.
+    ///
+    /// - Throws: ``ModelError/cannotWrite(path:reason:)``.
+    package func checkDestination(_ path: String) throws(ModelError) {
+        try checkTarget(path, overwrite: true)
+    }
+
     private func saveWithExternalData(to path: String, inlineLimit: Int, overwrite: Bool) throws(ModelError) {
         let dataPath = path + ".data"
         try checkTarget(dataPath, overwrite: overwrite)

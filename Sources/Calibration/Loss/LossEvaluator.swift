@@ -1,0 +1,33 @@
+internal import Foundation
+package import OnnxRuntimeEngine
+
+/// Runs a model over labelled samples and returns the loss of each.
+package struct LossEvaluator: Sendable {
+    package let source: SampleSource
+    package let loss: ClassificationLoss
+    /// The model's output that holds the scores.
+    package let output: String
+    private let batch: BatchPolicy
+    private let batchSize: Int
+
+    package init(source: SampleSource, loss: ClassificationLoss, output: String, batch: BatchPolicy, batchSize: Int) {
+        self.source = source
+        self.loss = loss
+        self.output = output
+        self.batch = batch
+        self.batchSize = batchSize
+    }
+
+    /// - Parameter progress: called with the number of samples done.
+    /// - Throws: `CancellationError` when the task was cancelled, and what reading, running or the loss throw.
+    package func evaluate(_ session: Session, progress: (Int) -> Void = { _ in }) throws -> ClassificationLoss.Samples {
+        var result = ClassificationLoss.Samples()
+        for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
+            try Task.checkCancellation()
+            guard let scores = try session.run(source.inputs(indices), outputs: [output])[output] else { continue }
+            result.append(try loss.evaluate(scores, labels: source.labels(indices)).prefix(valid))
+            progress(result.losses.count)
+        }
+        return result
+    }
+}

@@ -1,0 +1,54 @@
+internal import ONNXModel
+internal import Tensors
+
+/// Appends the gradients of each sample's cross-entropy with respect to the scores: the seeds of the backward passes.
+struct ProbeSeeds {
+    /// int64 [samples].
+    static let labels = "jointrank.labels"
+    /// float32 [samples, classes], standard normal.
+    static let noise = "jointrank.noise"
+
+    /// For the true labels.
+    let first: String
+    /// For an output direction whose covariance is that of the loss gradient under the model's own predictions.
+    let fisher: String
+
+    /// With logits z and p = softmax(z): first = p - onehot(label), and fisher = sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose
+    /// covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
+    ///
+    /// With probabilities p: first = -onehot(label)/p, and fisher = n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
+    init(head: LossHead, classes: Int, to builder: inout GraphBuilder) {
+        let hint = "jointrank.seed"
+        func emit(_ builder: inout GraphBuilder, _ opType: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
+            builder.emit(opType, inputs, attributes, hint: hint)
+        }
+        let flat = emit(&builder, "Reshape", [head.seedValue, builder.integers([-1, classes])])
+        let depth = builder.integers([classes])
+        let offOn = builder.constant(Tensor([0, 1] as [Float]))
+        let oneHot = emit(&builder, "OneHot", [ProbeSeeds.labels, depth, offOn])
+        let classAxis = builder.integers([1])
+        let keep = AttributeProto.int("keepdims", 1)
+
+        let seeds: [String]
+        switch head.seedForm {
+        case .logits:
+            let p = emit(&builder, "Softmax", [flat], [.int("axis", 1)])
+            let root = emit(&builder, "Sqrt", [p])
+            let scaled = emit(&builder, "Mul", [root, ProbeSeeds.noise])
+            let projection = emit(&builder, "ReduceSum", [scaled, classAxis], [keep])
+            let mean = emit(&builder, "Mul", [p, projection])
+            seeds = [emit(&builder, "Sub", [p, oneHot]), emit(&builder, "Sub", [scaled, mean])]
+        case .probabilities:
+            let p = emit(&builder, "Max", [flat, builder.constant(Tensor(scalar: Float(1e-12)))])
+            let root = emit(&builder, "Sqrt", [p])
+            let scaled = emit(&builder, "Div", [ProbeSeeds.noise, root])
+            let weighted = emit(&builder, "Mul", [root, ProbeSeeds.noise])
+            let projection = emit(&builder, "ReduceSum", [weighted, classAxis], [keep])
+            let ratio = emit(&builder, "Div", [oneHot, p])
+            seeds = [emit(&builder, "Neg", [ratio]), emit(&builder, "Sub", [scaled, projection])]
+        }
+        let shape = emit(&builder, "Shape", [head.seedValue])
+        first = emit(&builder, "Reshape", [seeds[0], shape])
+        fisher = emit(&builder, "Reshape", [seeds[1], shape])
+    }
+}

@@ -1,0 +1,119 @@
+internal import GraphGradient
+package import GraphRewriting
+package import ONNXModel
+package import Tensors
+
+/// A model extended by the derivatives of every sample's loss with respect to a gate on every component of every layer.
+///
+/// Each layer is written as its two factors at full rank, h = V x and y = U h. A gate z_j that scales h_j has the derivative
+/// sum over positions of h_j dl/dh_j at z = 1, so the gates themselves need not be in the graph: one forward pass and two backward
+/// passes, for the true labels and for the model's own predictive distribution, give all of them.
+package struct SensitivityProbe: Sendable {
+    /// A layer whose gates the graph computes.
+    package struct Layer: Sendable {
+        package let name: String
+        package let groups: Int
+        package let fullRank: Int
+        /// Output names for each node that uses the weight: [samples (* positions), groups * full rank].
+        let gates: [(first: String, fisher: String)]
+    }
+
+    package let model: Model
+    package let layers: [Layer]
+    /// Why the others have no gates, by layer name.
+    package let obstacles: [String: String]
+    /// Bytes that the values of one sample take together.
+    package let bytesPerSample: Int
+    /// The output that holds the scores.
+    package let output: String
+    package let classes: Int
+
+    /// - Parameters:
+    ///   - model: without external data.
+    ///   - factors: by layer name: the full-rank factors of each group.
+    ///   - output: the graph output that holds the scores, and what they are.
+    ///   - samples: makes inputs for so many samples.
+    /// - Throws: `OpsetUpgradeError` where the graph cannot be brought to the operator set that gradients need, `EngineError` where
+    ///   the runtime refuses it.
+    package init(
+        model: Model, factors: [String: [FactorPair]], output: String, form: ClassificationLoss.Form, classes: Int, batch: BatchPolicy,
+        samples: (Int) throws -> [String: Tensor]
+    ) throws {
+        let upgraded = Model(proto: try OpsetUpgrade.upgraded(model.proto), folder: model.folder)
+        let rewritten = try Rewriting.apply(factors, to: upgraded, allowingAnyRank: true)
+        let observed = try ObservedTypes(of: rewritten.model, batch: batch, samples: samples)
+        let index = GraphIndex(rewritten.model)
+        let head = LossHead(output: output, form: form, index: index, types: observed.types)
+        var pass = BackwardPass(
+            nodes: rewritten.model.proto.graph.node, types: observed.types, constants: try index.smallConstants())
+        let unreachable = pass.obstacles(towards: [head.seedValue])
+
+        var obstacles: [String: String] = [:]
+        var hidden: [String: [HiddenValue]] = [:]
+        for (name, values) in rewritten.hiddenValues {
+            if let error = values.lazy.compactMap({ unreachable[$0.value] }).first {
+                obstacles[name] = "\(error)"
+            } else if batch.fixed == nil, values.contains(where: { observed.types[$0.value]?.shape.first != .dynamic }) {
+                obstacles[name] = "samples do not lie along the first axis of its result"
+            } else {
+                hidden[name] = values
+            }
+        }
+
+        var builder = GraphBuilder(avoiding: rewritten.model.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise]))
+        let seeds = ProbeSeeds(head: head, classes: classes, to: &builder)
+        let targets = Set(hidden.values.joined().map(\.value))
+        let first = try pass.append(seeds: [head.seedValue: seeds.first], withRespectTo: targets, to: &builder)
+        let fisher = try pass.append(seeds: [head.seedValue: seeds.fisher], withRespectTo: targets, to: &builder)
+
+        var layers: [Layer] = []
+        for layer in LayerCatalogue(model: upgraded).layers {
+            guard let values = hidden[layer.name] else { continue }
+            var gates: [(first: String, fisher: String)] = []
+            for value in values {
+                guard let rank = observed.types[value.value]?.rank, let f = first[value.value], let s = fisher[value.value] else {
+                    continue
+                }
+                gates.append((value.gate(gradient: f, rank: rank, to: &builder), value.gate(gradient: s, rank: rank, to: &builder)))
+            }
+            if gates.isEmpty {
+                obstacles[layer.name] = "it does not influence the output '\(output)'"
+            } else {
+                layers.append(Layer(name: layer.name, groups: layer.groups, fullRank: layer.fullRank, gates: gates))
+            }
+        }
+        self.layers = layers
+        self.obstacles = obstacles
+        self.output = output
+        self.classes = classes
+        // The backward passes keep about as much as the forward pass, once each.
+        bytesPerSample = 3 * observed.bytesPerSample
+        self.model = SensitivityProbe.assemble(rewritten.model, builder, layers: layers, output: output)
+    }
+
+    private static func assemble(_ base: Model, _ builder: GraphBuilder, layers: [Layer], output: String) -> Model {
+        var model = base
+        var graph = model.proto.graph
+        graph.node += builder.nodes
+        graph.initializer += builder.initializers
+        graph.input.append(ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])))
+        graph.input.append(ValueInfoProto(name: ProbeSeeds.noise, TensorType(.float32, [.dynamic, .dynamic])))
+        graph.output = graph.output.filter { $0.name == output }
+        for gate in layers.flatMap(\.gates) {
+            graph.output += [gate.first, gate.fisher].map { ValueInfoProto(name: $0, TensorType(.float32, [.dynamic, .dynamic])) }
+        }
+        model.proto.graph = graph
+        return model
+    }
+}
+
+extension HiddenValue {
+    /// Appends the gates' derivatives, given the gradient of the hidden value: [first axis, components].
+    fileprivate func gate(gradient: String, rank: Int, to builder: inout GraphBuilder) -> String {
+        let component = componentAxis < 0 ? componentAxis + rank : componentAxis
+        let positions = (1..<max(rank, 1)).filter { $0 != component }
+        let product = builder.emit("Mul", [value, gradient], hint: "gate/\(value)")
+        guard !positions.isEmpty else { return product }
+        return builder.emit("ReduceSum", [product, builder.integers(positions)], [.int("keepdims", 0)], hint: "gate/\(value)")
+    }
+}

@@ -1,0 +1,89 @@
+internal import Datasets
+internal import Foundation
+package import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Tensors
+
+/// Runs a probe over samples and collects the gates' derivatives.
+package struct SensitivitySweep: Sendable {
+    /// By layer, in the probe's order.
+    package let sensitivities: [ComponentSensitivities]
+    /// The original's losses, from the same forward pass.
+    package let baseline: ClassificationLoss.Samples
+
+    /// - Parameters:
+    ///   - seed: of the output directions drawn for the curvature.
+    ///   - progress: called with the number of samples done.
+    /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for derivatives that are not finite; what reading and
+    ///   running throw.
+    package init(
+        _ probe: SensitivityProbe, over source: SampleSource, loss: ClassificationLoss, batch: BatchPolicy, seed: UInt64, threads: Int,
+        progress: (Int) -> Void
+    ) throws {
+        let session = try Session(
+            model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
+        var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.fullRank) }
+        var baseline = ClassificationLoss.Samples()
+        let size = batch.size(bytesPerSample: probe.bytesPerSample)
+        for (indices, valid) in batch.batches(count: source.count, size: size) {
+            try Task.checkCancellation()
+            let labels = try source.labels(indices)
+            var inputs = try source.inputs(indices)
+            inputs[ProbeSeeds.labels] = Tensor(labels.map(Int64.init))
+            inputs[ProbeSeeds.noise] = try Tensor(
+                shape: [indices.count, probe.classes],
+                indices.flatMap { SeedNoise(seed: seed).values(sample: $0, count: probe.classes) })
+            let outputs = try session.run(inputs)
+            for (index, layer) in probe.layers.enumerated() {
+                var batchSensitivities: ComponentSensitivities?
+                for gate in layer.gates {
+                    var use = ComponentSensitivities(componentCount: layer.fullRank)
+                    use.append(
+                        first: try layer.perSample(outputs[gate.first], samples: indices.count, valid: valid),
+                        fisher: try layer.perSample(outputs[gate.fisher], samples: indices.count, valid: valid), groups: layer.groups)
+                    batchSensitivities?.merge(use)
+                    batchSensitivities = batchSensitivities ?? use
+                }
+                if let batchSensitivities { sensitivities[index].append(batchSensitivities) }
+            }
+            if let scores = outputs[probe.output] { baseline.append(try loss.evaluate(scores, labels: labels).prefix(valid)) }
+            progress(baseline.losses.count)
+        }
+        self.sensitivities = sensitivities
+        self.baseline = baseline
+    }
+}
+
+extension SensitivityProbe.Layer {
+    /// [samples, components] of the valid samples; where rows are positions of samples, those of a sample are added up.
+    fileprivate func perSample(_ tensor: Tensor?, samples: Int, valid: Int) throws(SweepError) -> [Float] {
+        let width = groups * fullRank
+        guard let tensor, let values: [Float] = tensor.elements(), tensor.shape.last == width, values.count % (samples * width) == 0 else {
+            throw .shape(layer: name, tensor?.shape ?? [])
+        }
+        guard values.allSatisfy(\.isFinite) else { throw .notFinite(layer: name) }
+        let positions = values.count / (samples * width)
+        guard positions > 1 else { return Array(values.prefix(valid * width)) }
+        var sums = [Float](repeating: 0, count: valid * width)
+        for sample in 0..<valid {
+            for position in 0..<positions {
+                let start = (sample * positions + position) * width
+                for component in 0..<width { sums[sample * width + component] += values[start + component] }
+            }
+        }
+        return sums
+    }
+}
+
+package enum SweepError: Error, Hashable, CustomStringConvertible {
+    case notFinite(layer: String)
+    case shape(layer: String, [Int])
+
+    package var description: String {
+        switch self {
+        case .notFinite(let layer): "the gradients of layer '\(layer)' are not finite; are the model's weights and the data?"
+        case .shape(let layer, let shape): "the gradients of layer '\(layer)' have the unexpected shape \(shape)"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import OnnxRuntimeEngine
+
+/// How many samples go through a model at a time.
+package struct BatchPolicy: Sendable, Hashable {
+    /// The length that the model fixes for the first axis of its inputs; nil where it is free.
+    package let fixed: Int?
+
+    /// - Throws: ``BatchError`` where the inputs fix different lengths.
+    package init(inputs: [ValueDescription]) throws(BatchError) {
+        let lengths = Set(inputs.compactMap { $0.shape.first ?? nil })
+        guard lengths.count <= 1 else { throw .differentLengths(lengths.sorted()) }
+        fixed = lengths.first
+    }
+
+    /// The largest batch up to `limit` whose values take at most `bytes`, or the one that the model fixes.
+    ///
+    /// - Parameter bytesPerSample: of all values that are alive together.
+    package func size(bytesPerSample: Int, within bytes: Int = 1 << 28, limit: Int = 64) -> Int {
+        fixed ?? max(1, min(limit, bytes / max(1, bytesPerSample)))
+    }
+
+    /// Consecutive batches of `size` that cover `count` samples. Where the model fixes the size, the last batch is filled up with the
+    /// last sample, and `valid` says how many are real.
+    package func batches(count: Int, size: Int) -> [(indices: [Int], valid: Int)] {
+        stride(from: 0, to: count, by: size).map { start in
+            let indices = Array(start..<min(start + size, count))
+            let missing = fixed == nil ? 0 : size - indices.count
+            return (indices + Array(repeating: count - 1, count: missing), indices.count)
+        }
+    }
+}
+
+package enum BatchError: Error, Hashable, CustomStringConvertible {
+    case differentLengths([Int])
+
+    package var description: String {
+        switch self {
+        case .differentLengths(let lengths): "the model's inputs fix different lengths of the first axis: \(lengths)"
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package import Datasets
+internal import Foundation
+package import OnnxRuntimeEngine
+package import Tensors
+
+/// Labelled samples in the form that one model takes them.
+package struct SampleSource: Sendable {
+    package let dataset: Dataset
+    private let labels: Labels
+    private let labelsName: String
+    private let types: [String: ElementType]
+    private let transform: InputTransform
+
+    /// - Parameters:
+    ///   - path: an npz or safetensors file with an array for every input, and the labels.
+    ///   - inputs: what the model takes.
+    ///   - labels: the name of the labels' array.
+    /// - Throws: `DatasetError` for what is wrong with the file, ``SampleError`` for what does not fit the model.
+    package init(path: String, inputs: [ValueDescription], labels: String, transform: InputTransform) throws {
+        let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + [labels])
+        for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
+        try self.init(dataset: dataset, inputs: inputs, labels: labels, transform: transform)
+    }
+
+    private init(dataset: Dataset, inputs: [ValueDescription], labels: String, transform: InputTransform) throws {
+        var types: [String: ElementType] = [:]
+        for input in inputs {
+            guard let type = input.elementType else { throw SampleError.inputType(input.name, input.typeName) }
+            types[input.name] = type
+        }
+        self.dataset = dataset
+        self.types = types
+        self.transform = transform
+        labelsName = labels
+        self.labels = try dataset.labels(named: labels)
+        guard self.labels.countPerSample == 1 else { throw SampleError.labelsPerSample(self.labels.countPerSample) }
+    }
+
+    private init(dataset: Dataset, like other: SampleSource) throws(DatasetError) {
+        self.dataset = dataset
+        types = other.types
+        transform = other.transform
+        labelsName = other.labelsName
+        labels = try dataset.labels(named: labelsName)
+    }
+
+    package var count: Int { dataset.sampleCount }
+
+    /// The inputs of the samples at `indices`.
+    package func inputs(_ indices: [Int]) throws(DatasetError) -> [String: Tensor] {
+        try dataset.inputs(indices, as: types, transform: transform)
+    }
+
+    /// The classes of the samples at `indices`.
+    package func labels(_ indices: [Int]) throws(DatasetError) -> [Int] {
+        try labels.values(indices)
+    }
+
+    /// Reads all labels and refuses any that is not one of `classes`.
+    package func checkLabels(classes: Int) throws(DatasetError) {
+        try labels.check(classes: classes)
+    }
+
+    /// Disjoint random parts; see `Dataset.split`.
+    package func split(counts: [Int], seed: UInt64) throws(DatasetError) -> [SampleSource] {
+        let parts = try dataset.split(counts: counts, seed: seed)
+        var sources: [SampleSource] = []
+        for part in parts { sources.append(try SampleSource(dataset: part, like: self)) }
+        return sources
+    }
+
+    /// An array's axes must be those of the input, as far as the model fixes them.
+    private static func check(_ shape: [Int], fits input: ValueDescription) throws(SampleError) {
+        // The runtime gives no axes both for scalars and for inputs of unknown shape.
+        guard !input.shape.isEmpty else { return }
+        let fits = shape.count == input.shape.count && zip(shape, input.shape).dropFirst().allSatisfy { $1 == nil || $0 == $1 }
+        guard fits else { throw .inputShape(input.name, expected: input.shape, actual: shape) }
+    }
+}
+
+/// Why data do not go with a model.
+package enum SampleError: Error, Hashable, CustomStringConvertible {
+    case inputType(String, String)
+    case inputShape(String, expected: [Int?], actual: [Int])
+    case labelsPerSample(Int)
+
+    package var description: String {
+        switch self {
+        case .inputType(let name, let type): "the model's input '\(name)' is a \(type), which data files cannot hold"
+        case .inputShape(let name, let expected, let actual):
+            "array '\(name)' has the shape \(actual), but the model takes [\(expected.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
+        case .labelsPerSample(let count): "the labels have \(count) entries a sample, but classification needs one class a sample"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import Calibration
+internal import LowRank
+public import Reporting
+
+/// Measures a model's loss and accuracy on labelled data, and the paired difference to another model.
+public struct Evaluator: Sendable {
+    public var data: DataOptions
+    public var threads: Int
+
+    public init(data: DataOptions = DataOptions(), threads: Int = 2) {
+        self.data = data
+        self.threads = threads
+    }
+
+    /// - Parameters:
+    ///   - model: path of an ONNX file.
+    ///   - file: path of an npz or safetensors file.
+    ///   - other: path of the ONNX file to compare with.
+    /// - Throws: ``JointRankError``.
+    public func evaluate(
+        model: String, on file: String, against other: String? = nil, progress: ProgressHandler? = nil
+    ) throws(JointRankError) -> EvaluationReport {
+        do {
+            let samples = try losses(of: model, on: file, stage: "evaluating", progress)
+            let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
+            var report = EvaluationReport(
+                model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
+                accuracy: samples.accuracy, against: nil)
+            if let other {
+                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress)
+                let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
+                report.against = EvaluationReport.Against(
+                    model: other, loss: reference.meanLoss, accuracy: reference.accuracy, difference: comparison.difference,
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95)
+            }
+            return report
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    private func losses(
+        of model: String, on file: String, stage: String, _ progress: ProgressHandler?
+    ) throws -> ClassificationLoss.Samples {
+        let loaded = try LoadedModel(path: model, threads: threads)
+        let source = try loaded.samples(from: file, data)
+        let (evaluator, _) = try loaded.evaluator(of: source, data)
+        return try evaluator.evaluate(loaded.session) { done in
+            progress?(Progress(stage: stage, completed: done, total: source.count))
+        }
+    }
+}

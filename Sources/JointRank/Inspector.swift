@@ -1,0 +1,58 @@
+internal import Calibration
+internal import GraphRewriting
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+public import Reporting
+
+/// Lists a model's layers, and which of them can be factored, without any data.
+public struct Inspector: Sendable {
+    public init() {}
+
+    /// - Parameter model: path of an ONNX file.
+    /// - Throws: ``JointRankError``.
+    public func inspect(model path: String) throws(JointRankError) -> InspectionReport {
+        do {
+            let loaded = try LoadedModel(path: path, threads: 1)
+            let catalogue = LayerCatalogue(model: loaded.model)
+            let cost = ComputeCost(model: loaded.model, types: try InferredTypes.of(loaded.inlined))
+            let treated = catalogue.layers.map { layer in
+                InspectionReport.Layer(
+                    name: layer.name, op: layer.operatorName, shape: layer.weightShape, groups: layer.groups, fullRank: layer.fullRank,
+                    largestSavingRank: layer.largestSavingRank, parameters: layer.weightParameters, macs: cost.of(layer), treatable: true,
+                    reason: nil)
+            }
+            let untreated = catalogue.untreated.map { layer in
+                InspectionReport.Layer(
+                    name: layer.name, op: layer.operatorName, shape: layer.weightShape ?? [], groups: 1, fullRank: nil,
+                    largestSavingRank: nil, parameters: layer.weightShape?.reduce(1, *) ?? 0, macs: nil, treatable: false,
+                    reason: "\(layer.reason)")
+            }
+            return InspectionReport(
+                model: path, opset: try loaded.model.opsetVersion, bytes: loaded.bytes, parameters: loaded.parameters, macs: cost.total,
+                inputs: loaded.session.inputs.map(\.reportValue), outputs: loaded.session.outputs.map(\.reportValue),
+                layers: treated + untreated)
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+}
+
+extension ValueDescription {
+    fileprivate var reportValue: InspectionReport.Value {
+        InspectionReport.Value(name: name, type: typeName, shape: shape)
+    }
+}
+
+/// Types of a graph's values as ONNX Runtime infers them, without running it.
+enum InferredTypes {
+    /// - Parameter model: without external data.
+    static func of(_ model: Model) throws -> [String: TensorType] {
+        let session = try Session(model: model.exposingAllValues().serialized(), options: SessionOptions(graphOptimization: .none))
+        var types: [String: TensorType] = [:]
+        for value in session.inputs + session.outputs {
+            guard let type = value.elementType else { continue }
+            types[value.name] = TensorType(type, value.shape.map { $0.map(Dimension.fixed) ?? .dynamic })
+        }
+        return types
+    }
+}

@@ -1,0 +1,82 @@
+internal import Calibration
+internal import Datasets
+internal import GraphGradient
+internal import GraphRewriting
+internal import LinearAlgebra
+internal import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+
+/// What went wrong, in the user's terms, and of which kind.
+public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Kinds of failure; the command turns each into its exit code.
+    public enum Category: Sendable, Hashable {
+        /// Options that contradict each other or make no sense.
+        case usage
+        /// A model or data file that is broken, or that do not go together.
+        case badInput
+        /// An input file that is not there or cannot be read.
+        case missingInput
+        /// The output cannot be created or written.
+        case cannotWrite
+        /// ONNX Runtime is not installed.
+        case missingRuntime
+        case interrupted
+        case internalError
+    }
+
+    public let category: Category
+    public let description: String
+
+    public init(_ category: Category, _ description: String) {
+        self.category = category
+        self.description = description
+    }
+
+    /// Sorts an error of any module into its category.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as JointRankError: self = error
+        case is CancellationError: self.init(.interrupted, "interrupted")
+        case let error as ModelError: self.init(Category(error.category), "\(error)")
+        case let error as DatasetError: self.init(Category(error), "\(error)")
+        case let error as EngineError: self.init(Category(error), "\(error)")
+        case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
+            is OpsetUpgradeError:
+            self.init(.badInput, "\(error)")
+        case is LayerSelectionError: self.init(.usage, "\(error)")
+        default: self.init(.internalError, "internal error: \(error)")
+        }
+    }
+}
+
+extension JointRankError.Category {
+    fileprivate init(_ category: ModelError.Category) {
+        self =
+            switch category {
+            case .missingInput: .missingInput
+            case .badModel: .badInput
+            case .cannotWrite: .cannotWrite
+            case .internalError: .internalError
+            }
+    }
+
+    fileprivate init(_ error: DatasetError) {
+        self =
+            switch error {
+            case .missingFile, .unreadableFile: .missingInput
+            case .badFile, .missingArray, .badArray, .badSample: .badInput
+            case .badSetting: .usage
+            case .temporaryStorage, .unwritableFile: .cannotWrite
+            }
+    }
+
+    fileprivate init(_ error: EngineError) {
+        self =
+            switch error {
+            case .libraryNotFound, .libraryUnusable: .missingRuntime
+            case .cancelled: .interrupted
+            default: .badInput
+            }
+    }
+}

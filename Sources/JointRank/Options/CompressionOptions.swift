@@ -1,0 +1,84 @@
+/// What to make smaller, and how far.
+public struct CompressionOptions: Sendable, Hashable {
+    public enum Mode: String, Sendable, Hashable, CaseIterable {
+        /// The best loss, at a size that may be limited.
+        case lossless
+        /// The smallest size whose loss stays within the tolerance.
+        case compact
+    }
+
+    public enum Method: String, Sendable, Hashable, CaseIterable {
+        /// Signed first-order change and Fisher curvature of every singular component (arXiv 2412.06867, reconstructed).
+        case firstOrder = "first-order"
+    }
+
+    public var model: String
+    /// Labelled samples to fit and select on, and to certify on where there is no holdout.
+    public var calibration: String
+    /// Labelled samples that are looked at once, at the end.
+    public var holdout: String?
+    public var output: String
+    public var mode: Mode
+    public var method: Method
+    /// The most parameters to keep, as a share of all of the model's; nil for no limit.
+    public var keepParameters: Double?
+    /// The rise of the mean loss that is acceptable, in nats; nil for none, and for any that a size asked for costs.
+    public var tolerance: Double?
+    public var data: DataOptions
+    /// Glob patterns over layer names; only matching layers are treated where there are any.
+    public var include: [String]
+    /// Glob patterns over layer names that are left alone.
+    public var exclude: [String]
+    /// Ranks to write regardless of the search, by glob pattern; nil is the full rank.
+    public var forcedRanks: [ForcedRank]
+    public var seed: UInt64
+    public var threads: Int
+
+    /// A rank that the user prescribes.
+    public struct ForcedRank: Sendable, Hashable {
+        public var pattern: String
+        /// Nil for the full rank, which saves nothing but shows that the form is exact.
+        public var rank: Int?
+
+        public init(pattern: String, rank: Int?) {
+            self.pattern = pattern
+            self.rank = rank
+        }
+    }
+
+    public init(
+        model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .firstOrder,
+        keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
+        exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2
+    ) {
+        self.model = model
+        self.calibration = calibration
+        self.holdout = holdout
+        self.output = output
+        self.mode = mode
+        self.method = method
+        self.keepParameters = keepParameters
+        self.tolerance = tolerance
+        self.data = data
+        self.include = include
+        self.exclude = exclude
+        self.forcedRanks = forcedRanks
+        self.seed = seed
+        self.threads = threads
+    }
+
+    func check() throws(JointRankError) {
+        if let share = keepParameters, !(share > 0 && share <= 1) {
+            throw JointRankError(.usage, "--keep-params \(share): a share above 0 and up to 1 is needed")
+        }
+        if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+            throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
+        }
+        guard (1...1024).contains(threads) else { throw JointRankError(.usage, "--threads \(threads): 1 to 1024 are possible") }
+        for forced in forcedRanks {
+            if let rank = forced.rank, rank < 1 {
+                throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")
+            }
+        }
+    }
+}

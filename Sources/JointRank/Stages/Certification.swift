@@ -1,0 +1,47 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Reporting
+
+/// What is measured of the written file, read again.
+struct Certification: Sendable {
+    let comparison: PairedComparison
+    let before: ClassificationLoss.Samples
+    let after: ClassificationLoss.Samples
+    let parameters: Int
+    let bytes: Int
+    let macs: CompressionReport.Change<Int>?
+    /// Milliseconds for one sample, or for the batch that the model fixes.
+    let latency: CompressionReport.Change<Double>
+
+    /// - Parameter path: the compressed model's file.
+    init(
+        of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions, progress: ProgressHandler?
+    ) throws {
+        let compressed = try LoadedModel(path: path, threads: options.threads)
+        let (evaluator, _) = try original.evaluator(of: certify, options.data)
+        before = try evaluator.evaluate(original.session) { done in
+            progress?(Progress(stage: "certifying the original", completed: done, total: certify.count))
+        }
+        after = try evaluator.evaluate(compressed.session) { done in
+            progress?(Progress(stage: "certifying the result", completed: done, total: certify.count))
+        }
+        comparison = try PairedComparison(before: before.losses, after: after.losses)
+        parameters = compressed.parameters
+        bytes = compressed.bytes
+
+        let first = try certify.inputs(Array(repeating: 0, count: original.batch.fixed ?? 1))
+        progress?(Progress(stage: "measuring latency", completed: 0, total: nil))
+        let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first)
+        latency = CompressionReport.Change(before: medians.before, after: medians.after)
+        let costs = try [original, compressed].map { model in
+            let types = try ObservedTypes(of: model.inlined, batch: original.batch) { count in
+                try certify.inputs((0..<count).map { min($0, certify.count - 1) })
+            }
+            return ComputeCost(model: model.model, types: types.types).total
+        }
+        macs = costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } }
+    }
+}

@@ -1,0 +1,67 @@
+internal import Calibration
+internal import Foundation
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Tensors
+
+/// A model that was read, checked and opened in the runtime.
+struct LoadedModel: Sendable {
+    let path: String
+    /// As in the file.
+    let model: Model
+    /// With all tensors in memory, as the runtime takes it.
+    let inlined: Model
+    let session: Session
+    let batch: BatchPolicy
+    /// Bytes of the file and of the external data that belongs to it.
+    let bytes: Int
+    let parameters: Int
+
+    init(path: String, threads: Int) throws {
+        self.path = path
+        model = try Model.load(from: path)
+        try model.validate()
+        _ = try model.opsetVersion
+        inlined = try model.inliningExternalData()
+        session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
+        batch = try BatchPolicy(inputs: session.inputs)
+        bytes = try inlined.serialized().count
+        parameters = try ParameterCount.of(model.proto)
+    }
+
+    /// The output that holds the scores.
+    func scoreOutput(named name: String?) throws(JointRankError) -> String {
+        let names = session.outputs.map(\.name)
+        guard let name else {
+            guard let first = names.first else { throw JointRankError(.badInput, "'\(path)' has no outputs") }
+            return first
+        }
+        guard names.contains(name) else {
+            throw JointRankError(.usage, "--output \(name): '\(path)' has the outputs \(names.joined(separator: ", "))")
+        }
+        return name
+    }
+
+    func samples(from file: String, _ options: DataOptions) throws -> SampleSource {
+        try SampleSource(path: file, inputs: session.inputs, labels: options.labels, transform: options.transform())
+    }
+
+    /// Learns from a first batch what the scores are, and how many samples go through the model at a time.
+    func evaluator(of source: SampleSource, _ options: DataOptions) throws -> (evaluator: LossEvaluator, classes: Int) {
+        let output = try scoreOutput(named: options.output)
+        let trial = Array(0..<min(source.count, 16))
+        let indices = batch.fixed.map { fixed in (0..<fixed).map { min($0, source.count - 1) } } ?? trial
+        let inputs = try source.inputs(indices)
+        guard let scores = try session.run(inputs, outputs: [output])[output] else {
+            throw JointRankError(.badInput, "the model returned no output '\(output)'")
+        }
+        let form = try ClassificationLoss.form(of: scores)
+        let classes = scores.shape.count > 1 ? scores.shape[1] : 0
+        try source.checkLabels(classes: classes)
+        // Inputs stand for activations here: a batch of these sizes is small against the model's own values.
+        let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
+        let size = batch.size(bytesPerSample: 64 * inputBytes)
+        let loss = ClassificationLoss(form: form)
+        return (LossEvaluator(source: source, loss: loss, output: output, batch: batch, batchSize: size), classes)
+    }
+}

@@ -1,0 +1,69 @@
+extension CompressionReport {
+    /// The report for a terminal: layers that changed, then before and after, then the verdict.
+    public func text() -> String {
+        [layerTable, summaryTable, verdictLines.joined(separator: "\n")].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private var layerTable: String {
+        var table = TextTable([
+            ("layer", .left), ("op", .left), ("shape", .left), ("rank", .right), ("of", .right), ("parameters", .right), ("kept", .right),
+            ("predicted", .right),
+        ])
+        let changed = layers.filter { $0.form != "dense" }
+        guard !changed.isEmpty else { return "" }
+        for layer in changed {
+            table.append([
+                layer.name, layer.op, layer.shape.map(String.init).joined(separator: "x"), layer.rank.map(String.init) ?? "",
+                layer.fullRank.map(String.init) ?? "", NumberText.grouped(layer.parameters.after),
+                NumberText.percent(Double(layer.parameters.after) / Double(max(layer.parameters.before, 1)), 1),
+                layer.predicted.map { NumberText.signed($0, 5) } ?? "",
+            ])
+        }
+        return table.text()
+    }
+
+    private var summaryTable: String {
+        var table = TextTable([("", .left), ("before", .right), ("after", .right), ("change", .right)])
+        func count(_ name: String, _ change: Change<Int>, _ text: (Int) -> String = NumberText.grouped) {
+            let share = Double(change.after) / Double(max(change.before, 1))
+            table.append([name, text(change.before), text(change.after), NumberText.percent(share, 1) + " kept"])
+        }
+        count("parameters", parameters)
+        count("file size", bytes, NumberText.bytes)
+        if let macs { count("multiply-accumulates", macs) }
+        if let latencyMs {
+            let ratio = NumberText.fixed(latencyMs.after / latencyMs.before, 2) + " x"
+            table.append(["latency (measured)", milliseconds(latencyMs.before), milliseconds(latencyMs.after), ratio])
+        }
+        if let holdout {
+            let loss = holdout.loss
+            table.append([
+                "loss", NumberText.fixed(loss.before, 4), NumberText.fixed(loss.after, 4),
+                "\(NumberText.signed(loss.difference, 4)) +- \(NumberText.fixed(loss.standardError, 4)), at most \(NumberText.signed(loss.upperBound95, 4))",
+            ])
+            let points = 100 * (holdout.metric.after - holdout.metric.before)
+            table.append([
+                holdout.metric.name, NumberText.percent(holdout.metric.before), NumberText.percent(holdout.metric.after),
+                NumberText.signed(points, 2) + " pp",
+            ])
+        }
+        return table.text()
+    }
+
+    private var verdictLines: [String] {
+        var lines: [String] = []
+        let set = holdout.map { " (\($0.samples) samples; one-sided 95 % bound)" } ?? ""
+        lines.append("verdict: \(verdict)\(set)")
+        lines += notes
+        if let output { lines.append("written: \(output)") }
+        let stages =
+            "calibrate \(NumberText.fixed(seconds.calibrate, 1)) s, plan \(NumberText.fixed(seconds.plan, 1)) s, "
+            + "verify \(NumberText.fixed(seconds.verify, 1)) s"
+        lines.append("time: \(stages); peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed)")
+        return lines
+    }
+
+    private func milliseconds(_ value: Double) -> String {
+        NumberText.fixed(value, value < 10 ? 3 : 1) + " ms"
+    }
+}

@@ -1,0 +1,109 @@
+public import ArgumentParser
+internal import Foundation
+public import JointRank
+internal import Reporting
+
+struct CompressCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compress", abstract: "Writes a smaller model that is measured to be no worse.",
+        discussion: """
+            Example: jointrank compress model.onnx --calibration valid.npz --mode compact -o small.onnx
+
+            The calibration data should not be what the model was trained on. Without --holdout a seeded quarter of it is set aside to \
+            certify the result. Nothing is written where the result does not pass, except at a size that --keep-params asks for \
+            without a --tolerance.
+            """)
+
+    @Argument(help: "An ONNX file.")
+    var model: String
+
+    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    var calibration: String
+
+    @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))
+    var holdout: String?
+
+    @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
+    var mode: CompressionOptions.Mode
+
+    @Option(help: "How components and ranks are chosen.")
+    var method = CompressionOptions.Method.firstOrder
+
+    @Option(name: .customLong("keep-params"), help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
+    var keepParameters: Double?
+
+    @Option(help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
+    var tolerance: Double?
+
+    @OptionGroup var dataArguments: DataArguments
+
+    @Option(help: ArgumentHelp("Treat only layers whose names match; may be repeated.", valueName: "pattern"))
+    var include: [String] = []
+
+    @Option(help: ArgumentHelp("Leave layers alone whose names match; may be repeated.", valueName: "pattern"))
+    var exclude: [String] = []
+
+    @Option(
+        name: .customLong("force-rank"),
+        help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
+    var forcedRanks: [CompressionOptions.ForcedRank] = []
+
+    @Option(help: "Seed of the splits and of the drawn output directions.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Threads that work on one operator, and layers decomposed side by side.")
+    var threads = 2
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The file to write. (default: <model>_lowrank.onnx)", valueName: "file"))
+    var outputPath: String?
+
+    @Option(help: ArgumentHelp("Also write the report to this file, as JSON.", valueName: "file"))
+    var report: String?
+
+    @OptionGroup var output: OutputArguments
+
+    func run() async throws {
+        let printer = output.progress()
+        try await Interruption.cancelling {
+            try Failure.reported(printer) {
+                let result = try Compressor(options).compress { printer?.show($0) }
+                printer?.finish()
+                if let report { try ReportFile.write(result.jsonText(), to: report) }
+                print(try output.json ? result.jsonText() : result.text())
+                return result.output == nil ? Failure.notMet : .success
+            }
+        }
+    }
+
+    private var options: CompressionOptions {
+        CompressionOptions(
+            model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
+            keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options, include: include, exclude: exclude,
+            forcedRanks: forcedRanks, seed: seed, threads: threads)
+    }
+
+    private var defaultOutput: String {
+        let stem = model.hasSuffix(".onnx") ? String(model.dropLast(5)) : model
+        return stem + "_lowrank.onnx"
+    }
+}
+
+extension CompressionOptions.Mode: ExpressibleByArgument {}
+extension CompressionOptions.Method: ExpressibleByArgument {}
+
+extension CompressionOptions.ForcedRank: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let separator = argument.lastIndex(of: "=") else { return nil }
+        let value = argument[argument.index(after: separator)...]
+        let pattern = String(argument[..<separator])
+        if value == "full" {
+            self.init(pattern: pattern, rank: nil)
+        } else if let rank = Int(value) {
+            self.init(pattern: pattern, rank: rank)
+        } else {
+            return nil
+        }
+    }
+}

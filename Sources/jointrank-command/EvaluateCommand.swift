@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import JointRank
+internal import Reporting
+
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measures a model's loss and accuracy, alone or against another model.",
+        discussion: "Example: jointrank evaluate small.onnx --data test.npz --against model.onnx")
+
+    @Argument(help: "An ONNX file.")
+    var model: String
+
+    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    var data: String
+
+    @Option(help: ArgumentHelp("Another ONNX file, to compare with sample by sample.", valueName: "model"))
+    var against: String?
+
+    @OptionGroup var dataArguments: DataArguments
+
+    @Option(help: "Threads that work on one operator.")
+    var threads = 2
+
+    @OptionGroup var output: OutputArguments
+
+    func run() async throws {
+        let printer = output.progress()
+        try Failure.reported(printer) {
+            let evaluator = Evaluator(data: dataArguments.options, threads: threads)
+            let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
+            printer?.finish()
+            print(try output.json ? report.jsonText() : report.text())
+            return .success
+        }
+    }
+}

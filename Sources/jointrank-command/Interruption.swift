@@ -1,0 +1,19 @@
+internal import Dispatch
+internal import Foundation
+
+/// Ctrl-C as cancellation of a task, so that temporary files are removed on the way out.
+enum Interruption {
+    static func cancelling(_ body: @escaping @Sendable () throws -> Void) async throws {
+        let work = Task { try body() }
+        signal(SIGINT, SIG_IGN)
+        signal(SIGTERM, SIG_IGN)
+        let sources = [SIGINT, SIGTERM].map { number in
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { work.cancel() }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        try await work.value
+    }
+}

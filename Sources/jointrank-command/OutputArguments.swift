@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Foundation
+internal import JointRank
+internal import Reporting
+
+/// What is printed, shared by all commands.
+struct OutputArguments: ParsableArguments {
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    @Flag(help: "No progress on standard error.")
+    var quiet = false
+
+    /// Shows progress unless asked not to.
+    func progress() -> ProgressPrinter? {
+        quiet ? nil : ProgressPrinter()
+    }
+}
+
+/// The one place that turns errors into messages and exit codes.
+enum Failure {
+    /// Runs a command's work.
+    static func reported(_ progress: ProgressPrinter?, _ body: () throws -> ExitCode) throws {
+        let code: ExitCode
+        do {
+            code = try body()
+            progress?.finish()
+        } catch let error as JointRankError {
+            progress?.finish()
+            FileHandle.standardError.write(Data("jointrank: \(error.description)\n".utf8))
+            throw ExitCode(error.category.exitCode)
+        }
+        if code != .success { throw code }
+    }
+
+    /// The loss did not pass: nothing was written.
+    static let notMet = ExitCode(3)
+}
+
+extension JointRankError.Category {
+    /// As in BSD's sysexits.h.
+    fileprivate var exitCode: Int32 {
+        switch self {
+        case .usage: 64
+        case .badInput: 65
+        case .missingInput: 66
+        case .missingRuntime: 69
+        case .internalError: 70
+        case .cannotWrite: 73
+        case .interrupted: 130
+        }
+    }
+}
