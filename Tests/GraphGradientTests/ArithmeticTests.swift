@@ -77,8 +77,11 @@ struct ArithmeticTests {
             GradientCase(
                 "\(operation) of three", operation, [],
                 [.variable(.batch, 7, in: -1...1), .variable(.batch, 7, in: -1.1...1.05), .variable(.batch, 7, in: -0.9...1.12)]),
-            GradientCase("\(operation), broadcast", operation, [], [.variable(.batch, 1, 3), .variable(2, 1), .variable(), .variable(1)]),
-            GradientCase("\(operation), constants around", operation, [], [.scalar(0.1), .variable(.batch, 3), .scalar(-0.2)]),
+            GradientCase(
+                "\(operation), broadcast", operation, [],
+                [.variable(.batch, 2, 3), .variable(2, 1, in: -0.4...0.5), .variable(in: 0.1...0.2), .variable(1, in: -0.3...(-0.2))]),
+            GradientCase(
+                "\(operation), constants between", operation, [], [.variable(.batch, 3), .scalar(0.1), .variable(3), .scalar(-0.2)]),
             GradientCase("\(operation), no elements", operation, [], [.variable(.batch, 0), .variable(1)]),
         ])
     }

@@ -27,19 +27,29 @@ STEP = 1e-5
 
 
 class Erf(OpRun):
-    """In place of onnx's own, which rounds to float32."""
+    """In place of the evaluator's own, which rounds to float32."""
 
     def _run(self, x):
         return (numpy.vectorize(math.erf, otypes=[x.dtype])(x),)
 
 
 class Gelu(OpRun):
-    """In place of onnx's own, which uses its own Erf."""
+    """In place of the evaluator's own, which uses its own Erf."""
 
     def _run(self, x, approximate=None):
         if approximate == "tanh":
             return (x / 2 * (1 + numpy.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))),)
         return (x / 2 * (1 + numpy.vectorize(math.erf, otypes=[x.dtype])(x / math.sqrt(2))),)
+
+
+class Softsign(OpRun):
+    """In place of the evaluator's own, which does not take scalars."""
+
+    def _run(self, x):
+        return (numpy.asarray(x / (1 + numpy.abs(x))),)
+
+
+OPERATORS = [Erf, Gelu, Softsign]
 
 
 def read_graph(path):
@@ -83,7 +93,7 @@ def value_types(model, inputs, alternate):
     names = [name for node in model.graph.node for name in node.output if name]
     del model.graph.output[:]
     model.graph.output.extend(helper.make_empty_tensor_value_info(name) for name in names)
-    evaluator = ReferenceEvaluator(model, new_ops=[Erf, Gelu])
+    evaluator = ReferenceEvaluator(model, new_ops=OPERATORS)
     runs = [dict(zip(names, evaluator.run(None, feeds))) | feeds for feeds in (inputs, alternate)]
     constants = values(model.graph)
     types = []
@@ -114,7 +124,7 @@ def process(folder):
     inputs = values(request)
     types = value_types(model, inputs, values(read_graph(folder / "alternate.pb")))
 
-    evaluator = ReferenceEvaluator(widened_model(model), new_ops=[Erf, Gelu])
+    evaluator = ReferenceEvaluator(widened_model(model), new_ops=OPERATORS)
     inputs = {name: widened(array) for name, array in inputs.items()}
     outputs = [value.name for value in model.graph.output]
     expected = evaluator.run(outputs, inputs)
