@@ -64,7 +64,7 @@ let package = Package(
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
-            exclude: ["Support/central_differences.py"]),
+            exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt"]),
         tests(of: "GraphRewriting", ["ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
         tests(of: "Calibration", ["ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),

@@ -13,31 +13,33 @@ struct OpsetUpgradeModelTests {
         .enabled(if: !NetworkFiles.models.isEmpty, "needs the folder of networks that JOINTRANK_MODELS names"),
         arguments: NetworkFiles.models)
     func networks(path: String) throws {
-        try expectSameResults(path)
-    }
-
-    @Test(.enabled(if: !NetworkFiles.backendTests.isEmpty, "needs the onnx package in .deps/venv"), arguments: NetworkFiles.backendTests)
-    func backendTests(path: String) throws {
-        try expectSameResults(path)
-    }
-
-    /// Feeds both models the same: random numbers where floats are asked for, small integers elsewhere.
-    private func expectSameResults(_ path: String) throws {
         let model = try Model.load(from: path).proto
-        let version = model.opsetImport.first { $0.domain.isEmpty }?.version ?? 0
-        let types = model.graph.declaredTypes
-        guard (7..<18).contains(version), types.values.allSatisfy({ $0.elementType != .float16 }) else { return }
-        let upgraded = try OpsetUpgrade.upgraded(model)
-        let original = try Session(model: model.serializedBytes() as Data)
-        let session = try Session(model: upgraded.serializedBytes() as Data)
+        try #require(isOld(model))
+        let feeds = try arbitraryInputs(of: model)
+        try expectSameResults(model, feeds, expected: Session(model: model.serializedBytes() as Data).run(feeds))
+    }
 
-        var feeds: [String: Tensor] = [:]
-        for input in session.inputs {
-            let type = try #require(types[input.name], "\(input.name) has no declared type")
-            feeds[input.name] = try arbitrary(type)
+    /// Many of these models need inputs of their own or features that ONNX Runtime does not have: what it does not run cannot be compared.
+    @Test(.enabled(if: !NetworkFiles.backendTests.isEmpty, "needs the onnx package in .deps/venv"))
+    func backendTests() throws {
+        var compared = 0
+        for path in NetworkFiles.backendTests {
+            let model = try Model.load(from: path).proto
+            guard isOld(model), let feeds = try? arbitraryInputs(of: model) else { continue }
+            guard let expected = try? Session(model: model.serializedBytes() as Data).run(feeds) else { continue }
+            try expectSameResults(model, feeds, expected: expected)
+            compared += 1
         }
-        let expected = try original.run(feeds)
-        let actual = try session.run(feeds)
+        #expect(compared >= 10)
+    }
+
+    private func isOld(_ model: ModelProto) -> Bool {
+        (7..<18).contains(model.opsetImport.first { $0.domain.isEmpty }?.version ?? 0)
+    }
+
+    private func expectSameResults(_ model: ModelProto, _ feeds: [String: Tensor], expected: [String: Tensor]) throws {
+        let upgraded = try OpsetUpgrade.upgraded(model)
+        let actual = try Session(model: upgraded.serializedBytes() as Data).run(feeds)
         #expect(actual.keys.sorted() == expected.keys.sorted())
         for (name, tensor) in expected {
             guard let wanted: [Float] = tensor.elements(), let found: [Float] = actual[name]?.elements() else {
@@ -46,11 +48,22 @@ struct OpsetUpgradeModelTests {
             }
             let scale = 1 + (wanted.map(abs).max() ?? 0)
             let error = zip(wanted, found).map { abs($0 - $1) }.max() ?? 0
-            #expect(wanted.count == found.count && error <= 1e-5 * scale, "output \(name) of \(path) differs by \(error)")
+            #expect(wanted.count == found.count && error <= 1e-5 * scale, "output \(name) differs by \(error)")
         }
     }
 
-    private func arbitrary(_ type: TensorType) throws -> Tensor {
+    /// Numbers without a pattern where floats are asked for, small integers elsewhere.
+    private func arbitraryInputs(of model: ModelProto) throws -> [String: Tensor] {
+        let stored = Set(model.graph.initializer.map(\.name))
+        var feeds: [String: Tensor] = [:]
+        for input in model.graph.input where !stored.contains(input.name) {
+            guard let type = TensorType(input) else { throw NoSample(value: input.name) }
+            feeds[input.name] = try arbitrary(type, for: input.name)
+        }
+        return feeds
+    }
+
+    private func arbitrary(_ type: TensorType, for name: String) throws -> Tensor {
         let shape = type.shape.map { $0.fixedLength ?? 2 }
         let count = shape.reduce(1, *)
         switch type.elementType {
@@ -58,8 +71,13 @@ struct OpsetUpgradeModelTests {
         case .int64: return try Tensor(shape: shape, (0..<count).map { Int64(1 + $0 % 7) })
         case .int32: return try Tensor(shape: shape, (0..<count).map { Int32(1 + $0 % 7) })
         case .bool: return try Tensor(shape: shape, (0..<count).map { $0 % 2 == 0 })
-        default: throw TensorError.shape(shape)
+        default: throw NoSample(value: name)
         }
+    }
+
+    /// An input that these tests make no values for: strings, sequences, half precision.
+    private struct NoSample: Error {
+        let value: String
     }
 }
 
@@ -78,8 +96,7 @@ enum NetworkFiles {
         let folder = versions.filter { $0.hasPrefix("python3") }.sorted().first.map {
             libraries.appending(path: "\($0)/site-packages/onnx/backend/test/data")
         }
-        // Operator set 6 and older is most of the others.
-        return folder.map { onnxFiles(in: $0.appending(path: "simple")) + onnxFiles(in: $0.appending(path: "pytorch-converted")) } ?? []
+        return folder.map(onnxFiles) ?? []
     }()
 
     private static func onnxFiles(in folder: URL) -> [String] {
