@@ -29,6 +29,12 @@ package struct WeightLayout: Sendable, Hashable {
             shape: isTransposed ? [columns, rows] : [rows, columns])
     }
 
+    /// One operand of a matrix product, by the shape that is stored.
+    static func operand(shape: (Int, Int), isTransposed: Bool) -> WeightLayout {
+        isTransposed
+            ? operand(rows: shape.1, columns: shape.0, isTransposed: true) : operand(rows: shape.0, columns: shape.1, isTransposed: false)
+    }
+
     /// The largest r with r * (rows + columns) < rows * columns; 0 where there is none.
     static func largestSavingRank(rows: Int, columns: Int) -> Int {
         (rows * columns - 1) / (rows + columns)

@@ -15,15 +15,11 @@ struct WeightRole: Hashable {
             layout = try WeightRole.convolutionLayout(node, weightShape: weightShape)
         case .gemm:
             guard weightShape.count == 2 else { throw .malformed("the weight of Gemm has \(weightShape.count) axes, not 2") }
-            let isTransposed = node.int("transB") ?? 0 == 0
-            layout = .operand(
-                rows: weightShape[isTransposed ? 1 : 0], columns: weightShape[isTransposed ? 0 : 1], isTransposed: isTransposed)
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: (node.int("transB") ?? 0) == 0)
         case .matMulRight, .matMulLeft:
             guard weightShape.count > 1 else { throw .rankOne }
             guard weightShape.count == 2 else { throw .batchedWeight }
-            let isTransposed = kind == .matMulRight
-            layout = .operand(
-                rows: weightShape[isTransposed ? 1 : 0], columns: weightShape[isTransposed ? 0 : 1], isTransposed: isTransposed)
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: kind == .matMulRight)
         }
         guard min(layout.rows, layout.columns) > 1 else { throw .rankOne }
         guard WeightLayout.largestSavingRank(rows: layout.rows, columns: layout.columns) > 0 else { throw .noSavingRank }
