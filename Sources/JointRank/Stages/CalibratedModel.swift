@@ -12,12 +12,12 @@ struct CalibratedModel: Sendable {
     /// By layer: its components, those kept longest first.
     let order: [[Int]]
     /// By layer, in `order`.
-    let sensitivities: [ComponentSensitivities]
+    private(set) var sensitivities: [ComponentSensitivities]
     let curves: [RankCurve]
     /// Why other layers stay dense.
     let obstacles: [String: String]
-    let loss: ClassificationLoss
-    let output: String
+    private let probe: SensitivityProbe
+    private let loss: ClassificationLoss
 
     /// - Parameter layers: the layers to treat, as far as their gates can be computed.
     init(
@@ -47,18 +47,39 @@ struct CalibratedModel: Sendable {
         order = sweep.sensitivities.map { ComponentOrder.fisher.indices($0) }
         sensitivities = zip(sweep.sensitivities, order).map { $0.reordered($1) }
         curves = sensitivities.map { RankCurve($0) }
+        self.probe = probe
         loss = evaluator.loss
-        output = evaluator.output
+    }
+
+    /// With the sensitivities of further samples, for a refit that knows more than the plan did.
+    func extended(by samples: SampleSource, options: CompressionOptions, progress: ProgressHandler?) throws -> CalibratedModel {
+        // Another seed: the same drawn directions for other samples would not be independent.
+        let sweep = try SensitivitySweep(
+            probe, over: samples, loss: loss, batch: model.batch, seed: options.seed &+ 1, threads: options.threads
+        ) { done in
+            progress?(Progress(stage: "refitting", completed: done, total: samples.count))
+        }
+        var copy = self
+        for (index, more) in sweep.sensitivities.enumerated() { copy.sensitivities[index].append(more.reordered(order[index])) }
+        return copy
+    }
+
+    /// How a plan rescales its kept components; nil for not at all.
+    func scales(of plan: RankPlan) throws -> [[Double]]? {
+        guard let damping = plan.refitDamping else { return nil }
+        let factored = zip(plan.ranks, decomposition.layers).map { $0 < $1.fullRank }
+        return try GateRefit(sensitivities, ranks: plan.ranks, adjusted: factored).scales(damping: damping)
     }
 
     /// The model under a plan.
     ///
     /// - Parameters:
-    ///   - scales: of each kept component, by layer; nil for ones.
+    ///   - metadata: for the model's `metadata_props`; where given, tensors that are kept as external data stay there.
     ///   - allowingAnyRank: whether layers at ranks that save nothing, the full rank among them, are written as factors too.
     func rewritten(
-        _ plan: RankPlan, scales: [[Double]]? = nil, metadata: [String: String]? = nil, allowingAnyRank: Set<Int> = []
+        _ plan: RankPlan, metadata: [String: String]? = nil, allowingAnyRank: Set<Int> = []
     ) throws -> Model {
+        let scales = try scales(of: plan)
         var factors: [String: [FactorPair]] = [:]
         for (index, layer) in decomposition.layers.enumerated() {
             let rank = plan.ranks[index]

@@ -22,16 +22,8 @@ struct CandidateEvaluator {
     var sampleCount: Int { original.losses.count }
 
     func comparison(of plan: RankPlan) throws -> PairedComparison {
-        let model = try calibrated.rewritten(plan, scales: scales(of: plan))
+        let model = try calibrated.rewritten(plan)
         let session = try Session(model: model.serialized(), options: SessionOptions(intraOpThreads: threads))
         return try PairedComparison(before: original.losses, after: evaluator.evaluate(session).losses)
-    }
-
-    /// How a plan rescales its kept components; nil for not at all.
-    func scales(of plan: RankPlan) throws -> [[Double]]? {
-        guard let damping = plan.refitDamping else { return nil }
-        let shapes = calibrated.decomposition.shapes
-        let factored = shapes.indices.map { plan.ranks[$0] < shapes[$0].fullRank }
-        return try GateRefit(calibrated.sensitivities, ranks: plan.ranks, adjusted: factored).scales(damping: damping)
     }
 }
