@@ -49,6 +49,8 @@ struct ConvolutionTests {
             convolution([.batch, 2, 7, 5], [2, 2, 3, 3], [.string("auto_pad", "SAME_UPPER"), .ints("strides", [2, 2])]),
             convolution([.batch, 2, 6, 5], [2, 2, 3, 2], [.string("auto_pad", "SAME_LOWER"), .ints("strides", [2, 2])]),
             convolution([1, 2, 5, 5], [2, 2, 3, 3]),
+            // Far more outputs than inputs: the weight gradient takes another form.
+            convolution([.batch, 1, 5, 4], [9, 1, 3, 2], [.ints("pads", [1, 0, 1, 1]), .ints("strides", [2, 1])]),
             convolution([.batch, 2, 3, 3], [2, 2, 3, 3]),
         ])
     }
@@ -61,6 +63,7 @@ struct ConvolutionTests {
             convolution([.batch, 3, 4, 4], [3, 1, 3, 3], [.int("group", 3), .ints("pads", [1, 1, 1, 1])], bias: true),
             convolution([.batch, 3, 5, 5], [3, 1, 3, 3], [.int("group", 3), .ints("pads", [0, 1, 0, 1]), .ints("strides", [2, 2])]),
             convolution([.batch, 2, 4, 4], [4, 1, 2, 2], [.int("group", 2)]),
+            convolution([.batch, 2, 3, 3], [18, 1, 2, 2], [.int("group", 2)]),
             convolution([.batch, 4, 3, 3], [4, 2, 1, 1], [.int("group", 2)]),
             convolution([.batch, 2, 6], [4, 1, 3], [.int("group", 2), .ints("strides", [2]), .ints("dilations", [2])]),
         ])

@@ -50,40 +50,51 @@ extension RuleContext {
             steps: turned.map { _ in -1 })
     }
 
-    /// The gradient of a convolution's weights: for each group, output gradients times the patches that the kernel saw.
+    /// The gradient of a convolution's weights: for each group, output gradients times what the kernel saw.
     ///
-    /// Batch and positions are folded into one axis, so that each group is a single matrix product.
+    /// Batch and positions are folded into one axis, so that a product needs no sum over the batch. There is one product for each
+    /// element of the kernel, which is twice as fast as copying all that the kernel saw into one matrix; except where the output
+    /// gradients, read again by every product, have far more channels than the input.
     mutating func convolutionWeightGradient(
         input: String, outputGradient: String, weightShape shape: [Int], _ geometry: ConvolutionGeometry
     ) throws(GradientError) -> String {
+        let (outputs, inputs) = (shape[0] / geometry.groups, shape[1])
         let channelsFirst = [1, 0] + geometry.axes.map { $0 + 2 }
-        let gradientRows = reshape(transpose(outputGradient, channelsFirst), [geometry.groups, shape[0] / geometry.groups, -1])
-        let patches = try patches(of: transpose(input, channelsFirst), channels: geometry.groups * shape[1], geometry)
-        let patchRows = reshape(patches, [geometry.groups, shape[1...].reduce(1, *), -1])
-        return reshape(emit("MatMul", [gradientRows, transpose(patchRows, [0, 2, 1])]), shape)
+        let gradientRows = reshape(transpose(outputGradient, channelsFirst), [geometry.groups, outputs, -1])
+        let views = kernelViews(of: transpose(input, channelsFirst), geometry)
+        if views.count == 1 || outputs > 8 * inputs {
+            let channels = geometry.groups * inputs
+            let patches = views.count == 1 ? views[0] : emit("Concat", views.map { reshape($0, [channels, 1, -1]) }, [.int("axis", 1)])
+            return reshape(product(gradientRows, reshape(patches, [geometry.groups, inputs * views.count, -1])), shape)
+        }
+        let elements = views.map { view in
+            let element = product(gradientRows, reshape(view, [geometry.groups, inputs, -1]))
+            return reshape(element, [geometry.groups, outputs, inputs, 1])
+        }
+        return reshape(emit("Concat", elements, [.int("axis", 3)]), shape)
     }
 
-    /// What each element of the kernel saw: channels x kernel elements x (batch and positions).
+    /// A Bᵀ for each group.
+    private mutating func product(_ a: String, _ b: String) -> String {
+        emit("MatMul", [a, transpose(b, [0, 2, 1])])
+    }
+
+    /// For each element of the kernel, in row-major order, the inputs that it saw.
     ///
-    /// - Parameter value: channels x batch x spatial axes.
-    private mutating func patches(of value: String, channels: Int, _ geometry: ConvolutionGeometry) throws(GradientError) -> String {
+    /// - Parameter value: channels x batch x spatial axes; the views have the output's spatial axes.
+    private mutating func kernelViews(of value: String, _ geometry: ConvolutionGeometry) -> [String] {
         let padded = geometry.hasPads ? pad(value, begin: geometry.padsBegin, end: geometry.padsEnd) : value
         var offsets: [[Int]] = [[]]
         for axis in geometry.axes {
             offsets = offsets.flatMap { offset in (0..<geometry.kernel[axis]).map { offset + [$0 * geometry.dilations[axis]] } }
         }
-        let views = offsets.map { offset in
+        if geometry.hasUnitStrides, offsets.count == 1 { return [padded] }
+        return offsets.map { offset in
             let unread = geometry.axes.map { geometry.extent($0) - 1 - offset[$0] }
-            let isWhole = geometry.hasUnitStrides && (offset + unread).allSatisfy { $0 == 0 }
-            let view =
-                isWhole
-                ? padded
-                : slice(
-                    padded, starts: offset, ends: unread.map { $0 == 0 ? sliceEnd : -$0 }, axes: geometry.axes.map { $0 + 2 },
-                    steps: geometry.strides)
-            return reshape(view, [channels, 1, -1])
+            return slice(
+                padded, starts: offset, ends: unread.map { $0 == 0 ? sliceEnd : -$0 }, axes: geometry.axes.map { $0 + 2 },
+                steps: geometry.strides)
         }
-        return views.count == 1 ? views[0] : emit("Concat", views, [.int("axis", 1)])
     }
 
     /// Adds zeros around the axes from 2 on, or cuts off where negative.
