@@ -55,7 +55,8 @@ public struct Compressor: Sendable {
             options: options, model: model, catalogue: catalogue, calibrated: calibrated, split: split, choice: choice)
         if case .plan(let plan, let forced) = choice.result {
             // The plan is settled: the select samples are free to take part in the refit.
-            let refit = plan.refitDamping == nil ? calibrated : try calibrated.extended(by: split.select, options: options, progress: progress)
+            let refit =
+                plan.refitDamping == nil ? calibrated : try calibrated.extended(by: split.select, options: options, progress: progress)
             let rewritten = try refit.rewritten(plan, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: forced)
             try staged.write(rewritten)
             let certification = try Certification(

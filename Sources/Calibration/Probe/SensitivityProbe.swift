@@ -88,13 +88,15 @@ package struct SensitivityProbe: Sendable {
         self.classes = classes
         // The backward passes keep about as much as the forward pass, once each.
         bytesPerSample = 3 * observed.bytesPerSample
-        self.model = SensitivityProbe.assemble(rewritten.model, builder, layers: layers, output: output)
+        self.model = SensitivityProbe.assemble(rewritten.model, pass.nodes, builder, layers: layers, output: output)
     }
 
-    private static func assemble(_ base: Model, _ builder: GraphBuilder, layers: [Layer], output: String) -> Model {
+    private static func assemble(
+        _ base: Model, _ forward: [NodeProto], _ builder: GraphBuilder, layers: [Layer], output: String
+    ) -> Model {
         var model = base
         var graph = model.proto.graph
-        graph.node += builder.nodes
+        graph.node = forward + builder.nodes
         graph.initializer += builder.initializers
         graph.input.append(ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])))
         graph.input.append(ValueInfoProto(name: ProbeSeeds.noise, TensorType(.float32, [.dynamic, .dynamic])))

@@ -47,14 +47,16 @@ package struct FirstOrderSearch {
     /// range whose predicted loss does not rise; while the measured loss does, the worst layer is raised. Then the priced
     /// allocation is bisected for a still smaller plan.
     ///
-    /// A plan is acceptable when its mean loss on the select set is within the tolerance by a margin, if need be after a refit. The
-    /// choice among many plans favours lucky ones: that is what the margin and the certify set are for.
+    /// A plan is acceptable when its mean loss on the select set, after a refit, is within the tolerance. The choice among many plans
+    /// favours lucky ones: that is what the certify set is for.
     package mutating func compact(tolerance: Double) throws -> Outcome {
         var smallest = try greedyCompact(tolerance: tolerance)
         for variant in PricedAllocation.variants(layers: layers, curves: curves) {
-            if let found = try bisect(variant, below: smallest.plan.parameters(of: layers), tolerance: tolerance) { smallest = found }
+            if let found = try bisect(variant, below: smallest.parameters(of: layers), tolerance: tolerance) { smallest = found }
         }
-        return Outcome(plan: smallest.plan, comparison: smallest.comparison, measuredPlans: measure.count)
+        guard smallest != RankPlan.dense(layers) else { return Outcome(plan: smallest, comparison: nil, measuredPlans: measure.count) }
+        let best = try refitted(smallest)
+        return Outcome(plan: best.plan, comparison: best.comparison, measuredPlans: measure.count)
     }
 
     // MARK: Lossless
@@ -86,7 +88,10 @@ package struct FirstOrderSearch {
     // MARK: Refit
 
     /// Weak damping trusts the quadratic model far from the original, strong damping hardly moves; measurement chooses.
-    private static let dampings: [Double?] = [nil, 30, 10, 5, 2]
+    private static let dampings: [Double] = [30, 10, 5, 2]
+
+    /// The damping that candidates are compared at before the last choice.
+    private static let usualDamping = 5.0
 
     /// The plan with the rescaling of its kept components that measures best, if any is better than none.
     private mutating func refitted(_ plan: RankPlan) throws -> (plan: RankPlan, comparison: PairedComparison) {
@@ -99,23 +104,14 @@ package struct FirstOrderSearch {
         return best
     }
 
-    /// The plan, rescaled if need be, where that is within the tolerance.
-    private mutating func accepted(_ plan: RankPlan, tolerance: Double) throws -> (plan: RankPlan, comparison: PairedComparison)? {
-        for damping in FirstOrderSearch.dampings {
-            let trial = plan.refitted(damping: damping)
-            let comparison = try measure(trial)
-            if comparison.difference + FirstOrderSearch.margin * comparison.standardError <= tolerance { return (trial, comparison) }
-        }
-        return nil
+    /// Whether a plan, refitted, stays within the tolerance on the select set.
+    private mutating func isAcceptable(_ plan: RankPlan, tolerance: Double) throws -> Bool {
+        try measure(plan.refitted(damping: FirstOrderSearch.usualDamping)).difference <= tolerance
     }
-
-    /// Standard errors by which a plan must stay below the tolerance: the certify set is as noisy as the select set, and a plan that
-    /// only just passes here fails there every other time.
-    private static let margin = 0.5
 
     // MARK: Compact
 
-    private mutating func greedyCompact(tolerance: Double) throws -> (plan: RankPlan, comparison: PairedComparison?) {
+    private mutating func greedyCompact(tolerance: Double) throws -> RankPlan {
         var plan = RankPlan(
             ranks: layers.indices.map { layer in
                 savingRanks(layer).first { curves[layer].isInRange(rank: $0) && curves[layer].predicted(rank: $0) <= 0 }
@@ -123,7 +119,7 @@ package struct FirstOrderSearch {
             })
         let dense = RankPlan.dense(layers)
         while plan != dense {
-            if let accepted = try accepted(plan, tolerance: tolerance) { return accepted }
+            if try isAcceptable(plan, tolerance: tolerance) { return plan }
             var worst: (layer: Int, change: Double)?
             for layer in layers.indices where plan.ranks[layer] < layers[layer].fullRank {
                 let alone = try measure(dense.replacing(layer: layer, rank: plan.ranks[layer]))
@@ -132,7 +128,7 @@ package struct FirstOrderSearch {
             guard let worst else { break }
             plan.ranks[worst.layer] = raised(layer: worst.layer, from: plan.ranks[worst.layer])
         }
-        return (dense, nil)
+        return dense
     }
 
     /// The next rank to try for a layer that does too much harm: a quarter more, dense when that saves nothing.
@@ -142,27 +138,25 @@ package struct FirstOrderSearch {
     }
 
     /// The smallest acceptable plan of a priced allocation with fewer than `limit` parameters, by bisection over size.
-    private mutating func bisect(
-        _ allocation: PricedAllocation, below limit: Int, tolerance: Double
-    ) throws -> (plan: RankPlan, comparison: PairedComparison?)? {
-        var accepted: (plan: RankPlan, comparison: PairedComparison?)?
+    private mutating func bisect(_ allocation: PricedAllocation, below limit: Int, tolerance: Double) throws -> RankPlan? {
+        var smallest: RankPlan?
         var low = 0
         var high = limit
-        // A plan a hundredth smaller is not worth another measurement.
-        while high - low > limit / 100 {
+        // A plan smaller by a fiftieth of this is not worth another measurement.
+        while high - low > limit / 50 {
             let middle = (low + high) / 2
             guard let plan = allocation.plan(atMost: middle) else {
                 low = middle
                 continue
             }
-            if let found = try self.accepted(plan, tolerance: tolerance) {
-                accepted = found
+            if try isAcceptable(plan, tolerance: tolerance) {
+                smallest = plan
                 high = min(middle, plan.parameters(of: layers))
             } else {
                 low = middle
             }
         }
-        return accepted
+        return smallest
     }
 
     private func savingRanks(_ layer: Int) -> ClosedRange<Int> {
