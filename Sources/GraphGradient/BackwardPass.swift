@@ -72,10 +72,12 @@ package struct BackwardPass {
             }
             let outputGradients = node.output.map { sum(&contributions, at: $0, with: &builder) }
             var context = RuleContext(
-                node: node, outputGradients: outputGradients, wanted: node.input.map(active.contains), builder: builder, types: types,
-                constants: constants)
+                node: node, outputGradients: outputGradients, wanted: node.input.map(active.contains),
+                builder: GraphBuilder(avoiding: []), types: types, constants: constants)
+            // Lent, not copied: a copy for every node would take time quadratic in the graph's size.
+            swap(&context.builder, &builder)
+            defer { swap(&context.builder, &builder) }
             let gradients = try rule(&context)
-            builder = context.builder
             nodes[index] = context.node
             for (input, gradient) in zip(node.input, gradients) where active.contains(input) {
                 if let gradient { contributions[input, default: []].append(gradient) }

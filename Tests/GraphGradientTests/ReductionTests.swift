@@ -41,6 +41,28 @@ struct ReductionTests {
         ])
     }
 
+    @Test func logarithmOfSum() throws {
+        let input = CaseInput.variable(.batch, 2, 3, in: 0.5...2)
+        try GradientCheck.expect([
+            GradientCase("ReduceLogSum", "ReduceLogSum", [], [input]),
+            GradientCase("ReduceLogSum over two axes", "ReduceLogSum", [], [input, .integers(0, -1)]),
+            GradientCase("ReduceLogSum, keepdims 0", "ReduceLogSum", [.int("keepdims", 0)], [input, .integers(1)]),
+        ])
+    }
+
+    @Test func runningSums() throws {
+        let axis = CaseInput.constant(Tensor(scalar: Int64(1)))
+        var cases: [GradientCase] = []
+        for exclusive in [0, 1] {
+            for reverse in [0, 1] {
+                let attributes: [AttributeProto] = [.int("exclusive", exclusive), .int("reverse", reverse)]
+                cases.append(
+                    GradientCase("CumSum, exclusive \(exclusive), reverse \(reverse)", "CumSum", attributes, [.variable(.batch, 4), axis]))
+            }
+        }
+        try GradientCheck.expect(cases)
+    }
+
     @Test func sumOfNothing() throws {
         try GradientCheck.expect([
             GradientCase("ReduceSum over an empty axis", "ReduceSum", [], [.variable(.batch, 0), .integers(1)])

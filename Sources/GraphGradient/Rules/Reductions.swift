@@ -27,8 +27,20 @@ extension GradientRules {
         "ReduceSumSquare": reduction(usesNoop: false) { context, v throws(GradientError) in
             context.emit("Mul", [v.x, context.emit("Mul", [v.g, try context.number(2)])])
         },
+        "ReduceLogSum": reduction(usesNoop: false) { context, v throws(GradientError) in
+            let share = context.emit("Div", [v.g, context.emit("Exp", [v.y])])
+            return context.emit("Expand", [share, context.emit("Shape", [v.x])])
+        },
         "ReduceLogSumExp": reduction(usesNoop: false) { context, v throws(GradientError) in
             context.emit("Mul", [v.g, context.emit("Exp", [context.emit("Sub", [v.x, v.y])])])
+        },
+        // Every element is part of all sums from it on.
+        "CumSum": elementwise { context, v throws(GradientError) in
+            let reverse = context.node.int("reverse") ?? 0 != 0
+            let attributes: [AttributeProto] = [
+                .int("exclusive", context.node.int("exclusive") ?? 0), .int("reverse", reverse ? 0 : 1),
+            ]
+            return context.emit("CumSum", [v.g, try context.input(1)], attributes)
         },
     ]
 

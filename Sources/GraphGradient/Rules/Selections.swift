@@ -8,12 +8,6 @@ extension GradientRules {
         "Split": .backward { context throws(GradientError) in try splitting(&context) },
         "Slice": elementwise { context, v throws(GradientError) in try slicing(&context, v) },
         "Pad": .backward { context throws(GradientError) in try padding(&context) },
-        "Gather": elementwise { context, v throws(GradientError) in try gathering(&context, v) },
-        "GatherElements": elementwise { context, v throws(GradientError) in
-            let axis = AttributeProto.int("axis", context.node.int("axis") ?? 0)
-            let zeros = try context.zeros(like: v.x)
-            return context.emit("ScatterElements", [zeros, try context.input(1), v.g], [axis, .string("reduction", "add")])
-        },
     ]
 
     private static func concatenation(_ context: inout RuleContext) throws(GradientError) -> [String?] {
@@ -129,6 +123,7 @@ extension GradientRules {
         guard let pads = try context.constantIntegers(1, "pads") else { throw context.unsupported("pads are missing") }
         let axes = try context.constantIntegers(3, "axes") ?? Array(shape.indices)
         guard pads.count == 2 * axes.count else { throw context.unsupported("\(pads.count) pads for \(axes.count) axes") }
+        guard pads.allSatisfy({ $0.magnitude < Int32.max }) else { throw context.unsupported("pads \(pads) are out of range") }
         var before = shape.map { _ in 0 }
         var after = before
         for (index, element) in axes.enumerated() {
@@ -144,51 +139,18 @@ extension GradientRules {
         }
         return (before, after)
     }
-
-    // MARK: Gather
-
-    private static func gathering(_ context: inout RuleContext, _ v: Elementwise) throws(GradientError) -> String {
-        let shape = try context.type(of: v.x).shape
-        let axis = try context.normalized(axis: context.node.int("axis") ?? 0, rank: shape.count)
-        let indices = try context.input(1)
-        guard shape.indices.contains(axis) else { throw context.unsupported("a scalar has nothing to gather") }
-
-        // One known element is a slice: its gradient needs no scattering.
-        if let only = context.constant(indices), only.shape.isEmpty, let length = shape[axis].fixedLength,
-            let position = try context.constantIntegers(1, "indices")?.first, (-length..<length).contains(position)
-        {
-            let index = position < 0 ? position + length : position
-            let slice = context.emit("Unsqueeze", [v.g, context.builder.integers([axis])])
-            var (before, after) = (shape.map { _ in 0 }, shape.map { _ in 0 })
-            before[axis] = index
-            after[axis] = length - 1 - index
-            return try context.zeroPadded(slice, before: before, after: after)
-        }
-
-        // The axes of the indices become one; ScatterElements then wants an index for every element.
-        let flat = context.emit("Reshape", [indices, context.builder.integers([-1])])
-        var pieces = [context.emit("Shape", [flat])]
-        if axis > 0 { pieces.insert(context.emit("Shape", [v.x], [.int("start", 0), .int("end", axis)]), at: 0) }
-        if axis + 1 < shape.count { pieces.append(context.emit("Shape", [v.x], [.int("start", axis + 1)])) }
-        let merged = context.emit("Concat", pieces, [.int("axis", 0)])
-        let gradient = context.emit("Reshape", [v.g, merged], [.int("allowzero", 1)])
-        let column = context.emit("Reshape", [flat, context.builder.integers([-1] + shape[(axis + 1)...].map { _ in 1 })])
-        let everywhere = context.emit("Expand", [column, merged])
-        let zeros = try context.zeros(like: v.x)
-        return context.emit("ScatterElements", [zeros, everywhere, gradient], [.int("axis", axis), .string("reduction", "add")])
-    }
 }
 
 extension RuleContext {
     /// Surrounds a value with zeros.
-    fileprivate mutating func zeroPadded(_ value: String, before: [Int], after: [Int]) throws(GradientError) -> String {
+    mutating func zeroPadded(_ value: String, before: [Int], after: [Int]) throws(GradientError) -> String {
         guard (before + after).contains(where: { $0 != 0 }) else { return value }
         return emit("Pad", [value, builder.integers(before + after)])
     }
 
     /// The gradient of any operator that only moves, drops or repeats elements of its first input: applies the node itself to the
     /// elements' positions, and adds every gradient at the position that its element came from.
-    fileprivate mutating func scatterBack(_ v: GradientRules.Elementwise) throws(GradientError) -> String {
+    mutating func scatterBack(_ v: GradientRules.Elementwise) throws(GradientError) -> String {
         let shape = emit("Shape", [v.x])
         let count = emit("Size", [v.x])
         let range = emit("Range", [builder.constant(Tensor(scalar: Int64(0))), count, builder.constant(Tensor(scalar: Int64(1)))])

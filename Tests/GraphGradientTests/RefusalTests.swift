@@ -1,0 +1,82 @@
+import GraphGradient
+import ONNXModel
+import Tensors
+import Testing
+
+/// What a rule cannot take is said before anything runs, in the words of the model.
+struct RefusalTests {
+    private func obstacle(
+        _ opType: String, _ attributes: [AttributeProto], inputs: [String: TensorType], constants: [String: Tensor] = [:],
+        result: ElementType = .float32
+    ) -> String? {
+        var types = inputs
+        types["y"] = TensorType(result, [.dynamic, .fixed(4)])
+        for (name, tensor) in constants { types[name] = TensorType(tensor.elementType, tensor.shape.map(Dimension.fixed)) }
+        let names = Set(types.keys).subtracting(["y"]).sorted()
+        let pass = BackwardPass(nodes: [NodeProto(opType, names, ["y"], attributes)], types: types, constants: constants)
+        return pass.obstacles(towards: ["y"])["a"].map { "\($0)" }
+    }
+
+    private let matrix = TensorType(.float32, [.dynamic, .fixed(4)])
+    private let integers = TensorType(.int64, [.fixed(1)])
+
+    @Test func namesTheReason() {
+        let refusals: [(String?, String)] = [
+            (obstacle("ReduceSum", [], inputs: ["a": matrix, "b": integers]), "operator ReduceSum (node 'y'): its axes are not constant"),
+            (
+                obstacle("ReduceL2", [.int("noop_with_empty_axes", 1)], inputs: ["a": matrix]),
+                "operator ReduceL2 (node 'y'): noop_with_empty_axes is set and there are no axes"
+            ),
+            (obstacle("Pad", [], inputs: ["a": matrix, "b": integers]), "operator Pad (node 'y'): its pads are not constant"),
+            (
+                obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([0, 1] as [Int64])]),
+                "operator Pad (node 'y'): 2 pads for 2 axes"
+            ),
+            (
+                obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([0, -3, 0, -2] as [Int64])]),
+                "operator Pad (node 'y'): negative pads on axis 1, which may be shorter than they are"
+            ),
+            (
+                obstacle("Transpose", [.ints("perm", [1, 1])], inputs: ["a": matrix]),
+                "operator Transpose (node 'y'): perm [1, 1] is no permutation"
+            ),
+            (
+                obstacle("Concat", [.int("axis", 5)], inputs: ["a": matrix, "b": matrix]),
+                "operator Concat (node 'y'): axis 5 is out of range for 2 axes"
+            ),
+            (obstacle("SpaceToDepth", [], inputs: ["a": matrix]), "operator SpaceToDepth (node 'y'): blocksize is missing or not positive"),
+            (
+                obstacle("Einsum", [.string("equation", "...i->i")], inputs: ["a": matrix]),
+                "operator Einsum (node 'y'): '...i->i' has an ellipsis, a diagonal or not one letter for every axis"
+            ),
+            (obstacle("Unheard", [], inputs: ["a": matrix]), "operator Unheard (node 'y') has no gradient rule"),
+            (
+                obstacle("Sqrt", [], inputs: ["a": TensorType(.float16, [.fixed(4)])], result: .float16),
+                "operator Sqrt (node 'y'): gradients in float16 are not supported"
+            ),
+        ]
+        for (actual, expected) in refusals { #expect(actual == expected) }
+    }
+
+    @Test func acceptsTheRest() {
+        #expect(obstacle("Neg", [], inputs: ["a": matrix]) == nil)
+        #expect(obstacle("Floor", [], inputs: ["a": matrix]) == nil)
+        #expect(obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([0, -1, 0, -2] as [Int64])]) == nil)
+    }
+
+    /// Parameters as hostile files have them must not trap.
+    @Test(arguments: [Int64.min, Int64.max, -1, 0])
+    func extremeParameters(value: Int64) {
+        let single = ["b": Tensor([value]), "c": Tensor([value]), "d": Tensor([Int64(1)]), "e": Tensor([value])]
+        _ = obstacle("Slice", [], inputs: ["a": matrix], constants: single)
+        _ = obstacle("Slice", [], inputs: ["a": matrix], constants: single.merging(["d": Tensor([value])]) { $1 })
+        _ = obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([value, value, value, value])])
+        _ = obstacle("Gather", [.int("axis", 1)], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
+        _ = obstacle("Gather", [.int("axis", Int(value))], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
+        _ = obstacle("ReduceMean", [], inputs: ["a": matrix], constants: ["b": Tensor([value])])
+        _ = obstacle("Concat", [.int("axis", Int(value))], inputs: ["a": matrix, "b": matrix])
+        _ = obstacle("CumSum", [.int("reverse", Int(value))], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
+        _ = obstacle("Transpose", [.ints("perm", [Int(value), 0])], inputs: ["a": matrix])
+        _ = obstacle("DepthToSpace", [.int("blocksize", Int(value)), .string("mode", "CRD")], inputs: ["a": matrix])
+    }
+}
