@@ -106,7 +106,13 @@ struct GraphPatchTests {
         model.proto.irVersion = 3
         model.proto.graph.input += ["w", "b"].map { SmallModels.value($0, [.fixed(4)]) }
         model.proto.graph.input[1] = SmallModels.value("w", [.fixed(4), .fixed(4)])
-        #expect(try factors().apply(to: model).proto.graph.input.map(\.name) == ["x", "b"])
+        #expect(throws: ModelError.invalidPatch(.initializerWithoutInput("w.a"))) { try factors().apply(to: model) }
+        var patch = try factors()
+        let constants = patch.initializers.map { SmallModels.node("Constant", [], [$0.name], [SmallModels.attribute("value", tensor: $0)]) }
+        patch = GraphPatch()
+        patch.replace(.index(0), with: try constants + factors().replacements[0].nodes)
+        patch.removableValues = ["w"]
+        #expect(try patch.apply(to: model).proto.graph.input.map(\.name) == ["x", "b"])
     }
 
     @Test func constantNodesAndIdentitiesGoWhenTheyAreListed() throws {

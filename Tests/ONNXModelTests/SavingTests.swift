@@ -1,5 +1,5 @@
 import Foundation
-import ONNXModel
+@testable import ONNXModel
 import Tensors
 import Testing
 
@@ -20,6 +20,9 @@ struct SavingTests {
     ) throws {
         let before = try snapshot()
         let error = #expect(throws: ModelError.self, sourceLocation: sourceLocation) { try model.save(to: path, overwrite: overwrite) }
+        // What saving would refuse can be known before.
+        let early = #expect(throws: ModelError.self, sourceLocation: sourceLocation) { try model.checkDestination(path, overwrite: overwrite) }
+        #expect(early?.category == .cannotWrite, sourceLocation: sourceLocation)
         guard case .cannotWrite(path, let reason)? = error else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
             return
@@ -37,6 +40,8 @@ struct SavingTests {
     }
 
     @Test func writesAndOverwrites() throws {
+        try model.checkDestination(folder.path("out.onnx"))
+        #expect(try folder.names == ["model.onnx"])
         try model.save(to: folder.path("out.onnx"))
         #expect(try folder.read("out.onnx") == folder.read("model.onnx"))
         var other = model
@@ -164,6 +169,15 @@ struct SavingTests {
         let error = #expect(throws: ModelError.self) { try model.save(to: folder.path("copy.onnx")) }
         #expect(error?.description.contains("overlaps") == true)
         #expect(try folder.names == ["data.bin", "model.onnx"])
+    }
+
+    /// What happens above 2 GiB, at a smaller limit.
+    @Test func storedTensorsMoveOutWhereTheFileWouldBeTooLarge() throws {
+        try model.saveWithExternalData(to: folder.path("out.onnx"), inlineLimit: 17, overwrite: true)
+        let result = try Model.load(from: folder.path("out.onnx"))
+        #expect(result.proto.graph.initializer.map(\.isExternal) == [true, false])
+        #expect(try folder.read("out.onnx.data").count == 64)
+        #expect(try result.inliningExternalData().serialized() == model.serialized())
     }
 
     @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))

@@ -28,14 +28,15 @@ struct ExternalData: Sendable {
         var entries: [String: String] = [:]
         for entry in proto.externalData {
             guard entries.updateValue(entry.value, forKey: entry.key) == nil else {
-                throw .externalData(tensor: tensor, location: entries["location"] ?? "", reason: "the key '\(entry.key)' is given twice")
+                throw .externalData(
+                    tensor: tensor, location: entries["location"] ?? "", reason: "the key \(entry.key.quoted) is given twice")
             }
         }
         let location = entries["location"] ?? ""
         func number(_ key: String) throws(ModelError) -> Int? {
             guard let text = entries[key] else { return nil }
             guard let number = Int(text), number >= 0 else {
-                throw .externalData(tensor: tensor, location: location, reason: "'\(text)' is not a possible \(key)")
+                throw .externalData(tensor: tensor, location: location, reason: "\(text.quoted) is not a possible \(key)")
             }
             return number
         }

@@ -13,12 +13,12 @@ package enum GraphError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .duplicateValue(let value): "value '\(value)' is defined more than once"
-        case .undefinedValue(let value, let node): "node '\(node)' uses value '\(value)', which nothing defines"
+        case .duplicateValue(let value): "value \(value.quoted) is defined more than once"
+        case .undefinedValue(let value, let node): "node \(node.quoted) uses value \(value.quoted), which nothing defines"
         case .usedBeforeProduced(let value, let node):
-            "node '\(node)' uses value '\(value)', which only a later node produces: the nodes are not in topological order"
-        case .cycle(let node): "node '\(node)' depends on its own output"
-        case .missingOutput(let output): "nothing produces the output '\(output)'"
+            "node \(node.quoted) uses value \(value.quoted), which only a later node produces: the nodes are not in topological order"
+        case .cycle(let node): "node \(node.quoted) depends on its own output"
+        case .missingOutput(let output): "nothing produces the output \(output.quoted)"
         }
     }
 }

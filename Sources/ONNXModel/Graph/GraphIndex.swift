@@ -14,6 +14,8 @@ package struct GraphIndex: Sendable {
     private let outputs: Set<String>
     /// Initializers that are mere defaults of a graph input.
     private let overridable: Set<String>
+    /// What lies behind the outputs of Identity nodes.
+    private let origins: [String: String]
     /// Types of values as far as the graph states them.
     package let declaredTypes: [String: TensorType]
 
@@ -22,12 +24,17 @@ package struct GraphIndex: Sendable {
         decoder = TensorDecoder(folder: model.folder)
         var producers: [String: Int] = [:]
         var consumers: [String: [Int]] = [:]
+        var origins: [String: String] = [:]
         for (index, node) in graph.node.enumerated() {
+            if node.isIdentity, let input = node.optionalInput(0), let output = node.optionalOutput(0) {
+                origins[output] = origins[input] ?? input
+            }
             for name in node.output where !name.isEmpty && producers[name] == nil { producers[name] = index }
             for name in node.usedValues { consumers[name, default: []].append(index) }
         }
         self.producers = producers
         consumersByValue = consumers
+        self.origins = origins
         initializers = Dictionary(graph.initializer.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         inputs = Set(graph.input.map(\.name))
         outputs = Set(graph.output.map(\.name))
@@ -56,15 +63,7 @@ package struct GraphIndex: Sendable {
     package func isOverridable(_ initializer: String) -> Bool { overridable.contains(initializer) }
 
     /// The value that `name` stands for, behind any chain of Identity nodes.
-    package func origin(of name: String) -> String {
-        var name = name
-        // More steps than nodes would mean a cycle.
-        for _ in 0...graph.node.count {
-            guard let node = producingNode(of: name), node.isIdentity, let input = node.optionalInput(0) else { break }
-            name = input
-        }
-        return name
-    }
+    package func origin(of name: String) -> String { origins[name] ?? name }
 
     /// Whether a value is the same in every run: an initializer that is not overridable, or a Constant node's, also behind Identity nodes.
     package func isConstant(_ name: String) -> Bool {

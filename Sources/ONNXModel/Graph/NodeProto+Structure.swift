@@ -3,7 +3,7 @@ extension NodeProto {
     package var displayName: String {
         guard name.isEmpty else { return name }
         guard let output = output.first(where: { !$0.isEmpty }) else { return "\(qualifiedOperator) (without a name)" }
-        return "\(qualifiedOperator) that produces '\(output)'"
+        return "\(qualifiedOperator) that produces \(output.quoted)"
     }
 
     var isInDefaultDomain: Bool { domain.isEmpty || domain == "ai.onnx" }

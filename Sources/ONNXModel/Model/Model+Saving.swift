@@ -11,32 +11,33 @@ extension Model {
     /// - Throws: ``ModelError/cannotWrite(path:reason:)``; errors of external data that cannot be read.
     package func save(to path: String, overwrite: Bool = true) throws(ModelError) {
         try checkTarget(path, overwrite: overwrite)
-        var inlineLimit = Int.max
-        var bytes = Data()
-        if !hasExternalData {
-            do {
-                bytes = try serialized()
-            } catch .tooLarge {
-                inlineLimit = 1024
-            }
+        if hasExternalData { return try saveWithExternalData(to: path, inlineLimit: .max, overwrite: overwrite) }
+        let bytes: Data
+        do {
+            bytes = try serialized()
+        } catch .tooLarge {
+            return try saveWithExternalData(to: path, inlineLimit: 1024, overwrite: overwrite)
         }
-        guard bytes.isEmpty else {
-            var file = try OutputFile(path)
-            try file.write(bytes)
-            try file.synchronize()
-            return try file.commit()
-        }
-        try saveWithExternalData(to: path, inlineLimit: inlineLimit, overwrite: overwrite)
+        var file = try OutputFile(path)
+        try file.write(bytes)
+        try file.synchronize()
+        try file.commit()
     }
 
-    /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there.
+    /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of the model's
+    /// own files, and a file can be created in its folder (one is, for a moment).
     ///
     /// - Throws: ``ModelError/cannotWrite(path:reason:)``.
-    package func checkDestination(_ path: String) throws(ModelError) {
-        try checkTarget(path, overwrite: true)
+    package func checkDestination(_ path: String, overwrite: Bool = true) throws(ModelError) {
+        try checkTarget(path, overwrite: overwrite)
+        if hasExternalData { try checkTarget(path + ".data", overwrite: overwrite) }
+        _ = try OutputFile(path)
     }
 
-    private func saveWithExternalData(to path: String, inlineLimit: Int, overwrite: Bool) throws(ModelError) {
+    /// Writes the model, and the external data beside it.
+    ///
+    /// - Parameter inlineLimit: stored tensors of at least this many bytes become external.
+    func saveWithExternalData(to path: String, inlineLimit: Int, overwrite: Bool) throws(ModelError) {
         let dataPath = path + ".data"
         try checkTarget(dataPath, overwrite: overwrite)
         try checkOverlap()

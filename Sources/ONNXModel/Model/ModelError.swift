@@ -43,17 +43,17 @@ package enum ModelError: Error, Hashable {
 extension ModelError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notFound(let path): "there is no file '\(path)'"
-        case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
-        case .malformed(let path?, let reason): "'\(path)' is not a usable ONNX model: \(reason)"
+        case .notFound(let path): "there is no file \(path.quoted)"
+        case .unreadable(let path, let reason): "cannot read \(path.quoted): \(reason)"
+        case .malformed(let path?, let reason): "\(path.quoted) is not a usable ONNX model: \(reason)"
         case .malformed(nil, let reason): "not a usable ONNX model: \(reason)"
         case .unsupported(let reason): "unsupported: \(reason)"
-        case .invalidTensor(let name, let reason): "tensor '\(name)': \(reason)"
-        case .externalData(let tensor, let location, let reason): "tensor '\(tensor)': external data '\(location)': \(reason)"
+        case .invalidTensor(let name, let reason): "tensor \(name.quoted): \(reason)"
+        case .externalData(let tensor, let location, let reason): "tensor \(tensor.quoted): external data \(location.quoted): \(reason)"
         case .invalidGraph(let error): "the graph is invalid: \(error)"
         case .invalidPatch(let error): "the edit does not fit the graph: \(error)"
         case .tooLarge: "the model takes more than 2 GiB in one file; keep its tensors as external data"
-        case .cannotWrite(let path, let reason): "cannot write '\(path)': \(reason)"
+        case .cannotWrite(let path, let reason): "cannot write \(path.quoted): \(reason)"
         }
     }
 }

@@ -15,6 +15,7 @@ extension GraphPatch {
         do {
             try checkDomains(imported: proto.opsetImport)
             proto.graph = try patched(proto.graph, types: types)
+            if proto.irVersion < 4 { try checkInitializersAreInputs(of: proto.graph) }
         } catch {
             throw .invalidPatch(error)
         }
@@ -31,6 +32,11 @@ extension GraphPatch {
         for node in replacements.lazy.flatMap(\.nodes) where !domains.contains(node.isInDefaultDomain ? "" : node.domain) {
             throw .domainNotImported(node.domain, node: node.displayName)
         }
+    }
+
+    private func checkInitializersAreInputs(of graph: GraphProto) throws(PatchError) {
+        let inputs = Set(graph.input.map(\.name))
+        for tensor in initializers where !inputs.contains(tensor.name) { throw .initializerWithoutInput(tensor.name) }
     }
 
     /// The graph with the patch applied, checked.

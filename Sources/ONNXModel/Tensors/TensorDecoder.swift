@@ -18,7 +18,7 @@ struct TensorDecoder: Sendable {
     ///   where shape and data do not agree, ``ModelError/externalData(tensor:location:reason:)``.
     func tensor(_ proto: TensorProto) throws(ModelError) -> Tensor {
         guard let type = proto.elementType else {
-            throw .unsupported(reason: "tensor '\(proto.label)' has elements of type \(ElementFormat.name(proto.dataType))")
+            throw .unsupported(reason: "tensor \(proto.label.quoted) has elements of type \(ElementFormat.name(proto.dataType))")
         }
         try proto.checkStorage()
         var bytes: [UInt8]
@@ -62,7 +62,7 @@ extension TensorProto {
         if !rawData.isEmpty {
             let expected = try rawByteCount()
             guard rawData.count == expected else {
-                throw invalid("its shape \(dims) takes \(expected) bytes, but raw_data has \(rawData.count)")
+                throw invalid("its shape \(shapeText) takes \(expected) bytes, but raw_data has \(rawData.count)")
             }
             return
         }
@@ -72,7 +72,7 @@ extension TensorProto {
         let count = typedCounts.first { $0.0 == field }?.1 ?? 0
         guard count == expected, filled.isEmpty || filled == [field] else {
             throw invalid(
-                "its shape \(dims) takes \(expected) elements of \(field), but there are \(count)\(filled.first.map { $0 == field ? "" : " (and \($0) is filled)" } ?? "")"
+                "its shape \(shapeText) takes \(expected) elements of \(field), but there are \(count)\(filled.first.map { $0 == field ? "" : " (and \($0) is filled)" } ?? "")"
             )
         }
     }
@@ -84,7 +84,7 @@ extension TensorProto {
         case 1: return ("float_data", count)
         case 14, 15:
             let (doubled, overflow) = count.multipliedReportingOverflow(by: 2)
-            guard !overflow else { throw invalid("its shape \(dims) has more elements than can be counted") }
+            guard !overflow else { throw invalid("its shape \(shapeText) has more elements than can be counted") }
             return (dataType == 14 ? "float_data" : "double_data", doubled)
         case 2...6, 9, 10, 16, 17...20, 24, 27, 28: return ("int32_data", count)
         case 21...23: return ("int32_data", count / 2 + count % 2)

@@ -4,6 +4,11 @@ extension TensorProto {
     /// The name that messages use for the tensor.
     var label: String { name.isEmpty ? "(without a name)" : name }
 
+    /// The shape for messages, of bounded length.
+    var shapeText: String {
+        "[\(dims.prefix(8).map(String.init).joined(separator: ", "))\(dims.count > 8 ? ", …" : "")]"
+    }
+
     var isExternal: Bool { dataLocation == .external }
 
     func invalid(_ reason: String) -> ModelError { .invalidTensor(name: label, reason: reason) }
@@ -12,7 +17,7 @@ extension TensorProto {
     ///
     /// - Throws: where one is negative.
     func shape() throws(ModelError) -> [Int] {
-        guard dims.allSatisfy({ $0 >= 0 }) else { throw invalid("its shape \(dims) has a negative length") }
+        guard dims.allSatisfy({ $0 >= 0 }) else { throw invalid("its shape \(shapeText) has a negative length") }
         return dims.map(Int.init)
     }
 
@@ -23,7 +28,7 @@ extension TensorProto {
         var count = 1
         for axis in try shape() {
             let (product, overflow) = count.multipliedReportingOverflow(by: axis)
-            guard !overflow else { throw invalid("its shape \(dims) has more elements than can be counted") }
+            guard !overflow else { throw invalid("its shape \(shapeText) has more elements than can be counted") }
             count = product
         }
         return count
@@ -37,7 +42,7 @@ extension TensorProto {
             throw invalid("elements of type \(ElementFormat.name(dataType)) cannot be stored as raw bytes")
         }
         let (product, overflow) = try elementCount().multipliedReportingOverflow(by: bits)
-        guard !overflow, product <= Int.max - 7 else { throw invalid("its shape \(dims) takes more bytes than can be counted") }
+        guard !overflow, product <= Int.max - 7 else { throw invalid("its shape \(shapeText) takes more bytes than can be counted") }
         return (product + 7) / 8
     }
 
