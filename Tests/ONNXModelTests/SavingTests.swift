@@ -90,7 +90,7 @@ struct SavingTests {
         try expectRefused(folder.path, "folder")
         try expectRefused(folder.path("none/out.onnx"), "No such file")
         try expectRefused(folder.path("model.onnx/out.onnx"), "Not a directory")
-        try expectRefused(folder.path("out/"))
+        try expectRefused(folder.path("out/"), "names a folder")
         try expectRefused("", "not a possible path")
         try expectRefused(folder.path("out\0.onnx"), "not a possible path")
         try expectRefused(folder.path(String(repeating: "a", count: 300)), "too long")

@@ -61,6 +61,7 @@ extension Model {
     private func checkTarget(_ path: String, overwrite: Bool) throws(ModelError) {
         func refuse(_ reason: String) -> ModelError { .cannotWrite(path: path, reason: reason) }
         guard !path.isEmpty, !path.utf8.contains(0) else { throw refuse("this is not a possible path") }
+        guard !path.hasSuffix("/") else { throw refuse("this names a folder") }
         let own: FileStatus?
         let behindLinks: FileStatus?
         do {
