@@ -21,7 +21,9 @@ struct SavingTests {
         let before = try snapshot()
         let error = #expect(throws: ModelError.self, sourceLocation: sourceLocation) { try model.save(to: path, overwrite: overwrite) }
         // What saving would refuse can be known before.
-        let early = #expect(throws: ModelError.self, sourceLocation: sourceLocation) { try model.checkDestination(path, overwrite: overwrite) }
+        let early = #expect(throws: ModelError.self, sourceLocation: sourceLocation) {
+            try model.checkDestination(path, overwrite: overwrite)
+        }
         #expect(early?.category == .cannotWrite, sourceLocation: sourceLocation)
         guard case .cannotWrite(path, let reason)? = error else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)

@@ -100,14 +100,14 @@ struct TensorDecodingTests {
         tensor.floatData = [3]
         #expect(try decode(tensor) == Tensor(scalar: 3 as Float))
         #expect(try decode(proto(.float32, [0, 5])).elementCount == 0)
-        expectInvalid(proto(.float32, []), "takes 1 elements of float_data, but there are 0")
+        expectInvalid(proto(.float32, []), "takes 1 entries of float_data, but there are 0")
     }
 
     @Test func impossibleShapes() {
         expectInvalid(proto(.float32, [-1]), "negative")
         expectInvalid(proto(.float32, [.max, 2]), "more elements")
         expectInvalid(proto(.float32, [1 << 40, 1 << 40]), "more elements")
-        expectInvalid(proto(.float32, [1 << 40]), "takes 1099511627776 elements of float_data, but there are 0")
+        expectInvalid(proto(.float32, [1 << 40]), "takes 1099511627776 entries of float_data, but there are 0")
         var tensor = proto(.float64, [1 << 61])
         tensor.rawData = Data([1])
         expectInvalid(tensor, "more bytes")
@@ -116,7 +116,7 @@ struct TensorDecodingTests {
     @Test func elementsInTheWrongPlace() {
         var tensor = proto(.float32, [2])
         tensor.int32Data = [1, 2]
-        expectInvalid(tensor, "float_data, but there are 0")
+        expectInvalid(tensor, "stored in int32_data, not in float_data")
         tensor.floatData = [1, 2]
         expectInvalid(tensor, "stored twice")
         tensor.int32Data = []

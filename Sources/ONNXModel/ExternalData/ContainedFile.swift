@@ -3,9 +3,9 @@ internal import Foundation
 /// A regular file below a folder, opened by a path that comes from a model.
 ///
 /// The path can reach nothing outside the folder: it is first judged by its text alone, before anything tells whether a file exists,
-/// and then opened one component at a time without following symbolic links, so that nothing can be exchanged between the check and the use.
-/// A file with a second hard link is refused, because its other name may lie outside.
-/// (The attacks are those of CVE-2022-25882, CVE-2024-27318 and CVE-2025-51480.)
+/// and then opened one component at a time without following symbolic links, so that nothing can be exchanged between the check and
+/// the use. A file with a second hard link is refused, because its other name may lie outside. (The attacks are those of
+/// CVE-2022-25882, CVE-2024-27318 and CVE-2025-51480.)
 struct ContainedFile: ~Copyable {
     let descriptor: FileDescriptor
     let status: FileStatus

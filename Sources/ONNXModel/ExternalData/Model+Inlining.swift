@@ -10,7 +10,8 @@ extension Model {
 
     /// The model with all external data read into it, as a runtime wants it that is given bytes without a folder.
     ///
-    /// - Throws: ``ModelError/tooLarge`` where it would pass 2 GiB, before anything is read; otherwise what is wrong with the external data.
+    /// - Throws: ``ModelError/tooLarge`` where it would pass 2 GiB, before anything is read; otherwise what is wrong with the
+    ///   external data.
     package func inliningExternalData() throws(ModelError) -> Model {
         var total = 0
         try proto.forEachTensor { tensor throws(ModelError) in

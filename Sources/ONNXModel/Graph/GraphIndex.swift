@@ -72,8 +72,8 @@ package struct GraphIndex: Sendable {
         return producingNode(of: origin)?.isConstant ?? false
     }
 
-    /// The constant that a value stands for, as it is stored: an initializer, or the `value` of a Constant node; also behind Identity nodes.
-    /// Its elements need not be decoded to see its type and shape.
+    /// The constant that a value stands for, as it is stored: an initializer, or the `value` of a Constant node; also behind
+    /// Identity nodes. Its elements need not be decoded to see its type and shape.
     package func constantProto(_ name: String) -> TensorProto? {
         let origin = origin(of: name)
         guard isConstant(origin) else { return nil }

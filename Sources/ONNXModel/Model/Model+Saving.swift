@@ -3,8 +3,8 @@ internal import Foundation
 extension Model {
     /// Writes the model to a file, which appears complete or not at all.
     ///
-    /// Tensors with external data get it copied into `<file name>.data` beside the file, a path that nothing in the model decides; all others stay
-    /// in the file. Only where that would pass 2 GiB, stored tensors of more than a kilobyte move out as well.
+    /// Tensors with external data get it copied into `<file name>.data` beside the file, a path that nothing in the model decides;
+    /// all others stay in the file. Only where that would pass 2 GiB, stored tensors of more than a kilobyte move out as well.
     /// Never writes over a file that the model was read from, nor through a symbolic link.
     ///
     /// - Parameter overwrite: whether an existing file may be replaced.
@@ -24,8 +24,8 @@ extension Model {
         try file.commit()
     }
 
-    /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of the model's
-    /// own files, and a file can be created in its folder (one is, for a moment).
+    /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of
+    /// the model's own files, and a file can be created in its folder (one is, for a moment).
     ///
     /// - Throws: ``ModelError/cannotWrite(path:reason:)``.
     package func checkDestination(_ path: String, overwrite: Bool = true) throws(ModelError) {

@@ -1,7 +1,8 @@
 /// The size of a model as the number of its parameters.
 package enum ParameterCount {
     /// The number of elements of all floating-point initializers and of the tensors that Constant nodes hold, in the main graph,
-    /// its subgraphs at any depth and the functions. Each is counted once, however many nodes use it; of a sparse tensor the stored values count.
+    /// its subgraphs at any depth and the functions. Each is counted once, however many nodes use it; of a sparse tensor the stored
+    /// values count.
     ///
     /// - Throws: for shapes that are impossible.
     package static func of(_ model: ModelProto) throws(ModelError) -> Int {

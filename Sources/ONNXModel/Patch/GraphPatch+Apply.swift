@@ -9,7 +9,8 @@ extension GraphPatch {
 
     /// The model with the patch applied.
     ///
-    /// - Throws: ``ModelError/invalidPatch(_:)`` where ``check(against:types:)`` fails, or a new node needs operators that the model does not import.
+    /// - Throws: ``ModelError/invalidPatch(_:)`` where ``check(against:types:)`` fails, or a new node needs operators that the
+    ///   model does not import.
     package func apply(to model: Model, types: [String: TensorType] = [:]) throws(ModelError) -> Model {
         var proto = model.proto
         do {
@@ -138,7 +139,8 @@ extension GraphPatch {
 }
 
 extension GraphProto {
-    /// Removes those of the named initializers and node outputs that nothing uses, repeatedly: what only a removed node used goes as well if it is named.
+    /// Removes those of the named initializers and node outputs that nothing uses, repeatedly: what only a removed node used goes
+    /// as well if it is named.
     fileprivate mutating func removeUnused(_ names: [String]) {
         guard !names.isEmpty else { return }
         let removable = Set(names)

@@ -19,8 +19,9 @@ package struct GraphPatch: Sendable {
     package private(set) var replacements: [Replacement] = []
     /// Initializers to add. One that bears the name of an existing initializer replaces its data and must have its type and shape.
     package var initializers: [TensorProto] = []
-    /// Initializers and node outputs that go if nothing uses them after the edit. An initializer goes together with the graph input of its name
-    /// (before IR version 4 every initializer has one); a node goes when none of its outputs is used and all of them are listed.
+    /// Initializers and node outputs that go if nothing uses them after the edit. An initializer goes together with the graph input
+    /// of its name (before IR version 4 every initializer has one); a node goes when none of its outputs is used and all of them
+    /// are listed.
     package var removableValues: [String] = []
     /// Types of new values, or of old ones to be stated anew.
     package var valueInfo: [ValueInfoProto] = []

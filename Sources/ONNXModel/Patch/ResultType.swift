@@ -9,7 +9,8 @@ extension TensorType {
 }
 
 extension NodeProto {
-    /// The type of the node's first output, for the operators that rewriting a layer makes; nil for all others and where too little is known.
+    /// The type of the node's first output, for the operators that rewriting a layer makes; nil for all others and where too little
+    /// is known.
     ///
     /// Not a full shape inference: it exists to catch a patch that would change what a layer produces.
     func resultType(_ types: [String: TensorType]) -> TensorType? {

@@ -14,7 +14,8 @@ struct TensorDecoder: Sendable {
 
     /// Decodes a tensor.
     ///
-    /// - Throws: ``ModelError/unsupported(reason:)`` for element types that ``Tensor`` does not have, ``ModelError/invalidTensor(name:reason:)``
+    /// - Throws: ``ModelError/unsupported(reason:)`` for element types that ``Tensor`` does not have,
+    ///   ``ModelError/invalidTensor(name:reason:)``
     ///   where shape and data do not agree, ``ModelError/externalData(tensor:location:reason:)``.
     func tensor(_ proto: TensorProto) throws(ModelError) -> Tensor {
         guard let type = proto.elementType else {
@@ -43,8 +44,8 @@ struct TensorDecoder: Sendable {
 }
 
 extension TensorProto {
-    /// Checks that the tensor's shape is possible, and that the elements are stored in one place, the right one for their type, and as many as
-    /// the shape asks for. External data is only checked to be described; its file is not looked at.
+    /// Checks that the tensor's shape is possible, and that the elements are stored in one place, the right one for their type, and
+    /// as many as the shape asks for. External data is only checked to be described; its file is not looked at.
     package func checkStorage() throws(ModelError) {
         guard !hasSegment else { throw invalid("it is one segment of a larger tensor, which is not supported") }
         let typedCounts = [
@@ -69,11 +70,10 @@ extension TensorProto {
         guard let (field, expected) = try typedField() else {
             throw invalid("elements of type \(ElementFormat.name(dataType)) are not defined")
         }
+        if let other = filled.first, other != field { throw invalid("its elements are stored in \(other), not in \(field)") }
         let count = typedCounts.first { $0.0 == field }?.1 ?? 0
-        guard count == expected, filled.isEmpty || filled == [field] else {
-            throw invalid(
-                "its shape \(shapeText) takes \(expected) elements of \(field), but there are \(count)\(filled.first.map { $0 == field ? "" : " (and \($0) is filled)" } ?? "")"
-            )
+        guard count == expected else {
+            throw invalid("its shape \(shapeText) takes \(expected) entries of \(field), but there are \(count)")
         }
     }
 

@@ -1,4 +1,7 @@
-"""Writes the models of the onnx package's operator tests, which its wheel does not carry as files, into the folder given as the only argument."""
+"""Writes the models of the onnx package's operator tests into the folder given as the only argument.
+
+The package's wheel makes them on demand and does not carry them as files.
+"""
 
 import pathlib
 import sys
