@@ -24,12 +24,17 @@ struct CalibratedModel: Sendable {
         _ model: LoadedModel, layers: [Layer], fit: SampleSource, options: CompressionOptions, progress: ProgressHandler?
     ) throws {
         progress?(Progress(stage: "decomposing \(layers.count) layers", completed: 0, total: nil))
-        let all = try Decomposition(layers, of: model.inlined, threads: options.threads)
         let (evaluator, classes) = try model.evaluator(of: fit, options.data)
-        var factors: [String: [FactorPair]] = [:]
-        for (index, layer) in layers.enumerated() { factors[layer.name] = try all.factors(index) }
+        let all = try Decomposition.inputWhitened(layers, of: model.inlined, threads: options.threads) { factors in
+            let sweep = try MomentSweep(
+                of: model.inlined, factors: factors, over: fit, batch: model.batch, threads: options.threads
+            ) { done, count in
+                progress?(Progress(stage: "collecting moments", completed: done, total: count))
+            }
+            return sweep.moments
+        }
         let probe = try SensitivityProbe(
-            model: model.inlined, factors: factors, output: evaluator.output, form: evaluator.loss.form, classes: classes,
+            model: model.inlined, factors: all.allFactors, output: evaluator.output, form: evaluator.loss.form, classes: classes,
             batch: model.batch
         ) { count in
             try fit.inputs((0..<count).map { min($0, fit.count - 1) })
@@ -88,11 +93,5 @@ struct CalibratedModel: Sendable {
         }
         let base = metadata == nil ? model.inlined : model.model
         return try Rewriting.apply(factors, to: base, metadata: metadata, allowingAnyRank: !allowingAnyRank.isEmpty).model
-    }
-}
-
-extension Decomposition {
-    fileprivate func restricted(to names: Set<String>) -> Decomposition {
-        Decomposition(self, keeping: layers.indices.filter { names.contains(layers[$0].name) })
     }
 }
