@@ -86,8 +86,9 @@ extension RuleContext {
 
     /// For y = (Σ |x|ᵖ)^(1/p): g y^(1-p), which every x of the window shares; 0 where y is.
     fileprivate mutating func normShare(_ v: GradientRules.Elementwise) throws(GradientError) -> String {
+        let zero = try number(0)
         let share = emit("Div", [v.g, emit("Pow", [v.y, try number(normExponent - 1)])])
-        return try gate(share, where: emit("Greater", [v.y, try number(0)]))
+        return emit("Where", [emit("Greater", [v.y, zero]), share, zero])
     }
 
     /// |x|^(p-1) with the sign of x.
