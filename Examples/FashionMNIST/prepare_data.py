@@ -15,6 +15,7 @@ import pathlib
 import struct
 import sys
 import zipfile
+import zlib
 
 DEBIAN_FOLDER = pathlib.Path("/usr/share/datasets/fashion-mnist")
 TRAINING_IMAGES = 50_000
@@ -24,7 +25,10 @@ FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # so that equal data gives equal bytes
 
 def read_idx(path):
     """The shape and the bytes of an IDX file: two zero bytes, the element type, the rank, big-endian dimensions, data."""
-    content = gzip.decompress(path.read_bytes())
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path}: {error}") from error
     if len(content) < 4 or content[:3] != bytes((0, 0, UNSIGNED_BYTE)):
         raise ValueError(f"{path}: not an IDX file of unsigned bytes")
     rank = content[3]
@@ -83,7 +87,7 @@ def main():
             images, labels = (read_idx(arguments.source / f"{prefix}-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1"))
             arrays = select(images, labels, first)
             write_npz(path, arrays)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, ValueError) as error:
             sys.exit(str(error))
         print(f"{path}: {arrays['labels'][0][0]} images")
 
