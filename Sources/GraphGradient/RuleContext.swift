@@ -59,6 +59,8 @@ package struct RuleContext {
             guard shape.indices.contains(axis), let length = shape[axis].fixedLength else {
                 throw unsupported("axis \(axis) of '\(value)' has no fixed length")
             }
+            // No tensor in memory is that long; it keeps the arithmetic of lengths, strides and pads from overflowing.
+            guard (0..<1 << 40).contains(length) else { throw unsupported("axis \(axis) of '\(value)' has the length \(length)") }
             lengths.append(length)
         }
         return lengths

@@ -34,7 +34,10 @@ extension RuleContext {
         guard let kernel = node.ints("kernel_shape"), kernel.count == rank - 2, !kernel.isEmpty else {
             throw unsupported("kernel_shape does not fit its input")
         }
-        return try geometry(kernel: kernel, slidingOver: value)
+        guard !kernel.hasProduct(above: 1 << 24) else { throw unsupported("its window is too large") }
+        let window = try geometry(kernel: kernel, slidingOver: value)
+        guard (window.padsBegin + window.padsEnd).allSatisfy({ $0 >= 0 }) else { throw unsupported("its pads are negative") }
+        return window
     }
 
     /// How many elements each output is the mean of: one number, or one for each position.
@@ -46,6 +49,7 @@ extension RuleContext {
         guard window.hasPads || roundsUp else { return try number(whole) }
         let spatial = 2..<2 + window.kernel.count
         let (inputs, outputs) = (try fixedLengths(of: v.x, axes: spatial), try fixedLengths(of: v.y, axes: spatial))
+        guard !outputs.hasProduct(above: 1 << 24) else { throw unsupported("its output is too large") }
         let includesPads = node.int("count_include_pad") ?? 0 != 0
         var counts = [1.0]
         for axis in window.axes {

@@ -38,6 +38,7 @@ extension RuleContext {
         guard let first = maps.first?.axis else { return gradient }
         let type = try type(of: output)
         var lengths = try fixedLengths(of: output, axes: first..<type.rank)
+        guard !lengths.hasProduct(above: 1 << 40) else { throw unsupported("its output is too large") }
         var value = gradient
         for (axis, map) in maps {
             let after = lengths[(axis - first + 1)...].reduce(1, *)
@@ -46,8 +47,7 @@ extension RuleContext {
                 if times > 1 { value = reduceSum(reshape(value, [-1, map.inputCount, times, after]), axes: [2], keepDimensions: false) }
                 continue
             }
-            let (entries, overflow) = map.inputCount.multipliedReportingOverflow(by: map.outputCount)
-            guard !overflow, entries <= 1 << 24 else { throw unsupported("axis \(axis) is too long") }
+            guard ![map.inputCount, map.outputCount].hasProduct(above: 1 << 24) else { throw unsupported("axis \(axis) is too long") }
             let matrix = try array(map.transposedMatrix, shape: [map.inputCount, map.outputCount], type.elementType)
             value = emit("MatMul", [matrix, reshape(value, [-1, map.outputCount, after])])
         }

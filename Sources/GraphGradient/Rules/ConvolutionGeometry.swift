@@ -37,7 +37,7 @@ extension RuleContext {
             kernel: kernel, strides: node.ints("strides") ?? ones, dilations: node.ints("dilations") ?? ones, padsBegin: zeros,
             padsEnd: zeros, groups: node.int("group") ?? 1)
         guard geometry.strides.count == kernel.count, geometry.dilations.count == kernel.count, geometry.groups > 0,
-            (kernel + geometry.strides + geometry.dilations).allSatisfy({ $0 > 0 && $0 < 1 << 31 })
+            (kernel + geometry.strides + geometry.dilations).allSatisfy({ (1..<1 << 20).contains($0) })
         else { throw unsupported("kernel, strides and dilations do not fit together") }
         return geometry
     }
@@ -46,7 +46,9 @@ extension RuleContext {
     func explicitPads(_ geometry: ConvolutionGeometry) throws(GradientError) -> (begin: [Int], end: [Int]) {
         let count = geometry.kernel.count
         let pads = node.ints("pads") ?? [Int](repeating: 0, count: 2 * count)
-        guard pads.count == 2 * count, pads.allSatisfy({ abs($0) < 1 << 31 }) else { throw unsupported("its pads do not fit its kernel") }
+        guard pads.count == 2 * count, pads.allSatisfy({ (-1 << 20..<1 << 20).contains($0) }) else {
+            throw unsupported("its pads do not fit its kernel")
+        }
         return (Array(pads[..<count]), Array(pads[count...]))
     }
 

@@ -58,6 +58,7 @@ extension RuleContext {
     mutating func convolutionWeightGradient(
         input: String, outputGradient: String, weightShape shape: [Int], _ geometry: ConvolutionGeometry
     ) throws(GradientError) -> String {
+        guard !geometry.kernel.hasProduct(above: 4096) else { throw unsupported("its kernel has more than 4096 elements") }
         let (outputs, inputs) = (shape[0] / geometry.groups, shape[1])
         let channelsFirst = [1, 0] + geometry.axes.map { $0 + 2 }
         let gradientRows = reshape(transpose(outputGradient, channelsFirst), [geometry.groups, outputs, -1])

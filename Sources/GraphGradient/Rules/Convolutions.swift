@@ -50,9 +50,8 @@ extension GradientRules {
 
 extension RuleContext {
     fileprivate func weightShape(_ weights: String) throws(GradientError) -> [Int] {
-        guard let shape = try type(of: weights).fixedShape, shape.count > 2, shape.allSatisfy({ $0 > 0 }) else {
-            throw unsupported("the shape of its weights is not known")
-        }
+        let shape = try fixedLengths(of: weights, axes: 0..<type(of: weights).rank)
+        guard shape.count > 2, shape.allSatisfy({ $0 > 0 }) else { throw unsupported("its weights have the shape \(shape)") }
         return shape
     }
 
@@ -60,7 +59,9 @@ extension RuleContext {
     fileprivate func transposedGeometry(kernel: [Int], of x: String) throws(GradientError) -> ConvolutionGeometry {
         var geometry = try unpaddedGeometry(kernel: kernel)
         let outputPadding = node.ints("output_padding") ?? kernel.map { _ in 0 }
-        guard outputPadding.count == kernel.count else { throw unsupported("output_padding does not fit its kernel") }
+        guard outputPadding.count == kernel.count, outputPadding.allSatisfy({ (0..<1 << 20).contains($0) }) else {
+            throw unsupported("output_padding does not fit its kernel")
+        }
         let mode = node.string("auto_pad") ?? "NOTSET"
         let isAutomatic = mode == "SAME_UPPER" || mode == "SAME_LOWER"
         guard isAutomatic || node.ints("output_shape") != nil else {

@@ -11,6 +11,7 @@ extension GradientRules {
     private static func matrixMultiplication(_ context: inout RuleContext) throws(GradientError) -> [String?] {
         let (left, right) = (try context.input(0), try context.input(1))
         let (a, b) = (try context.type(of: left).shape, try context.type(of: right).shape)
+        guard !a.isEmpty, !b.isEmpty else { throw context.unsupported("an operand has no axes") }
         // A vector stands for a row on the left and for a column on the right.
         let (aIsVector, bIsVector) = (a.count == 1, b.count == 1)
         let (aMatrix, bMatrix) = (aIsVector ? [.fixed(1)] + a : a, bIsVector ? b + [.fixed(1)] : b)

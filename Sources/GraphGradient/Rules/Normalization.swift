@@ -65,6 +65,7 @@ extension GradientRules {
         let channels = try context.fixedLengths(of: v.x, axes: 1..<2)[0]
         let alpha = context.float("alpha", default: 0.0001) / Double(size)
         let beta = context.float("beta", default: 0.75)
+        guard ![channels, min(size, channels)].hasProduct(above: 1 << 24) else { throw context.unsupported("it has too many channels") }
         // Channel c sees c - ⌊(size-1)/2⌋ to c + ⌈(size-1)/2⌉; it is seen by the mirror image.
         let (before, after) = (min((size - 1) / 2, channels), min(size / 2, channels))
         let seeing = AxisMap(neighbours: channels, before: before, after: after)

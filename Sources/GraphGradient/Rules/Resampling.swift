@@ -28,7 +28,9 @@ extension RuleContext {
                 guard inputs[axis] == outputs[axis], scales?[axis] ?? 1 == 1 else { throw unsupported("axis \(axis) has no fixed length") }
                 continue
             }
-            guard input > 0, output > 0 else { throw unsupported("axis \(axis) is empty") }
+            guard (1..<1 << 20).contains(input), (1..<1 << 20).contains(output) else {
+                throw unsupported("axis \(axis) is empty or too long")
+            }
             let scale = scales?[axis] ?? Float(output) / Float(input)
             if scale == 1, input == output { continue }
             maps.append((axis, try interpolation(inputs: input, outputs: output, scale: scale)))
