@@ -43,10 +43,10 @@ public struct Compressor: Sendable {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         let layers = try selection.layers(in: catalogue)
         let split = try SampleSplit(model: model, options: options)
-        let calibrated = try CalibratedModel(model, layers: layers, fit: split.fit, options: options, progress: progress)
+        let calibrated = try CalibratedModel(model, layers: layers, split: split, options: options, progress: progress)
         clock.finish(\.calibrate)
 
-        let candidates = try CandidateEvaluator(calibrated, select: split.select, options: options)
+        let candidates = try CandidateEvaluator(calibrated, split: split, options: options)
         let planner = Planner(candidates: candidates, catalogue: catalogue, options: options)
         let choice = try planner.choose(progress)
         clock.finish(\.plan)
@@ -54,10 +54,7 @@ public struct Compressor: Sendable {
         var report = ReportDraft(
             options: options, model: model, catalogue: catalogue, calibrated: calibrated, split: split, choice: choice)
         if case .plan(let plan, let forced) = choice.result {
-            // The plan is settled: the select samples are free to take part in the refit.
-            let refit =
-                plan.refitDamping == nil ? calibrated : try calibrated.extended(by: split.select, options: options, progress: progress)
-            let rewritten = try refit.rewritten(plan, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: forced)
+            let rewritten = try calibrated.rewritten(plan, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: forced)
             try staged.write(rewritten)
             let certification = try Certification(
                 of: staged.path, against: model, on: split.certify, options: options, progress: progress)

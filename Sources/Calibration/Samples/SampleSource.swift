@@ -61,6 +61,11 @@ package struct SampleSource: Sendable {
         try labels.check(classes: classes)
     }
 
+    /// The samples at `indices`, in that order.
+    package func subset(_ indices: [Int]) throws(DatasetError) -> SampleSource {
+        try SampleSource(dataset: dataset.subset(indices), like: self)
+    }
+
     /// Disjoint random parts; see `Dataset.split`.
     package func split(counts: [Int], seed: UInt64) throws(DatasetError) -> [SampleSource] {
         let parts = try dataset.split(counts: counts, seed: seed)

@@ -47,8 +47,8 @@ package struct FirstOrderSearch {
     /// range whose predicted loss does not rise; while the measured loss does, the worst layer is raised. Then the priced
     /// allocation is bisected for a still smaller plan.
     ///
-    /// A plan is acceptable when its mean loss on the select set, after a refit, is within the tolerance. The choice among many plans
-    /// favours lucky ones: that is what the certify set is for.
+    /// A plan is acceptable when its measured mean loss, after a refit, is a standard error below the tolerance: the certify set is
+    /// noisy too, and the choice among many plans favours lucky ones.
     package mutating func compact(tolerance: Double) throws -> Outcome {
         var smallest = try greedyCompact(tolerance: tolerance)
         for variant in PricedAllocation.variants(layers: layers, curves: curves) {
@@ -88,10 +88,15 @@ package struct FirstOrderSearch {
     // MARK: Refit
 
     /// Weak damping trusts the quadratic model far from the original, strong damping hardly moves; measurement chooses.
-    private static let dampings: [Double] = [30, 10, 5, 2]
+    private static let dampings: [Double] = [100, 30, 10, 5]
 
-    /// The damping that candidates are compared at before the last choice.
-    private static let usualDamping = 5.0
+    /// The damping that plans are compared at before the last choice.
+    private static let usualDamping = 10.0
+
+    /// Whether a plan, refitted, is within the tolerance with a margin.
+    private mutating func isAcceptable(_ plan: RankPlan, tolerance: Double) throws -> Bool {
+        try measure(plan.refitted(damping: FirstOrderSearch.usualDamping)).pessimisticDifference <= tolerance
+    }
 
     /// The plan with the rescaling of its kept components that measures best, if any is better than none.
     private mutating func refitted(_ plan: RankPlan) throws -> (plan: RankPlan, comparison: PairedComparison) {
@@ -99,14 +104,9 @@ package struct FirstOrderSearch {
         for damping in FirstOrderSearch.dampings {
             let trial = plan.refitted(damping: damping)
             let comparison = try measure(trial)
-            if comparison.difference < best.comparison.difference { best = (trial, comparison) }
+            if comparison.pessimisticDifference < best.comparison.pessimisticDifference { best = (trial, comparison) }
         }
         return best
-    }
-
-    /// Whether a plan, refitted, stays within the tolerance on the select set.
-    private mutating func isAcceptable(_ plan: RankPlan, tolerance: Double) throws -> Bool {
-        try measure(plan.refitted(damping: FirstOrderSearch.usualDamping)).difference <= tolerance
     }
 
     // MARK: Compact
@@ -142,8 +142,8 @@ package struct FirstOrderSearch {
         var smallest: RankPlan?
         var low = 0
         var high = limit
-        // A plan smaller by a fiftieth of this is not worth another measurement.
-        while high - low > limit / 50 {
+        // A plan smaller by a thirtieth of this is not worth another measurement.
+        while high - low > limit / 30 {
             let middle = (low + high) / 2
             guard let plan = allocation.plan(atMost: middle) else {
                 low = middle
@@ -172,4 +172,9 @@ extension PricedAllocation {
             PricedAllocation(layers: layers, curves: curves, curvature: curvature, usesFirstOrder: usesFirstOrder)
         }
     }
+}
+
+extension PairedComparison {
+    /// The difference, a standard error worse than measured.
+    fileprivate var pessimisticDifference: Double { difference + standardError }
 }

@@ -39,6 +39,17 @@ package struct ComponentSensitivities: Sendable {
         for index in fisher.indices { fisher[index] += other.fisher[index] }
     }
 
+    /// Some of the samples, in the order given.
+    package func samples(_ indices: [Int]) -> ComponentSensitivities {
+        var copy = ComponentSensitivities(componentCount: componentCount)
+        for index in indices {
+            let range = (index * componentCount)..<((index + 1) * componentCount)
+            copy.first += first[range]
+            copy.fisher += fisher[range]
+        }
+        return copy
+    }
+
     /// Puts component `order[j]` in place j, in every sample.
     mutating func permute(_ order: [Int]) {
         func permuted(_ values: [Float]) -> [Float] {
