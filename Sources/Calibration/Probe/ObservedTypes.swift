@@ -3,10 +3,16 @@ package import ONNXModel
 internal import OnnxRuntimeEngine
 package import Tensors
 
-/// Element types and shapes of every value of a graph, observed by running it: exact for the data at hand, whatever operators
-/// the graph is made of. An axis is dynamic where its length follows the number of samples.
+/// What every value of a graph is, observed by running it: exact for the data at hand, whatever operators the graph is made of.
 package struct ObservedTypes: Sendable {
+    /// Element type and shape by value; an axis is dynamic where its length follows the number of samples.
     package let types: [String: TensorType]
+    /// Small values that no input's content has a part in and that were the same in both runs: axes, bounds, shapes, also those that
+    /// chains of nodes compute.
+    package let constants: [String: Tensor]
+
+    /// Larger values are weights, which no rule needs to know.
+    private static let largestConstant = 4096
 
     /// - Parameters:
     ///   - model: without external data.
@@ -14,19 +20,30 @@ package struct ObservedTypes: Sendable {
     ///   - batch: says whether the number of samples may vary.
     /// - Throws: `EngineError` where the runtime refuses the model.
     package init(of model: Model, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]) throws {
-        let graph = model.proto.graph
+        let index = GraphIndex(model)
         let session = try Session(model: model.exposingAllValues().serialized(), options: SessionOptions(graphOptimization: .none))
-        let observable = session.outputs.filter { $0.elementType != nil }.map(\.name)
+        let names = session.outputs.filter { $0.elementType != nil }.map(\.name)
+        let independent = model.proto.graph.valuesIndependentOfInputs
 
-        let first = try ObservedTypes.shapes(session, samples(batch.fixed ?? 2), observable)
-        let second = batch.fixed == nil ? try ObservedTypes.shapes(session, samples(3), observable) : first
-        var types = GraphIndex(model).declaredTypes.filter { graph.initializerNames.contains($0.key) }
-        for (name, type) in first {
-            guard let other = second[name], other.shape.count == type.shape.count else { continue }
+        func observe(_ count: Int) throws -> (types: [String: (elementType: ElementType, shape: [Int])], constants: [String: Tensor]) {
+            let inputs = try samples(count)
+            let all = try session.run(inputs, outputs: names).merging(inputs) { output, _ in output }
+            let constants = all.filter { independent.contains($0.key) && $0.value.bytes.count <= ObservedTypes.largestConstant }
+            return (all.mapValues { ($0.elementType, $0.shape) }, constants)
+        }
+        let first = try observe(batch.fixed ?? 2)
+        let second = batch.fixed == nil ? try observe(3) : first
+
+        let initializers = Set(model.proto.graph.initializer.map(\.name))
+        var types = index.declaredTypes.filter { initializers.contains($0.key) }
+        for (name, type) in first.types {
+            guard let other = second.types[name], other.shape.count == type.shape.count else { continue }
             let shape = zip(type.shape, other.shape).map { $0 == $1 ? Dimension.fixed($0) : .dynamic }
             types[name] = TensorType(type.elementType, shape)
         }
         self.types = types
+        constants = try index.smallConstants(upTo: ObservedTypes.largestConstant)
+            .merging(first.constants.filter { second.constants[$0.key] == $0.value }) { stored, _ in stored }
     }
 
     /// Bytes that all values take for one sample.
@@ -37,16 +54,22 @@ package struct ObservedTypes: Sendable {
             return sum + type.shape.reduce(type.elementType.byteCount) { $0 * ($1.fixedLength ?? 1) }
         }
     }
-
-    private static func shapes(
-        _ session: Session, _ inputs: [String: Tensor], _ names: [String]
-    ) throws -> [String: (elementType: ElementType, shape: [Int])] {
-        var all = inputs
-        for (name, tensor) in try session.run(inputs, outputs: names) { all[name] = tensor }
-        return all.mapValues { ($0.elementType, $0.shape) }
-    }
 }
 
 extension GraphProto {
-    fileprivate var initializerNames: Set<String> { Set(initializer.map(\.name)) }
+    /// Values computed from constants and from the shapes of other values alone.
+    fileprivate var valuesIndependentOfInputs: Set<String> {
+        var dependent = Set(input.map(\.name)).subtracting(initializer.map(\.name))
+        var independent: Set<String> = []
+        for node in node {
+            let isShape = node.qualifiedOperator == "Shape" || node.qualifiedOperator == "Size"
+            let isRandom = node.opType.hasPrefix("Random") || node.opType == "Bernoulli" || node.opType == "Multinomial"
+            if isRandom || (!isShape && node.usedValues.contains(where: dependent.contains)) {
+                dependent.formUnion(node.output)
+            } else {
+                independent.formUnion(node.output)
+            }
+        }
+        return independent
+    }
 }

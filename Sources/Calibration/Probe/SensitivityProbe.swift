@@ -45,7 +45,7 @@ package struct SensitivityProbe: Sendable {
         let index = GraphIndex(rewritten.model)
         let head = LossHead(output: output, form: form, index: index, types: observed.types)
         var pass = BackwardPass(
-            nodes: rewritten.model.proto.graph.node, types: observed.types, constants: try index.smallConstants())
+            nodes: rewritten.model.proto.graph.node, types: observed.types, constants: observed.constants)
         let unreachable = pass.obstacles(towards: [head.seedValue])
 
         var obstacles: [String: String] = [:]
