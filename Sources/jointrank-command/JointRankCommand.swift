@@ -14,5 +14,5 @@ struct JointRankCommand: AsyncParsableCommand {
             69 ONNX Runtime missing; 70 internal error; 73 cannot write; 130 interrupted.
             """,
         version: Compressor.version,
-        subcommands: [InspectCommand.self, CompressCommand.self, EvaluateCommand.self])
+        subcommands: [InspectCommand.self, CompressCommand.self, EvaluateCommand.self, SensitivityCommand.self])
 }

@@ -1,0 +1,85 @@
+/// Predicted and measured changes of the loss, one layer and rank at a time.
+public struct SensitivityReport: Codable, Sendable, Hashable {
+    public struct Point: Codable, Sendable, Hashable {
+        public var layer: String
+        public var rank: Int
+        public var fullRank: Int
+        /// Predicted from the fit samples, to first order.
+        public var firstOrder: Double
+        /// Predicted from the fit samples: the curvature's part.
+        public var quadratic: Double
+        /// The change of the mean loss on the select samples.
+        public var measured: Double
+        public var standardError: Double
+
+        public init(
+            layer: String, rank: Int, fullRank: Int, firstOrder: Double, quadratic: Double, measured: Double, standardError: Double
+        ) {
+            self.layer = layer
+            self.rank = rank
+            self.fullRank = fullRank
+            self.firstOrder = firstOrder
+            self.quadratic = quadratic
+            self.measured = measured
+            self.standardError = standardError
+        }
+
+        public var predicted: Double { firstOrder + quadratic }
+        /// Whether the curvature has not overtaken the first-order term.
+        public var isInRange: Bool { quadratic <= abs(firstOrder) }
+    }
+
+    /// How predictions and measurements go together over some of the points.
+    public struct Agreement: Codable, Sendable, Hashable {
+        public var points: Int
+        /// Pearson's correlation; absent for fewer than three points.
+        public var correlation: Double?
+        /// The root of the mean squared difference.
+        public var rootMeanSquareError: Double
+
+        public init(points: Int, correlation: Double?, rootMeanSquareError: Double) {
+            self.points = points
+            self.correlation = correlation
+            self.rootMeanSquareError = rootMeanSquareError
+        }
+    }
+
+    public var schema = "jointrank.sensitivity/1"
+    public var model: String
+    public var fitSamples: Int
+    public var selectSamples: Int
+    public var points: [Point]
+    public var inRange: Agreement
+    public var outOfRange: Agreement
+    /// Points whose predicted change is at most 0.03 in size, whatever their range.
+    public var small: Agreement
+
+    public init(model: String, fitSamples: Int, selectSamples: Int, points: [Point]) {
+        self.model = model
+        self.fitSamples = fitSamples
+        self.selectSamples = selectSamples
+        self.points = points
+        inRange = Agreement(points.filter(\.isInRange))
+        outOfRange = Agreement(points.filter { !$0.isInRange })
+        small = Agreement(points.filter { abs($0.predicted) <= 0.03 })
+    }
+}
+
+extension SensitivityReport.Agreement {
+    init(_ points: [SensitivityReport.Point]) {
+        let count = Double(max(points.count, 1))
+        let meanPredicted = points.reduce(0) { $0 + $1.predicted } / count
+        let meanMeasured = points.reduce(0) { $0 + $1.measured } / count
+        var (covariance, variancePredicted, varianceMeasured, squares) = (0.0, 0.0, 0.0, 0.0)
+        for point in points {
+            covariance += (point.predicted - meanPredicted) * (point.measured - meanMeasured)
+            variancePredicted += (point.predicted - meanPredicted) * (point.predicted - meanPredicted)
+            varianceMeasured += (point.measured - meanMeasured) * (point.measured - meanMeasured)
+            squares += (point.predicted - point.measured) * (point.predicted - point.measured)
+        }
+        let spread = (variancePredicted * varianceMeasured).squareRoot()
+        self.init(
+            points: points.count, correlation: points.count >= 3 && spread > 0 ? covariance / spread : nil,
+            rootMeanSquareError: (squares / count).squareRoot())
+    }
+}

@@ -1,0 +1,28 @@
+extension SensitivityReport {
+    /// The report for a terminal.
+    public func text() -> String {
+        var table = TextTable([
+            ("layer", .left), ("rank", .right), ("of", .right), ("first order", .right), ("curvature", .right), ("predicted", .right),
+            ("measured", .right), ("", .left), ("range", .left),
+        ])
+        for point in points {
+            table.append([
+                point.layer, String(point.rank), String(point.fullRank), NumberText.signed(point.firstOrder, 5),
+                NumberText.signed(point.quadratic, 5), NumberText.signed(point.predicted, 5), NumberText.signed(point.measured, 5),
+                "+- " + NumberText.fixed(point.standardError, 5), point.isInRange ? "inside" : "outside",
+            ])
+        }
+        let lines = [
+            "predicted on \(fitSamples) samples, measured on \(selectSamples) others",
+            line("inside the perturbation range", inRange), line("outside it", outOfRange),
+            line("predicted change of at most 0.03", small),
+        ]
+        return table.text() + "\n\n" + lines.joined(separator: "\n")
+    }
+
+    private func line(_ name: String, _ agreement: Agreement) -> String {
+        let correlation = agreement.correlation.map { "correlation \(NumberText.fixed($0, 3)), " } ?? ""
+        return
+            "\(name): \(agreement.points) points, \(correlation)root mean square error \(NumberText.fixed(agreement.rootMeanSquareError, 5))"
+    }
+}
