@@ -88,6 +88,22 @@ struct FirstOrderSearchTests {
         }
     }
 
+    /// The bisection over sizes must also end where sizes differ by single parameters.
+    @Test(.timeLimit(.minutes(1))) func compactEndsOnTinyNetworks() throws {
+        let layers = [LayerShape(name: "a", groups: 1, rows: 3, columns: 3), LayerShape(name: "b", groups: 1, rows: 2, columns: 3)]
+        let curves = layers.map { layer in
+            var sensitivities = ComponentSensitivities(componentCount: layer.fullRank)
+            let ones = [Float](repeating: 1, count: 2 * layer.fullRank)
+            sensitivities.append(first: ones, fisher: ones.map { 0.1 * $0 }, groups: 1)
+            return RankCurve(sensitivities)
+        }
+        for change in [-0.1, 0.1] {
+            let measurement = PlanMeasurement { _ in try PairedComparison(before: [1, 1], after: [1 + change, 1 + change]) }
+            var search = FirstOrderSearch(layers: layers, curves: curves, measure: measurement)
+            _ = try search.compact(tolerance: 0)
+        }
+    }
+
     @Test func compactLeavesANetworkAloneThatOnlyLoses() throws {
         let landscape = Landscape(gains: [-0.1, -0.1, -0.1])
         var search = FirstOrderSearch(layers: landscape.layers, curves: landscape.curves(), measure: landscape.measurement())

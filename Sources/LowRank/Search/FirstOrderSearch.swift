@@ -143,7 +143,7 @@ package struct FirstOrderSearch {
         var low = 0
         var high = limit
         // A plan smaller by a thirtieth of this is not worth another measurement.
-        while high - low > limit / 30 {
+        while high - low > max(1, limit / 30) {
             let middle = (low + high) / 2
             guard let plan = allocation.plan(atMost: middle) else {
                 low = middle
