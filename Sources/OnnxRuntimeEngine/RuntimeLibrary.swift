@@ -4,8 +4,8 @@ internal import Foundation
 /// Finding and opening ONNX Runtime's shared library.
 ///
 /// The places, in order: what the environment variable ``variable`` names, a file or a folder, and then nothing else;
-/// `.deps/onnxruntime` in a folder that holds the running executable, near or far, or in the current folder, which is where
-/// `Scripts/bootstrap` puts it; the system's own library path.
+/// `.deps/onnxruntime` in a folder that holds the running executable, near or far, which is where `Scripts/bootstrap` puts it; the
+/// system's own library path. Never the current folder: working among a stranger's files must not run a stranger's code.
 enum RuntimeLibrary {
     static let variable = "JOINTRANK_ONNXRUNTIME"
     static let minimumVersion = "1.18"
@@ -23,7 +23,7 @@ enum RuntimeLibrary {
     /// - Parameters:
     ///   - override: the value of ``variable``.
     ///   - executable: the running executable's path.
-    ///   - currentFolder: one of the folders to look in, and where a relative `override` starts.
+    ///   - currentFolder: where a relative `override` starts.
     ///   - systemNames: what the system's library path is asked for.
     /// - Throws: ``EngineError/libraryNotFound(searched:)``, or ``EngineError/libraryUnusable(path:reason:)`` for a library
     ///   that is there but does not load or is older than version 1.18.
@@ -38,8 +38,7 @@ enum RuntimeLibrary {
             guard let path = library(at: place) else { throw .libraryNotFound(searched: ["\(variable)=\(override)"]) }
             return try open(path: path)
         }
-        let folders = folders(above: executable) + [URL(filePath: currentFolder, directoryHint: .isDirectory)]
-        let places = folders.map { $0.appending(path: ".deps/onnxruntime") }
+        let places = folders(above: executable).map { $0.appending(path: ".deps/onnxruntime") }
         for place in places {
             if let path = library(at: place) { return try open(path: path) }
         }

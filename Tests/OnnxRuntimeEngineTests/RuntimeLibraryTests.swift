@@ -31,6 +31,18 @@ import Testing
         }
     }
 
+    @Test func theCurrentFolderIsNotLookedAt() throws {
+        try inEmptyFolder { folder in
+            let planted = URL(filePath: folder + "/.deps/onnxruntime")
+            try FileManager.default.createDirectory(at: planted, withIntermediateDirectories: true)
+            try Data("planted".utf8).write(to: planted.appending(path: "libonnxruntime.so"))
+            let error = #expect(throws: EngineError.self) {
+                try RuntimeLibrary.open(override: nil, executable: nil, currentFolder: folder, systemNames: [])
+            }
+            #expect(error == .libraryNotFound(searched: ["the system's library path"]))
+        }
+    }
+
     @Test func theVariableIsTheOnlyPlaceWhereItIsSet() throws {
         try inEmptyFolder { folder in
             #expect(throws: EngineError.libraryNotFound(searched: ["JOINTRANK_ONNXRUNTIME=\(folder)"])) {

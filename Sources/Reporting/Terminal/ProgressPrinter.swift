@@ -51,7 +51,8 @@ public final class ProgressPrinter: Sendable {
         guard let total = progress.total, total > 0 else {
             return progress.completed == 0 ? progress.stage : "\(progress.stage): \(progress.completed)"
         }
-        guard progress.completed > 0 else { return "\(progress.stage): \(total) to do" }
+        // The time left is not known before some time has passed.
+        guard progress.completed > 0, elapsed >= 0.05 || progress.completed >= total else { return "\(progress.stage): \(total) to do" }
         if progress.completed >= total { return "\(progress.stage): \(total) done in \(NumberText.duration(seconds: elapsed))" }
         let left = elapsed / Double(progress.completed) * Double(total - progress.completed)
         let percent = 100 * progress.completed / total
