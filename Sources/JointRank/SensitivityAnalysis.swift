@@ -50,7 +50,7 @@ public struct SensitivityAnalysis: Sendable {
             return SensitivityReport.Point(
                 layer: shapes[pair.layer].name, rank: pair.rank, fullRank: shapes[pair.layer].fullRank,
                 firstOrder: curve.firstOrder[pair.rank], quadratic: curve.quadratic[pair.rank], measured: comparison.difference,
-                standardError: comparison.standardError)
+                standardError: comparison.standardError, isInRange: curve.isInRange(rank: pair.rank))
         }
         return SensitivityReport(
             model: options.model, fitSamples: split.fit.count, selectSamples: split.select.count, points: points)

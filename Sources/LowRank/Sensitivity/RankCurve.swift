@@ -40,8 +40,13 @@ package struct RankCurve: Sendable {
     /// First order plus curvature.
     package func predicted(rank: Int) -> Double { firstOrder[rank] + quadratic[rank] }
 
-    /// The perturbation range: where the curvature has not yet overtaken the first-order term.
-    package func isInRange(rank: Int) -> Bool { quadratic[rank] <= abs(firstOrder[rank]) }
+    /// The curvature, in nats, beyond which neither term says much about the measured change, however well they balance.
+    package static let largestCurvature = 0.03
+
+    /// The perturbation range: where the curvature is small and has not yet overtaken the first-order term.
+    package func isInRange(rank: Int) -> Bool {
+        quadratic[rank] <= min(abs(firstOrder[rank]), RankCurve.largestCurvature)
+    }
 
     /// The first-order change, shrunk towards zero by the share of it that its standard error can explain
     /// (the positive-part James-Stein factor).

@@ -11,9 +11,12 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         /// The change of the mean loss on the select samples.
         public var measured: Double
         public var standardError: Double
+        /// Whether the prediction lies in the perturbation range.
+        public var isInRange: Bool
 
         public init(
-            layer: String, rank: Int, fullRank: Int, firstOrder: Double, quadratic: Double, measured: Double, standardError: Double
+            layer: String, rank: Int, fullRank: Int, firstOrder: Double, quadratic: Double, measured: Double, standardError: Double,
+            isInRange: Bool
         ) {
             self.layer = layer
             self.rank = rank
@@ -22,11 +25,10 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
             self.quadratic = quadratic
             self.measured = measured
             self.standardError = standardError
+            self.isInRange = isInRange
         }
 
         public var predicted: Double { firstOrder + quadratic }
-        /// Whether the curvature has not overtaken the first-order term.
-        public var isInRange: Bool { quadratic <= abs(firstOrder) }
     }
 
     /// How predictions and measurements go together over some of the points.
@@ -36,11 +38,14 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         public var correlation: Double?
         /// The root of the mean squared difference.
         public var rootMeanSquareError: Double
+        /// The same with every difference divided by the measurement's standard error: 1 is as good as this measurement can tell.
+        public var errorInStandardErrors: Double
 
-        public init(points: Int, correlation: Double?, rootMeanSquareError: Double) {
+        public init(points: Int, correlation: Double?, rootMeanSquareError: Double, errorInStandardErrors: Double) {
             self.points = points
             self.correlation = correlation
             self.rootMeanSquareError = rootMeanSquareError
+            self.errorInStandardErrors = errorInStandardErrors
         }
     }
 
@@ -51,8 +56,8 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
     public var points: [Point]
     public var inRange: Agreement
     public var outOfRange: Agreement
-    /// Points whose predicted change is at most 0.03 in size, whatever their range.
-    public var small: Agreement
+    /// Points with a curvature of at most 0.03, whatever the first-order term.
+    public var smallCurvature: Agreement
 
     public init(model: String, fitSamples: Int, selectSamples: Int, points: [Point]) {
         self.model = model
@@ -61,7 +66,7 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         self.points = points
         inRange = Agreement(points.filter(\.isInRange))
         outOfRange = Agreement(points.filter { !$0.isInRange })
-        small = Agreement(points.filter { abs($0.predicted) <= 0.03 })
+        smallCurvature = Agreement(points.filter { $0.quadratic <= 0.03 })
     }
 }
 
@@ -70,16 +75,18 @@ extension SensitivityReport.Agreement {
         let count = Double(max(points.count, 1))
         let meanPredicted = points.reduce(0) { $0 + $1.predicted } / count
         let meanMeasured = points.reduce(0) { $0 + $1.measured } / count
-        var (covariance, variancePredicted, varianceMeasured, squares) = (0.0, 0.0, 0.0, 0.0)
+        var (covariance, variancePredicted, varianceMeasured, squares, scaled) = (0.0, 0.0, 0.0, 0.0, 0.0)
         for point in points {
             covariance += (point.predicted - meanPredicted) * (point.measured - meanMeasured)
             variancePredicted += (point.predicted - meanPredicted) * (point.predicted - meanPredicted)
             varianceMeasured += (point.measured - meanMeasured) * (point.measured - meanMeasured)
-            squares += (point.predicted - point.measured) * (point.predicted - point.measured)
+            let error = point.predicted - point.measured
+            squares += error * error
+            if point.standardError > 0 { scaled += error * error / (point.standardError * point.standardError) }
         }
         let spread = (variancePredicted * varianceMeasured).squareRoot()
         self.init(
             points: points.count, correlation: points.count >= 3 && spread > 0 ? covariance / spread : nil,
-            rootMeanSquareError: (squares / count).squareRoot())
+            rootMeanSquareError: (squares / count).squareRoot(), errorInStandardErrors: (scaled / count).squareRoot())
     }
 }

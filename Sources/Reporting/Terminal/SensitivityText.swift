@@ -15,7 +15,7 @@ extension SensitivityReport {
         let lines = [
             "predicted on \(fitSamples) samples, measured on \(selectSamples) others",
             line("inside the perturbation range", inRange), line("outside it", outOfRange),
-            line("predicted change of at most 0.03", small),
+            line("curvature of at most 0.03", smallCurvature),
         ]
         return table.text() + "\n\n" + lines.joined(separator: "\n")
     }
@@ -23,6 +23,7 @@ extension SensitivityReport {
     private func line(_ name: String, _ agreement: Agreement) -> String {
         let correlation = agreement.correlation.map { "correlation \(NumberText.fixed($0, 3)), " } ?? ""
         return
-            "\(name): \(agreement.points) points, \(correlation)root mean square error \(NumberText.fixed(agreement.rootMeanSquareError, 5))"
+            "\(name): \(agreement.points) points, \(correlation)root mean square error \(NumberText.fixed(agreement.rootMeanSquareError, 5)), "
+            + "which is \(NumberText.fixed(agreement.errorInStandardErrors, 2)) standard errors of the measurement"
     }
 }
