@@ -38,6 +38,7 @@ public struct Compressor: Sendable {
     private func run(_ progress: ProgressHandler?) throws -> CompressionReport {
         var clock = StageClock()
         let model = try LoadedModel(path: options.model, threads: options.threads)
+        try options.reservedFiles(forOutput: true).check(options.output)
         let staged = try StagedOutput(for: options.output, from: model.model)
         let catalogue = LayerCatalogue(model: model.model)
         let selection = LayerSelection(include: options.include, exclude: options.exclude)

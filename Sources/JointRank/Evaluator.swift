@@ -20,6 +20,7 @@ public struct Evaluator: Sendable {
     public func evaluate(
         model: String, on file: String, against other: String? = nil, progress: ProgressHandler? = nil
     ) throws(JointRankError) -> EvaluationReport {
+        try CompressionOptions.check(threads: threads)
         do {
             let samples = try losses(of: model, on: file, stage: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
@@ -45,8 +46,12 @@ public struct Evaluator: Sendable {
         let loaded = try LoadedModel(path: model, threads: threads)
         let source = try loaded.samples(from: file, data)
         let (evaluator, _) = try loaded.evaluator(of: source, data)
-        return try evaluator.evaluate(loaded.session) { done in
+        let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))
         }
+        if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {
+            throw JointRankError(.badInput, "the loss of '\(model)' on sample \(sample) of '\(file)' is not finite")
+        }
+        return samples
     }
 }

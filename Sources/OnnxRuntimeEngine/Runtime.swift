@@ -41,7 +41,7 @@ extension UnsafePointer<OrtApi> {
         defer { pointee.ReleaseStatus(status) }
         let code = EngineError.Code(rawValue: pointee.GetErrorCode(status)) ?? .failure
         let message = String(cString: pointee.GetErrorMessage(status))
-        throw .runtime(code, message: message.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+        throw .runtime(code, message: RuntimeMessage.text(message))
     }
 
     /// The object that `make` makes, for the caller to release.

@@ -29,10 +29,13 @@ struct CompressCommand: AsyncParsableCommand {
     @Option(help: "How components and ranks are chosen.")
     var method = CompressionOptions.Method.firstOrder
 
-    @Option(name: .customLong("keep-params"), help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
+    @Option(
+        name: .customLong("keep-params"), parsing: .unconditional,
+        help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
     var keepParameters: Double?
 
-    @Option(help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
     var tolerance: Double?
 
     @OptionGroup var dataArguments: DataArguments
@@ -51,7 +54,7 @@ struct CompressCommand: AsyncParsableCommand {
     @Option(help: "Seed of the splits and of the drawn output directions.")
     var seed: UInt64 = 0
 
-    @Option(help: "Threads that work on one operator, and layers decomposed side by side.")
+    @Option(parsing: .unconditional, help: "Threads that work on one operator, and layers decomposed side by side.")
     var threads = 2
 
     @Option(
@@ -68,9 +71,10 @@ struct CompressCommand: AsyncParsableCommand {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
+                let reportFile = try report.map { try ReportFile($0, sparing: options.reservedFiles()) }
                 let result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
-                if let report { try ReportFile.write(result.jsonText(), to: report) }
+                try reportFile?.write(result.jsonText())
                 print(try output.json ? result.jsonText() : result.text())
                 return result.output == nil ? Failure.notMet : .success
             }

@@ -6,13 +6,13 @@ struct DataArguments: ParsableArguments {
     @Option(help: "The array that holds the labels.")
     var labels = "labels"
 
-    @Option(help: "Integer arrays become (x * scale - mean) / std where the model takes floats.")
+    @Option(parsing: .unconditional, help: "Integer arrays become (x * scale - mean) / std where the model takes floats.")
     var scale = 1.0
 
-    @Option(help: ArgumentHelp("Mean of each channel, or one for all.", valueName: "a,b,c"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Mean of each channel, or one for all.", valueName: "a,b,c"))
     var mean = NumberList([0])
 
-    @Option(help: ArgumentHelp("Standard deviation of each channel, or one for all.", valueName: "a,b,c"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Standard deviation of each channel, or one for all.", valueName: "a,b,c"))
     var std = NumberList([1])
 
     @Option(name: .customLong("output-name"), help: "The model's output that holds the scores. (default: the first one)")

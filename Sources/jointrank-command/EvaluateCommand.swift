@@ -18,19 +18,21 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @OptionGroup var dataArguments: DataArguments
 
-    @Option(help: "Threads that work on one operator.")
+    @Option(parsing: .unconditional, help: "Threads that work on one operator.")
     var threads = 2
 
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
         let printer = output.progress()
-        try Failure.reported(printer) {
-            let evaluator = Evaluator(data: dataArguments.options, threads: threads)
-            let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
-            printer?.finish()
-            print(try output.json ? report.jsonText() : report.text())
-            return .success
+        try await Interruption.cancelling {
+            try Failure.reported(printer) {
+                let evaluator = Evaluator(data: dataArguments.options, threads: threads)
+                let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
+                printer?.finish()
+                print(try output.json ? report.jsonText() : report.text())
+                return .success
+            }
         }
     }
 }

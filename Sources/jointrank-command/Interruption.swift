@@ -9,7 +9,11 @@ enum Interruption {
         signal(SIGTERM, SIG_IGN)
         let sources = [SIGINT, SIGTERM].map { number in
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { work.cancel() }
+            source.setEventHandler {
+                // Work between two checks of its cancellation can be long: who asks twice does not wait.
+                if work.isCancelled { _exit(130) }
+                work.cancel()
+            }
             source.resume()
             return source
         }

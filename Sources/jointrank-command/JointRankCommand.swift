@@ -15,4 +15,21 @@ struct JointRankCommand: AsyncParsableCommand {
             """,
         version: Compressor.version,
         subcommands: [InspectCommand.self, CompressCommand.self, EvaluateCommand.self, SensitivityCommand.self])
+
+    /// As the protocol's own, except that a usage error is one line, like every other error.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Commands report their own failures, and end in an exit code.
+            guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
+            Failure.write(message(for: error))
+            exit(withError: ExitCode.validationFailure)
+        }
+    }
 }

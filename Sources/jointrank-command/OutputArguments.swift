@@ -25,12 +25,18 @@ enum Failure {
         do {
             code = try body()
             progress?.finish()
-        } catch let error as JointRankError {
+        } catch {
             progress?.finish()
-            FileHandle.standardError.write(Data("jointrank: \(error.description)\n".utf8))
+            let error = JointRankError(error)
+            write(error.description)
             throw ExitCode(error.category.exitCode)
         }
         if code != .success { throw code }
+    }
+
+    /// Writes a message of one line to standard error.
+    static func write(_ message: String) {
+        FileHandle.standardError.write(Data("jointrank: \(message.onOneLine)\n".utf8))
     }
 
     /// The loss did not pass: nothing was written.

@@ -1,13 +1,35 @@
 internal import Foundation
 internal import JointRank
 
-enum ReportFile {
-    /// Writes a text file that appears complete or not at all.
-    static func write(_ text: String, to path: String) throws(JointRankError) {
+/// A file for a report.
+struct ReportFile {
+    private let path: String
+
+    /// Fails early, before any long work, where the file cannot be written or has another use.
+    init(_ path: String, sparing reserved: ReservedFiles) throws(JointRankError) {
+        try reserved.check(path)
+        var isFolder: ObjCBool = false
+        guard !path.isEmpty, !(FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue) else {
+            throw ReportFile.failure(path)
+        }
+        var template = Array("\(path).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw ReportFile.failure(path) }
+        close(descriptor)
+        unlink(template)
+        self.path = path
+    }
+
+    /// Writes the text, which appears complete or not at all.
+    func write(_ text: String) throws(JointRankError) {
         do {
             try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw JointRankError(.cannotWrite, "cannot write the report '\(path)'")
+            throw ReportFile.failure(path)
         }
+    }
+
+    private static func failure(_ path: String) -> JointRankError {
+        JointRankError(.cannotWrite, "cannot write the report '\(path)'")
     }
 }

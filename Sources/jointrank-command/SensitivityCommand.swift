@@ -13,7 +13,7 @@ struct SensitivityCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
     var calibration: String
 
-    @Option(help: "Ranks to measure in each layer.")
+    @Option(parsing: .unconditional, help: "Ranks to measure in each layer.")
     var ranks = 5
 
     @OptionGroup var dataArguments: DataArguments
@@ -24,21 +24,23 @@ struct SensitivityCommand: AsyncParsableCommand {
     @Option(help: "Seed of the splits and of the drawn output directions.")
     var seed: UInt64 = 0
 
-    @Option(help: "Threads that work on one operator.")
+    @Option(parsing: .unconditional, help: "Threads that work on one operator.")
     var threads = 2
 
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
         let printer = output.progress()
-        try Failure.reported(printer) {
-            let options = CompressionOptions(
-                model: model, calibration: calibration, output: "", mode: .lossless, data: dataArguments.options, include: include,
-                seed: seed, threads: threads)
-            let report = try SensitivityAnalysis(options, ranksPerLayer: ranks).run { printer?.show($0) }
-            printer?.finish()
-            print(try output.json ? report.jsonText() : report.text())
-            return .success
+        try await Interruption.cancelling {
+            try Failure.reported(printer) {
+                let options = CompressionOptions(
+                    model: model, calibration: calibration, output: "", mode: .lossless, data: dataArguments.options, include: include,
+                    seed: seed, threads: threads)
+                let report = try SensitivityAnalysis(options, ranksPerLayer: ranks).run { printer?.show($0) }
+                printer?.finish()
+                print(try output.json ? report.jsonText() : report.text())
+                return .success
+            }
         }
     }
 }

@@ -74,11 +74,15 @@ public struct CompressionOptions: Sendable, Hashable {
         if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
             throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
         }
-        guard (1...1024).contains(threads) else { throw JointRankError(.usage, "--threads \(threads): 1 to 1024 are possible") }
+        try CompressionOptions.check(threads: threads)
         for forced in forcedRanks {
             if let rank = forced.rank, rank < 1 {
                 throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")
             }
         }
+    }
+
+    static func check(threads: Int) throws(JointRankError) {
+        guard (1...1024).contains(threads) else { throw JointRankError(.usage, "--threads \(threads): 1 to 1024 are possible") }
     }
 }

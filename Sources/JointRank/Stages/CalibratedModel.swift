@@ -25,6 +25,8 @@ struct CalibratedModel: Sendable {
         let fit = split.fit
         progress?(Progress(stage: "decomposing \(layers.count) layers", completed: 0, total: nil))
         let (evaluator, classes) = try model.evaluator(of: fit, options.data)
+        // Before any long work.
+        for other in [split.select, split.certify] { try other.checkLabels(classes: classes) }
         let all = try Decomposition.inputWhitened(layers, of: model.inlined, threads: options.threads) { factors in
             let sweep = try MomentSweep(
                 of: model.inlined, factors: factors, over: fit, batch: model.batch, threads: options.threads

@@ -21,6 +21,8 @@ struct LoadedModel: Sendable {
         self.path = path
         model = try Model.load(from: path)
         try model.validate()
+        guard !model.proto.graph.node.isEmpty else { throw JointRankError(.badInput, "'\(path)' has no nodes") }
+        for tensor in model.proto.graph.initializer { try tensor.checkStorage() }
         _ = try model.opsetVersion
         inlined = try model.inliningExternalData()
         session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
@@ -37,7 +39,7 @@ struct LoadedModel: Sendable {
             return first
         }
         guard names.contains(name) else {
-            throw JointRankError(.usage, "--output \(name): '\(path)' has the outputs \(names.joined(separator: ", "))")
+            throw JointRankError(.usage, "--output-name \(name): '\(path)' has the outputs \(names.joined(separator: ", "))")
         }
         return name
     }
@@ -56,6 +58,7 @@ struct LoadedModel: Sendable {
             throw JointRankError(.badInput, "the model returned no output '\(output)'")
         }
         let form = try ClassificationLoss.form(of: scores)
+        try checkFinite(scores)
         let classes = scores.shape.count > 1 ? scores.shape[1] : 0
         try source.checkLabels(classes: classes)
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values.

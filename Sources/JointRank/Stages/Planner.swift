@@ -81,7 +81,11 @@ struct Planner {
         var forced: Set<Int> = []
         for entry in options.forcedRanks {
             let names = Set(try LayerSelection(include: [entry.pattern]).layers(in: catalogue).map(\.name))
-            for index in layers.indices where names.contains(layers[index].name) {
+            let matches = layers.indices.filter { names.contains(layers[$0].name) }
+            guard !matches.isEmpty else {
+                throw JointRankError(.usage, "--force-rank: no layer that matches '\(entry.pattern)' is selected and can be factored")
+            }
+            for index in matches {
                 let rank = entry.rank ?? layers[index].fullRank
                 guard rank <= layers[index].fullRank else {
                     throw JointRankError(

@@ -60,7 +60,7 @@ extension CompressionReport {
             "calibrate \(NumberText.fixed(seconds.calibrate, 1)) s, plan \(NumberText.fixed(seconds.plan, 1)) s, "
             + "verify \(NumberText.fixed(seconds.verify, 1)) s"
         lines.append("time: \(stages); peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed)")
-        return lines
+        return lines.map(\.onOneLine)
     }
 
     private func milliseconds(_ value: Double) -> String {

@@ -13,6 +13,6 @@ extension EvaluationReport {
                     + "top-1 \(NumberText.signed(100 * (accuracy - against.accuracy), 2)) pp",
             ]
         }
-        return lines.joined(separator: "\n")
+        return lines.map(\.onOneLine).joined(separator: "\n")
     }
 }

@@ -18,13 +18,13 @@ extension InspectionReport {
             "\(treatable.count) of \(layers.count) layers can be factored; they hold \(NumberText.percent(share, 1)) of "
             + "\(NumberText.grouped(parameters)) parameters"
         let compute = macs.map { ", \(NumberText.grouped($0)) multiply-accumulates" } ?? ""
-        let head = "\(model): opset \(opset), \(NumberText.bytes(bytes)), \(NumberText.grouped(parameters)) parameters\(compute)"
+        let head = "\(model.onOneLine): opset \(opset), \(NumberText.bytes(bytes)), \(NumberText.grouped(parameters)) parameters\(compute)"
         return [head, lines("input", inputs), lines("output", outputs), "", table.text(), "", summary].joined(separator: "\n")
     }
 
     private func lines(_ kind: String, _ values: [Value]) -> String {
         values.map { value in
-            "\(kind) \(value.name): \(value.type) [\(value.shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
+            "\(kind) \(value.name.onOneLine): \(value.type) [\(value.shape.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
         }.joined(separator: "\n")
     }
 }

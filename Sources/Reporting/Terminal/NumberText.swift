@@ -25,9 +25,9 @@ public enum NumberText {
         fixed(share * 100, places) + " %"
     }
 
-    /// `3 s`, `2 min 05 s`.
+    /// `3 s`, `2 min 05 s`; `?` for what is no time.
     public static func duration(seconds: Double) -> String {
-        let whole = Int(seconds.rounded(.up))
+        guard let whole = Int(exactly: seconds.rounded(.up)), whole >= 0 else { return "?" }
         return whole < 60 ? "\(whole) s" : String(format: "%d min %02d s", whole / 60, whole % 60)
     }
 

@@ -11,8 +11,9 @@ public struct TextTable: Sendable {
         alignments = columns.map(\.alignment)
     }
 
+    /// Control characters in cells are escaped.
     public mutating func append(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map(\.onOneLine))
     }
 
     /// The lines, without trailing spaces.

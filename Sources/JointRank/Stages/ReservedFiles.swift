@@ -1,0 +1,31 @@
+internal import Foundation
+
+/// Files that a run reads, or writes for another purpose: no output may take their place.
+package struct ReservedFiles: Sendable {
+    private let paths: [String]
+
+    package init(_ paths: [String]) {
+        self.paths = paths
+    }
+
+    /// - Throws: ``JointRankError`` where `destination` is one of the files, under whatever path.
+    package func check(_ destination: String) throws(JointRankError) {
+        guard let path = paths.first(where: { isSameFile($0, destination) }) else { return }
+        throw JointRankError(.cannotWrite, "cannot write '\(destination)': it is '\(path)', which this run uses already")
+    }
+
+    private func isSameFile(_ path: String, _ other: String) -> Bool {
+        // Files that do not exist yet have paths only.
+        if URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path { return true }
+        var statuses = (stat(), stat())
+        guard stat(path, &statuses.0) == 0, stat(other, &statuses.1) == 0 else { return false }
+        return statuses.0.st_dev == statuses.1.st_dev && statuses.0.st_ino == statuses.1.st_ino
+    }
+}
+
+extension CompressionOptions {
+    /// The files that the options name; `output` among them only for others.
+    package func reservedFiles(forOutput: Bool = false) -> ReservedFiles {
+        ReservedFiles([calibration] + [holdout].compactMap(\.self) + (forOutput ? [] : [model, output, output + ".data"]))
+    }
+}
