@@ -26,16 +26,26 @@ package struct MomentSweep: Sendable {
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }
         let (graph, outputs) = MomentSweep.graph(rewritten, types: observed.types)
+        guard !outputs.isEmpty else {
+            moments = [:]
+            return
+        }
         let session = try Session(model: graph.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
 
-        let count = min(source.count, MomentSweep.mostSamples)
+        let batches = batch.batches(
+            count: min(source.count, MomentSweep.mostSamples), size: batch.size(bytesPerSample: observed.bytesPerSample))
+        // The repeated samples that fill up a fixed batch would count too much.
+        let whole = batches.filter { $0.valid == $0.indices.count }
+        let used = whole.isEmpty ? batches : whole
+        let count = used.reduce(0) { $0 + $1.valid }
         var sums: [String: [Double]] = [:]
         var done = 0
-        for (indices, valid) in batch.batches(count: count, size: batch.size(bytesPerSample: observed.bytesPerSample)) {
+        for (indices, valid) in used {
             try Task.checkCancellation()
             let results = try session.run(source.inputs(indices), outputs: outputs.map(\.output))
             for (layer, output) in outputs {
                 guard let values = results[output].flatMap(MomentSweep.doubles) else { continue }
+                guard values.allSatisfy(\.isFinite) else { throw SweepError.inputsNotFinite(layer: layer) }
                 sums[layer] = sums[layer].map { zip($0, values).map { $0 + $1 } } ?? values
             }
             done += valid
@@ -44,10 +54,10 @@ package struct MomentSweep: Sendable {
         moments = try sums.reduce(into: [:]) { result, entry in
             guard let pairs = factors[entry.key], let rank = pairs.first?.rank else { return }
             let width = pairs.count * rank
-            let whole = try Matrix(rows: width, columns: width, elements: entry.value)
+            let joint = try Matrix(rows: width, columns: width, elements: entry.value)
             result[entry.key] = pairs.indices.map { group in
                 let range = (group * rank)..<((group + 1) * rank)
-                return whole.rows(range).columns(range).scaled(by: 1 / Double(count))
+                return joint.rows(range).columns(range).scaled(by: 1 / Double(count))
             }
         }
     }
@@ -59,6 +69,7 @@ package struct MomentSweep: Sendable {
         var model = rewritten.model
         var builder = GraphBuilder(avoiding: model.proto.graph.allNames)
         var outputs: [(layer: String, output: String)] = []
+        model.proto.graph.output = []
         for (layer, values) in rewritten.hiddenValues.sorted(by: { $0.key < $1.key }) {
             for hidden in values {
                 guard let type = types[hidden.value], type.rank >= 1 else { continue }
@@ -69,12 +80,13 @@ package struct MomentSweep: Sendable {
                 let rows = builder.emit("Transpose", [hidden.value], [.ints("perm", others + [axis])], hint: hint)
                 let flat = builder.emit("Reshape", [rows, builder.integers([-1, width])], hint: hint)
                 let columns = builder.emit("Transpose", [flat], [.ints("perm", [1, 0])], hint: hint)
-                outputs.append((layer, builder.emit("MatMul", [columns, flat], hint: hint)))
+                let moment = builder.emit("MatMul", [columns, flat], hint: hint)
+                model.proto.graph.output.append(ValueInfoProto(name: moment, TensorType(type.elementType, [.fixed(width), .fixed(width)])))
+                outputs.append((layer, moment))
             }
         }
         model.proto.graph.node += builder.nodes
         model.proto.graph.initializer += builder.initializers
-        model.proto.graph.output = outputs.map { ValueInfoProto(name: $0.output, TensorType(.float32, [.dynamic, .dynamic])) }
         return (model, outputs)
     }
 

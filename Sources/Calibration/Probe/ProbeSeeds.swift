@@ -17,12 +17,15 @@ struct ProbeSeeds {
     /// covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
     ///
     /// With probabilities p: first = -onehot(label)/p, and fisher = n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
-    init(head: LossHead, classes: Int, to builder: inout GraphBuilder) {
+    ///
+    /// - Parameter type: of the value that the seeds are for; computed in float32 whatever it is.
+    init(head: LossHead, classes: Int, type: ElementType, to builder: inout GraphBuilder) {
         let hint = "jointrank.seed"
         func emit(_ builder: inout GraphBuilder, _ opType: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
             builder.emit(opType, inputs, attributes, hint: hint)
         }
-        let flat = emit(&builder, "Reshape", [head.seedValue, builder.integers([-1, classes])])
+        let rows = emit(&builder, "Reshape", [head.seedValue, builder.integers([-1, classes])])
+        let flat = builder.casting(rows, from: type, to: .float32, hint: hint)
         let depth = builder.integers([classes])
         let offOn = builder.constant(Tensor([0, 1] as [Float]))
         let oneHot = emit(&builder, "OneHot", [ProbeSeeds.labels, depth, offOn])
@@ -48,7 +51,14 @@ struct ProbeSeeds {
             seeds = [emit(&builder, "Neg", [ratio]), emit(&builder, "Sub", [scaled, projection])]
         }
         let shape = emit(&builder, "Shape", [head.seedValue])
-        first = emit(&builder, "Reshape", [seeds[0], shape])
-        fisher = emit(&builder, "Reshape", [seeds[1], shape])
+        first = emit(&builder, "Reshape", [builder.casting(seeds[0], from: .float32, to: type, hint: hint), shape])
+        fisher = emit(&builder, "Reshape", [builder.casting(seeds[1], from: .float32, to: type, hint: hint), shape])
+    }
+}
+
+extension GraphBuilder {
+    /// The value in another element type; itself where it has that already.
+    mutating func casting(_ value: String, from type: ElementType, to target: ElementType, hint: String) -> String {
+        type == target ? value : emit("Cast", [value], [.int("to", Int(target.rawValue))], hint: hint)
     }
 }

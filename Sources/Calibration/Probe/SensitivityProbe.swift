@@ -61,7 +61,8 @@ package struct SensitivityProbe: Sendable {
         }
 
         var builder = GraphBuilder(avoiding: rewritten.model.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise]))
-        let seeds = ProbeSeeds(head: head, classes: classes, to: &builder)
+        let seedType = observed.types[head.seedValue]?.elementType ?? .float32
+        let seeds = ProbeSeeds(head: head, classes: classes, type: seedType, to: &builder)
         let targets = Set(hidden.values.joined().map(\.value))
         let first = try pass.append(seeds: [head.seedValue: seeds.first], withRespectTo: targets, to: &builder)
         let fisher = try pass.append(seeds: [head.seedValue: seeds.fisher], withRespectTo: targets, to: &builder)
@@ -71,10 +72,8 @@ package struct SensitivityProbe: Sendable {
             guard let values = hidden[layer.name] else { continue }
             var gates: [(first: String, fisher: String)] = []
             for value in values {
-                guard let rank = observed.types[value.value]?.rank, let f = first[value.value], let s = fisher[value.value] else {
-                    continue
-                }
-                gates.append((value.gate(gradient: f, rank: rank, to: &builder), value.gate(gradient: s, rank: rank, to: &builder)))
+                guard let type = observed.types[value.value], let f = first[value.value], let s = fisher[value.value] else { continue }
+                gates.append((value.gate(gradient: f, type: type, to: &builder), value.gate(gradient: s, type: type, to: &builder)))
             }
             if gates.isEmpty {
                 obstacles[layer.name] = "it does not influence the output '\(output)'"
@@ -110,12 +109,13 @@ package struct SensitivityProbe: Sendable {
 }
 
 extension HiddenValue {
-    /// Appends the gates' derivatives, given the gradient of the hidden value: [first axis, components].
-    fileprivate func gate(gradient: String, rank: Int, to builder: inout GraphBuilder) -> String {
-        let component = componentAxis < 0 ? componentAxis + rank : componentAxis
-        let positions = (1..<max(rank, 1)).filter { $0 != component }
-        let product = builder.emit("Mul", [value, gradient], hint: "gate/\(value)")
-        guard !positions.isEmpty else { return product }
-        return builder.emit("ReduceSum", [product, builder.integers(positions)], [.int("keepdims", 0)], hint: "gate/\(value)")
+    /// Appends the gates' derivatives, given the hidden value's gradient and type: float32 [first axis, components].
+    fileprivate func gate(gradient: String, type: TensorType, to builder: inout GraphBuilder) -> String {
+        let hint = "gate/\(value)"
+        let component = componentAxis < 0 ? componentAxis + type.rank : componentAxis
+        let positions = (1..<max(type.rank, 1)).filter { $0 != component }
+        var gate = builder.emit("Mul", [value, gradient], hint: hint)
+        if !positions.isEmpty { gate = builder.emit("ReduceSum", [gate, builder.integers(positions)], [.int("keepdims", 0)], hint: hint) }
+        return builder.casting(gate, from: type.elementType, to: .float32, hint: hint)
     }
 }

@@ -5,10 +5,14 @@ package struct BatchPolicy: Sendable, Hashable {
     /// The length that the model fixes for the first axis of its inputs; nil where it is free.
     package let fixed: Int?
 
-    /// - Throws: ``BatchError`` where the inputs fix different lengths.
+    /// More than any model fixes in earnest, and few enough to be filled up from a small data file.
+    private static let longest = 1 << 16
+
+    /// - Throws: ``BatchError`` where the inputs fix different lengths, or an impossible one.
     package init(inputs: [ValueDescription]) throws(BatchError) {
         let lengths = Set(inputs.compactMap { $0.shape.first ?? nil })
         guard lengths.count <= 1 else { throw .differentLengths(lengths.sorted()) }
+        if let length = lengths.first, !(1...BatchPolicy.longest).contains(length) { throw .impossibleLength(length) }
         fixed = lengths.first
     }
 
@@ -32,10 +36,12 @@ package struct BatchPolicy: Sendable, Hashable {
 
 package enum BatchError: Error, Hashable, CustomStringConvertible {
     case differentLengths([Int])
+    case impossibleLength(Int)
 
     package var description: String {
         switch self {
         case .differentLengths(let lengths): "the model's inputs fix different lengths of the first axis: \(lengths)"
+        case .impossibleLength(let length): "the model's inputs fix the length of the first axis to \(length)"
         }
     }
 }

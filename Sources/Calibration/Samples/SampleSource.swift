@@ -19,6 +19,9 @@ package struct SampleSource: Sendable {
     package init(path: String, inputs: [ValueDescription], labels: String, transform: InputTransform) throws {
         let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + [labels])
         for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
+        guard try transform == .identity || inputs.contains(where: { try SampleSource.isTransformed(dataset, $0) }) else {
+            throw DatasetError.badSetting("scale, mean and standard deviation are for integer arrays, but '\(path)' has none for the model")
+        }
         try self.init(dataset: dataset, inputs: inputs, labels: labels, transform: transform)
     }
 
@@ -72,6 +75,11 @@ package struct SampleSource: Sendable {
         var sources: [SampleSource] = []
         for part in parts { sources.append(try SampleSource(dataset: part, like: self)) }
         return sources
+    }
+
+    private static func isTransformed(_ dataset: Dataset, _ input: ValueDescription) throws(DatasetError) -> Bool {
+        let type = try dataset.array(named: input.name).elementType
+        return input.elementType == .float32 && !type.isFloatingPoint && type != .bool
     }
 
     /// An array's axes must be those of the input, as far as the model fixes them.
