@@ -66,8 +66,13 @@ let package = Package(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
             exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt"]),
         tests(of: "GraphRewriting", ["ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
-        tests(of: "Calibration", ["ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
+        tests(
+            of: "Calibration",
+            ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
-        tests(of: "JointRank", ["ONNXModel", "Tensors"]),
+        tests(
+            of: "JointRank", ["TestSupport", "jointrank", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            exclude: ["Support/check_written_model.py"]),
+        .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
     ]
 )

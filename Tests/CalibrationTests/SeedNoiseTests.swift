@@ -1,0 +1,41 @@
+import Testing
+
+@testable import Calibration
+
+@Suite("Noise of the output directions")
+struct SeedNoiseTests {
+    @Test("The same seed and sample give the same numbers, others do not")
+    func deterministic() {
+        let noise = SeedNoise(seed: 5)
+        #expect(noise.values(sample: 3, count: 7) == SeedNoise(seed: 5).values(sample: 3, count: 7))
+        #expect(noise.values(sample: 3, count: 7) != noise.values(sample: 4, count: 7))
+        #expect(noise.values(sample: 3, count: 7) != SeedNoise(seed: 6).values(sample: 3, count: 7))
+    }
+
+    @Test("More numbers for a sample begin with the same ones")
+    func prefix() {
+        let noise = SeedNoise(seed: 1)
+        #expect(noise.values(sample: 0, count: 5) == Array(noise.values(sample: 0, count: 12).prefix(5)))
+        #expect(noise.values(sample: 0, count: 0).isEmpty)
+    }
+
+    @Test("Mean, variance and correlation are those of independent normal numbers, within five standard errors")
+    func moments() {
+        let samples = 2000
+        let classes = 10
+        let values = (0..<samples).flatMap { SeedNoise(seed: 0).values(sample: $0, count: classes) }.map(Double.init)
+        let count = Double(values.count)
+        let mean = values.reduce(0, +) / count
+        let variance = values.reduce(0) { $0 + $1 * $1 } / count
+        // Of the second moment of normal numbers the variance is 2, of a product of two independent ones it is 1.
+        #expect(abs(mean) < 5 / count.squareRoot())
+        #expect(abs(variance - 1) < 5 * (2 / count).squareRoot())
+        for lag in [1, classes] {
+            var sum = 0.0
+            for index in values.indices.dropLast(lag) { sum += values[index] * values[index + lag] }
+            let pairs = Double(values.count - lag)
+            #expect(abs(sum) < 5 * pairs.squareRoot())
+        }
+        #expect(values.allSatisfy { $0.isFinite })
+    }
+}

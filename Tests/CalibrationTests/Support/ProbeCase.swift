@@ -1,0 +1,96 @@
+import Calibration
+import Datasets
+import GraphRewriting
+import LinearAlgebra
+import LowRank
+import ONNXModel
+import OnnxRuntimeEngine
+import Tensors
+import TestSupport
+import Testing
+
+/// A small classifier of one input `x`, and how gates on its layers' components change its loss.
+struct ProbeCase: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let network: Model
+    /// Whether the loss has kinks (Relu, MaxPool), so that differences must be taken close by.
+    var hasKinks = false
+    var form = ClassificationLoss.Form.logits
+
+    static let output = "y"
+
+    /// What a probe finds on random samples.
+    struct Result {
+        let probe: SensitivityProbe
+        let sweep: SensitivitySweep
+        /// By layer name: singular components at full rank.
+        let factors: [String: [FactorPair]]
+        let samples: Tensor
+        let labels: [Int]
+    }
+
+    /// - Parameters:
+    ///   - repeated: whether all samples are the same one, under noise of their own.
+    func probe(samples count: Int, repeated: Bool = false, seed: UInt64 = 0) throws -> Result {
+        let session = try Session(model: network.serialized())
+        let shape = session.inputs[0].shape.dropFirst().map { $0 ?? 1 }
+        var random = RandomTensors(seed: 11)
+        let drawn = try random.normal([repeated ? 1 : count] + shape)
+        let samples = try Tensor(
+            elementType: .float32, shape: [count] + shape,
+            bytes: repeated ? (0..<count).flatMap { _ in drawn.bytes } : drawn.bytes)
+        let batch = try BatchPolicy(inputs: session.inputs)
+        let classes = try scores(session, samples.prefix(batch.fixed ?? 1)).shape[1]
+        let labels = (0..<count).map { $0 * 7 % classes }
+
+        let folder = try TemporaryFolder()
+        let source = try sampleSource(
+            [("x", samples), ("labels", Tensor(labels.map(Int64.init)))], for: session.inputs, in: folder)
+        let factors = try singularFactors()
+        let probe = try SensitivityProbe(
+            model: network, factors: factors, output: ProbeCase.output, form: form, classes: classes, batch: batch
+        ) { count in
+            try source.inputs((0..<count).map { min($0, source.count - 1) })
+        }
+        let sweep = try SensitivitySweep(
+            probe, over: source, loss: ClassificationLoss(form: form), batch: batch, seed: seed, threads: 1
+        ) { _ in }
+        return Result(probe: probe, sweep: sweep, factors: factors, samples: samples, labels: labels)
+    }
+
+    private func singularFactors() throws -> [String: [FactorPair]] {
+        var factors: [String: [FactorPair]] = [:]
+        for layer in LayerCatalogue(model: network).layers {
+            factors[layer.name] = try layer.matrices(in: network).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
+        }
+        return factors
+    }
+
+    /// Every sample's loss with one component of one layer, in all its groups, scaled.
+    func losses(scaling component: Int, of layer: String, by scale: Double, in result: Result) throws -> [Double] {
+        let pairs = try result.factors[layer, default: []].map { pair in
+            var scales = [Double](repeating: 1, count: pair.rank)
+            scales[component] = scale
+            return FactorPair(first: pair.first, second: try pair.second.scalingColumns(by: scales))
+        }
+        let rewritten = try Rewriting.apply([layer: pairs], to: network, allowingAnyRank: true).model
+        let session = try Session(model: rewritten.serialized())
+        return try ClassificationLoss(form: form).evaluate(scores(session, result.samples), labels: result.labels).losses
+    }
+
+    private func scores(_ session: Session, _ samples: Tensor) throws -> Tensor {
+        guard let scores = try session.run(["x": samples], outputs: [ProbeCase.output])[ProbeCase.output] else { throw NoScores() }
+        return scores
+    }
+
+    struct NoScores: Error {}
+}
+
+extension Tensor {
+    /// The first `count` samples.
+    fileprivate func prefix(_ count: Int) throws -> Tensor {
+        let shape = [count] + shape.dropFirst()
+        return try Tensor(
+            elementType: elementType, shape: shape, bytes: Array(bytes.prefix(Tensor.byteCount(of: elementType, shape: shape))))
+    }
+}
