@@ -1,0 +1,88 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite("Reports as JSON")
+struct DocumentTests {
+    @Test("Every document reads back as it was")
+    func roundTrip() throws {
+        func roundTripped<Document: Codable>(_ document: Document) throws -> Document {
+            try JSONDecoder().decode(Document.self, from: Data(document.jsonText().utf8))
+        }
+        #expect(try roundTripped(SampleReports.compression) == SampleReports.compression)
+        #expect(try roundTripped(SampleReports.inspection) == SampleReports.inspection)
+        #expect(try roundTripped(SampleReports.evaluation) == SampleReports.evaluation)
+    }
+
+    @Test("Equal documents are equal bytes, with sorted keys and plain slashes")
+    func text() throws {
+        var report = SampleReports.evaluation
+        report.model = "models/small.onnx"
+        report.against = nil
+        #expect(
+            try report.jsonText() == """
+                {
+                  "accuracy" : 0.91,
+                  "data" : "test.npz",
+                  "loss" : 0.4875,
+                  "lossStandardError" : 0.02,
+                  "model" : "models/small.onnx",
+                  "samples" : 100,
+                  "schema" : "jointrank.evaluation/1"
+                }
+                """)
+    }
+
+    /// The contract with other programs: key paths, with `[]` for the elements of a list.
+    @Test("The compression report has the documented keys")
+    func compressionKeys() throws {
+        #expect(
+            try keyPaths(SampleReports.compression) == [
+                "bytes.after", "bytes.before", "holdout.loss.after", "holdout.loss.before", "holdout.loss.difference",
+                "holdout.loss.standardError", "holdout.loss.upperBound95", "holdout.metric.after", "holdout.metric.before",
+                "holdout.metric.name", "holdout.samples", "holdout.source", "latencyMs.after", "latencyMs.before", "layers[].form",
+                "layers[].fullRank", "layers[].name", "layers[].op", "layers[].parameters.after", "layers[].parameters.before",
+                "layers[].predicted", "layers[].rank", "layers[].reason", "layers[].shape[]", "macs.after", "macs.before", "method",
+                "mode", "model", "notes[]", "output", "parameters.after", "parameters.before", "peakMemoryMiB", "samples.certify",
+                "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan", "seconds.total", "seconds.verify", "seed",
+                "threads", "verdict", "version",
+            ])
+        #expect(SampleReports.compression.schema == "jointrank.report/1")
+    }
+
+    @Test("The inspection report has the documented keys")
+    func inspectionKeys() throws {
+        #expect(
+            try keyPaths(SampleReports.inspection) == [
+                "bytes", "inputs[].name", "inputs[].shape[]", "inputs[].type", "layers[].fullRank", "layers[].groups",
+                "layers[].largestSavingRank", "layers[].macs", "layers[].name", "layers[].op", "layers[].parameters", "layers[].reason",
+                "layers[].shape[]", "layers[].treatable", "macs", "model", "opset", "outputs[].name", "outputs[].shape[]",
+                "outputs[].type", "parameters", "schema",
+            ])
+        #expect(SampleReports.inspection.schema == "jointrank.inspection/1")
+    }
+
+    @Test("What does not apply is absent")
+    func absentKeys() throws {
+        var report = SampleReports.compression
+        report.output = nil
+        report.holdout = nil
+        report.macs = nil
+        report.latencyMs = nil
+        let keys = try keyPaths(report)
+        #expect(!keys.contains { $0.hasPrefix("output") || $0.hasPrefix("holdout") || $0.hasPrefix("macs") || $0.hasPrefix("latencyMs") })
+    }
+
+    /// Every path to a value in the document's JSON, sorted.
+    private func keyPaths(_ document: some Encodable) throws -> [String] {
+        func paths(_ value: Any, _ path: String) -> [String] {
+            switch value {
+            case let object as [String: Any]: object.flatMap { paths($1, path.isEmpty ? $0 : "\(path).\($0)") }
+            case let list as [Any]: list.flatMap { paths($0, path + "[]") }
+            default: [path]
+            }
+        }
+        let object = try JSONSerialization.jsonObject(with: Data(document.jsonText().utf8))
+        return Set(paths(object, "")).sorted()
+    }
+}

@@ -1,0 +1,89 @@
+import Reporting
+import Testing
+
+@Suite("Reports as text")
+struct DocumentTextTests {
+    @Test("Compression: changed layers, before and after, verdict")
+    func compression() {
+        #expect(
+            SampleReports.compression.text() == """
+                layer  op    shape     rank  of  parameters    kept  predicted
+                conv1  Conv  16x8x3x3     6  16         528  45.8 %   -0.00123
+
+                                         before      after                              change
+                parameters               12 000      9 000                         75.0 % kept
+                file size              47.5 KiB   36.0 KiB                         75.8 % kept
+                multiply-accumulates  2 000 000  1 500 000                         75.0 % kept
+                latency (measured)      12.5 ms    10.0 ms                              0.80 x
+                loss                     0.5000     0.4875  -0.0125 +- 0.0100, at most +0.0041
+                top-1                   90.00 %    91.00 %                            +1.00 pp
+
+                verdict: lossless (100 samples; one-sided 95 % bound)
+                certified on a quarter
+                written: small.onnx
+                time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
+                """)
+    }
+
+    @Test("Compression where nothing was certified: no loss, no layers, no file")
+    func nothingWritten() {
+        var report = SampleReports.compression
+        report.verdict = "not-met"
+        report.output = nil
+        report.notes = ["nothing was written: no smaller model is acceptable"]
+        report.holdout = nil
+        report.latencyMs = nil
+        report.macs = nil
+        report.layers = []
+        #expect(
+            report.text() == """
+                              before     after       change
+                parameters    12 000     9 000  75.0 % kept
+                file size   47.5 KiB  36.0 KiB  75.8 % kept
+
+                verdict: not-met
+                nothing was written: no smaller model is acceptable
+                time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
+                """)
+    }
+
+    @Test("Inspection: the model, its values, its layers")
+    func inspection() {
+        #expect(
+            SampleReports.inspection.text() == """
+                model.onnx: opset 13, 47.5 KiB, 1 500 parameters, 4 000 multiply-accumulates
+                input image: tensor of float32 [?, 3, 8, 8]
+                output scores: tensor of float32 [?, 10]
+
+                layer   op             shape     full rank  saves up to  parameters   MACs  treatable
+                conv1   Conv           16x8x3x3         16           13       1 152  3 000  yes
+                deconv  ConvTranspose                                             0      ?  no: no two-factor form yet
+
+                1 of 2 layers can be factored; they hold 76.8 % of 1 500 parameters
+                """)
+    }
+
+    @Test("Evaluation, alone and against another model")
+    func evaluation() {
+        var report = SampleReports.evaluation
+        #expect(
+            report.text() == """
+                small.onnx on test.npz: 100 samples
+                loss 0.4875 +- 0.0200, top-1 91.00 %
+                against model.onnx: loss 0.5000, top-1 90.00 %
+                difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); top-1 +1.00 pp
+                """)
+        report.against = nil
+        #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %")
+    }
+
+    @Test("Names cannot break lines or steer the terminal")
+    func controlCharacters() {
+        var report = SampleReports.compression
+        report.layers[0].name = "conv\n\u{1b}[2J"
+        report.notes = ["a\u{2028}b"]
+        #expect(report.text().contains("conv\\n\\u{1B}[2J  Conv"))
+        #expect(report.text().contains("\na\\u{2028}b\n"))
+        #expect("plain äöü 層".onOneLine == "plain äöü 層")
+    }
+}

@@ -1,0 +1,40 @@
+import Reporting
+
+/// Documents with every field set.
+enum SampleReports {
+    static let compression = CompressionReport(
+        version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", verdict: "lossless", output: "small.onnx",
+        notes: ["certified on a quarter"], parameters: .init(before: 12_000, after: 9000), macs: .init(before: 2_000_000, after: 1_500_000),
+        bytes: .init(before: 48_640, after: 36_864), latencyMs: .init(before: 12.5, after: 10),
+        samples: .init(fit: 200, select: 100, certify: 100),
+        holdout: .init(
+            samples: 100, source: "a quarter",
+            loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041),
+            metric: .init(name: "top-1", before: 0.9, after: 0.91)),
+        seconds: .init(calibrate: 1.25, plan: 2, verify: 0.5, total: 3.75), peakMemoryMiB: 123.4, seed: 7, threads: 2,
+        layers: [
+            .init(
+                name: "conv1", op: "Conv", shape: [16, 8, 3, 3], form: "factors", rank: 6, fullRank: 16,
+                parameters: .init(before: 1152, after: 528), predicted: -0.00123, reason: "first order"),
+            .init(
+                name: "dense", op: "Gemm", shape: [10, 32], form: "dense", rank: nil, fullRank: 10,
+                parameters: .init(before: 320, after: 320), predicted: nil, reason: "not worth it"),
+        ])
+
+    static let inspection = InspectionReport(
+        model: "model.onnx", opset: 13, bytes: 48_640, parameters: 1500, macs: 4000,
+        inputs: [.init(name: "image", type: "tensor of float32", shape: [nil, 3, 8, 8])],
+        outputs: [.init(name: "scores", type: "tensor of float32", shape: [nil, 10])],
+        layers: [
+            .init(
+                name: "conv1", op: "Conv", shape: [16, 8, 3, 3], groups: 1, fullRank: 16, largestSavingRank: 13, parameters: 1152,
+                macs: 3000, treatable: true, reason: nil),
+            .init(
+                name: "deconv", op: "ConvTranspose", shape: [], groups: 1, fullRank: nil, largestSavingRank: nil, parameters: 0, macs: nil,
+                treatable: false, reason: "no two-factor form yet"),
+        ])
+
+    static let evaluation = EvaluationReport(
+        model: "small.onnx", data: "test.npz", samples: 100, loss: 0.4875, lossStandardError: 0.02, accuracy: 0.91,
+        against: .init(model: "model.onnx", loss: 0.5, accuracy: 0.9, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041))
+}
