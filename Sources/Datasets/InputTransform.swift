@@ -22,7 +22,8 @@ package struct InputTransform: Sendable, Hashable {
         self.scale = Float(scale)
         self.mean = mean.map { Float($0) }
         self.std = std.map { Float($0) }
-        guard self.scale.isFinite, self.scale != 0 else { throw .badSetting("scale \(scale) is not a finite float32 number other than 0") }
+        guard self.scale.isFinite else { throw .badSetting("scale \(scale) is not a finite float32 number") }
+        guard self.scale != 0 else { throw .badSetting("scale \(scale) makes all values the same") }
         for (value, rounded) in zip(mean, self.mean) where !rounded.isFinite {
             throw .badSetting("mean \(value) is not a finite float32 number")
         }

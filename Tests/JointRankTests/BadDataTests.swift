@@ -105,7 +105,7 @@ struct BadDataTests {
         try expect(64, "standard deviation 0.0 is not a positive", options: ["--std", "0"], onBytes)
         try expect(64, "standard deviation -1.0 is not a positive", options: ["--std", "-1"], onBytes)
         try expect(64, "scale nan is not a finite", options: ["--scale", "nan"], onBytes)
-        try expect(64, "scale 0.0 is not a finite", options: ["--scale", "0"], onBytes)
+        try expect(64, "scale 0.0 makes all values the same", options: ["--scale", "0"], onBytes)
         try expect(64, "mean inf is not a finite", options: ["--mean", "inf"], onBytes)
         try expect(64, "there are 3 means but 2 standard deviations", options: ["--mean", "1,2,3", "--std", "1,2"], onBytes)
         try expect(65, "there are values for 3 channels but axis 1 is 24 long", options: ["--mean", "1,2,3"], onBytes)

@@ -6,11 +6,16 @@ import Testing
 
 @Suite("jointrank compress")
 struct CompressTests {
+    /// Layers that are of low rank but for a little noise, so that cutting it off costs next to nothing.
+    private func nearlyLowRank() throws -> Workspace {
+        try Workspace(Networks.convolutional(noise: 0.02), labelledBy: Networks.convolutional(noise: 0))
+    }
+
     @Test("compact: a smaller file that is not worse, and a report that adds up")
     func compact() throws {
-        let workspace = try Workspace()
+        let workspace = try nearlyLowRank()
         let before = try workspace.folder.contents()
-        let report = try workspace.report()
+        let report = try workspace.report("--tolerance", "0.02")
         #expect(report.schema == "jointrank.report/1")
         #expect((report.mode, report.method, report.model, report.output) == ("compact", "first-order", "model.onnx", "small.onnx"))
         #expect(["better", "lossless"].contains(report.verdict))
@@ -19,7 +24,7 @@ struct CompressTests {
         let holdout = try #require(report.holdout)
         #expect(holdout.samples == 60)
         #expect(abs(holdout.loss.after - holdout.loss.before - holdout.loss.difference) < 1e-12)
-        #expect(holdout.loss.upperBound95 >= holdout.loss.difference)
+        #expect(holdout.loss.upperBound95 >= holdout.loss.difference && holdout.loss.upperBound95 <= 0.02)
         #expect(holdout.metric.name == "top-1")
         #expect(report.verdict == (holdout.loss.upperBound95 < 0 ? "better" : "lossless"))
 
@@ -27,7 +32,8 @@ struct CompressTests {
         #expect(report.layers.map(\.name) == ["conv1", "conv2", "dense1", "dense2"])
         let lost = report.layers.reduce(0) { $0 + $1.parameters.before - $1.parameters.after }
         #expect(report.parameters.before == 3510)
-        #expect(lost > 0 && report.parameters.before - report.parameters.after == lost)
+        #expect(lost > 3510 / 2)
+        #expect(report.parameters.before - report.parameters.after == lost)
         for layer in report.layers {
             #expect(!layer.reason.isEmpty)
             #expect((layer.form == "factors") == (layer.parameters.after < layer.parameters.before))
@@ -46,8 +52,8 @@ struct CompressTests {
 
     @Test("The text and the report file tell the same")
     func text() throws {
-        let workspace = try Workspace()
-        let outcome = try workspace.compress("--report", "report.json")
+        let workspace = try nearlyLowRank()
+        let outcome = try workspace.compress("--tolerance", "0.02", "--report", "report.json")
         #expect(outcome.exitCode == 0)
         #expect(outcome.errors == "")
         let report = try JSONDecoder().decode(CompressionReport.self, from: workspace.folder.read("report.json"))
@@ -68,7 +74,7 @@ struct CompressTests {
 
     @Test("lossless: the best loss, at whatever size")
     func lossless() throws {
-        let report = try Workspace().report("--mode", "lossless")
+        let report = try nearlyLowRank().report("--mode", "lossless", "--tolerance", "0.02")
         #expect(report.mode == "lossless")
         #expect(report.verdict != "not-met")
         #expect(report.parameters.after < report.parameters.before)
