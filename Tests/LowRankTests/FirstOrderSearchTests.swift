@@ -15,7 +15,7 @@ private struct Landscape {
         truth = zip(layers, gains).map { layer, gain in
             (0...layer.fullRank).map { rank in
                 let removed = Double(layer.fullRank - rank)
-                return -gain * removed + 0.002 * removed * removed
+                return -gain * removed + 0.0002 * removed * removed
             }
         }
     }
@@ -25,9 +25,9 @@ private struct Landscape {
             // Two samples whose mean is the truth's first-order part, and a Fisher factor that reproduces the square.
             let components = layers[layer].fullRank
             var sensitivities = ComponentSensitivities(componentCount: components)
-            let gain = Float(-(truth[layer][components - 1] - 0.002))
+            let gain = Float(-(truth[layer][components - 1] - 0.0002))
             let first = [Float](repeating: gain, count: components)
-            let fisher = [Float](repeating: Float(0.004).squareRoot(), count: components)
+            let fisher = [Float](repeating: Float(0.0004).squareRoot(), count: components)
             sensitivities.append(first: first + first, fisher: fisher + fisher, groups: 1)
             return RankCurve(sensitivities)
         }
@@ -43,17 +43,17 @@ private struct Landscape {
 
 struct FirstOrderSearchTests {
     @Test func curvesReproduceTheLandscape() {
-        let landscape = Landscape(gains: [0.02, 0.03, 0])
+        let landscape = Landscape(gains: [0.002, 0.003, 0])
         for (curve, truth) in zip(landscape.curves(), landscape.truth) {
             for rank in truth.indices { #expect(abs(curve.predicted(rank: rank) - truth[rank]) < 1e-6) }
         }
     }
 
     @Test func losslessFindsTheMinimumAndLeavesHarmfulLayersDense() throws {
-        let landscape = Landscape(gains: [0.03, 0.02, -0.01])
+        let landscape = Landscape(gains: [0.003, 0.002, -0.001])
         var search = FirstOrderSearch(layers: landscape.layers, curves: landscape.curves(), measure: landscape.measurement())
         let outcome = try #require(try search.lossless(limit: nil))
-        // The minimum of -g n + 0.002 n² lies at n = g / 0.004 removed components: 7.5 and 5 of 12 and 8, layer c only loses.
+        // The minimum of -g n + 0.0002 n² lies at n = g / 0.0004 removed components: 7.5 and 5 of 12 and 8, layer c only loses.
         #expect([4, 5].contains(outcome.plan.ranks[0]))
         #expect(outcome.plan.ranks[1] == 3)
         #expect(outcome.plan.ranks[2] == 6)
@@ -61,7 +61,7 @@ struct FirstOrderSearchTests {
 
     @Test(arguments: [0.9, 0.7, 0.5, 0.3])
     func losslessKeepsTheLimit(share: Double) throws {
-        let landscape = Landscape(gains: [0.02, 0.02, 0.01])
+        let landscape = Landscape(gains: [0.002, 0.002, 0.001])
         let dense = RankPlan.dense(landscape.layers).parameters(of: landscape.layers)
         var search = FirstOrderSearch(layers: landscape.layers, curves: landscape.curves(), measure: landscape.measurement())
         let limit = Int(Double(dense) * share)
@@ -77,7 +77,7 @@ struct FirstOrderSearchTests {
 
     @Test(arguments: [0.0, 0.01, 0.1])
     func compactIsSmallAndWithinTheTolerance(tolerance: Double) throws {
-        let landscape = Landscape(gains: [0.03, 0.02, -0.01])
+        let landscape = Landscape(gains: [0.003, 0.002, -0.001])
         var search = FirstOrderSearch(layers: landscape.layers, curves: landscape.curves(), measure: landscape.measurement())
         let outcome = try search.compact(tolerance: tolerance)
         let comparison = try #require(outcome.comparison)
