@@ -35,4 +35,22 @@ struct ProbeObstacleTests {
         #expect(probe.layers.map(\.name) == ["above"])
         #expect(probe.obstacles["below"]?.contains("does not influence") == true)
     }
+
+    @Test("A layer whose results do not have samples first has no gates, whether the batch is free or fixed", arguments: [nil, 2])
+    func otherAxis(batch: Int?) throws {
+        var random = RandomTensors(seed: 42)
+        let model = model(
+            graph(
+                [
+                    node("Transpose", ["x"], "positions", .ints("perm", [1, 0, 2])),
+                    node("MatMul", ["positions", "w1"], "p1", name: "swapped"),
+                    node("ReduceMean", ["p1"], "m1", .ints("axes", [0]), .int("keepdims", 0)),
+                    node("MatMul", ["m1", "w2"], "y", name: "head"),
+                ],
+                [("w1", try random.normal([6, 6])), ("w2", try random.normal([6, 5]))], inputs: [value("x", [batch, 3, 6])],
+                outputs: [value("y", [batch, 5])]))
+        let probe = try ProbeCase(testDescription: "", network: model).probe(samples: 4).probe
+        #expect(probe.layers.map(\.name) == ["head"])
+        #expect(probe.obstacles == ["swapped": "samples do not lie along the first axis of its result"])
+    }
 }

@@ -70,6 +70,8 @@ package struct MomentSweep: Sendable {
         var builder = GraphBuilder(avoiding: model.proto.graph.allNames)
         var outputs: [(layer: String, output: String)] = []
         model.proto.graph.output = []
+        // Stated shapes can be wrong.
+        model.proto.graph.valueInfo = []
         for (layer, values) in rewritten.hiddenValues.sorted(by: { $0.key < $1.key }) {
             for hidden in values {
                 guard let type = types[hidden.value], type.rank >= 1 else { continue }

@@ -53,7 +53,7 @@ package struct SensitivityProbe: Sendable {
         for (name, values) in rewritten.hiddenValues {
             if let error = values.lazy.compactMap({ unreachable[$0.value] }).first {
                 obstacles[name] = "\(error)"
-            } else if batch.fixed == nil, values.contains(where: { observed.types[$0.value]?.shape.first != .dynamic }) {
+            } else if values.contains(where: { !batch.isFirstAxis(of: observed.types[$0.value]) }) {
                 obstacles[name] = "samples do not lie along the first axis of its result"
             } else {
                 hidden[name] = values
@@ -99,7 +99,10 @@ package struct SensitivityProbe: Sendable {
         graph.initializer += builder.initializers
         graph.input.append(ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])))
         graph.input.append(ValueInfoProto(name: ProbeSeeds.noise, TensorType(.float32, [.dynamic, .dynamic])))
+        // Stated shapes can be wrong, such as the batch of the export for outputs; the runtime takes the seeds' shapes from them.
+        graph.valueInfo = []
         graph.output = graph.output.filter { $0.name == output }
+        for index in graph.output.indices { graph.output[index].type.tensorType.clearShape() }
         for gate in layers.flatMap(\.gates) {
             graph.output += [gate.first, gate.fisher].map { ValueInfoProto(name: $0, TensorType(.float32, [.dynamic, .dynamic])) }
         }

@@ -1,3 +1,4 @@
+internal import ONNXModel
 package import OnnxRuntimeEngine
 
 /// How many samples go through a model at a time.
@@ -21,6 +22,13 @@ package struct BatchPolicy: Sendable, Hashable {
     /// - Parameter bytesPerSample: of all values that are alive together.
     package func size(bytesPerSample: Int, within bytes: Int = 1 << 28, limit: Int = 64) -> Int {
         fixed ?? max(1, min(limit, bytes / max(1, bytesPerSample)))
+    }
+
+    /// Whether samples can lie along the first axis of a value, perhaps with their positions: the axis follows the number of samples, or
+    /// is a multiple of the number that the model fixes.
+    func isFirstAxis(of type: TensorType?) -> Bool {
+        guard let first = type?.shape.first else { return false }
+        return fixed.map { (first.fixedLength ?? 0) % $0 == 0 } ?? (first == .dynamic)
     }
 
     /// Consecutive batches of `size` that cover `count` samples. Where the model fixes the size, the last batch is filled up with the
