@@ -4,9 +4,10 @@ internal import Foundation
 /// Ctrl-C as cancellation of a task, so that temporary files are removed on the way out.
 enum Interruption {
     static func cancelling(_ body: @escaping @Sendable () throws -> Void) async throws {
-        let work = Task { try body() }
+        // Before the work starts, or a signal could end the process in the middle of it.
         signal(SIGINT, SIG_IGN)
         signal(SIGTERM, SIG_IGN)
+        let work = Task { try body() }
         let sources = [SIGINT, SIGTERM].map { number in
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {

@@ -27,6 +27,16 @@ struct BadOutputTests {
         try expect(String(repeating: "a", count: 300) + ".onnx", "too long")
     }
 
+    @Test("A folder that may not be written to", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    func readOnlyFolder() throws {
+        let folder = try #require(workspace).folder
+        let closed = folder.path("closed")
+        try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false)
+        chmod(closed, 0o500)
+        try expect("closed/small.onnx", "cannot write 'closed/small.onnx'")
+        try expect("small.onnx", "cannot write the report", options: "--report", "closed/report.json")
+    }
+
     @Test("Files that the run reads, under any path")
     func inputs() throws {
         let folder = try #require(workspace).folder

@@ -111,6 +111,14 @@ struct CompressTests {
         #expect(try workspace.folder.contents() == before)
     }
 
+    @Test("A report is written all the same")
+    func reportOfNothing() throws {
+        let workspace = try Workspace(samples: 40)
+        let printed = try workspace.report("--exclude", "*", "--report", "report.json", exitCode: 3)
+        #expect(try JSONDecoder().decode(CompressionReport.self, from: workspace.folder.read("report.json")) == printed)
+        #expect(try workspace.folder.contents().keys.sorted() == ["data.npz", "model.onnx", "report.json"])
+    }
+
     @Test("The same ranks without a tolerance are written, and called not lossless")
     func prescribed() throws {
         let workspace = try Workspace(Networks.convolutional(noise: 0), labelledBy: Networks.convolutional(noise: 0))

@@ -1,4 +1,4 @@
-import Calibration
+import Datasets
 import Foundation
 import ONNXModel
 import OnnxRuntimeEngine
@@ -94,5 +94,16 @@ struct EvaluateTests {
         try Samples(arrays: [("image", bytes), ("labels", Tensor([Int64](repeating: 1, count: 20)))])
             .write(to: workspace.folder.path("data.npz"))
         #expect(try evaluate(workspace, "--mean", "-0.5").exitCode == 0)
+    }
+
+    @Test("Both data formats give the same")
+    func safetensors() throws {
+        let workspace = try Workspace(samples: 20)
+        let samples = try Samples(count: 20, labelledBy: Networks.convolutional(noise: 0))
+        try ArrayFileWriter.writeSafetensors(samples.arrays, to: workspace.folder.path("data.safetensors"))
+        let fromSafetensors = try Command.run(
+            ["evaluate", "model.onnx", "--data", "data.safetensors", "--quiet"], in: workspace.folder.path)
+        #expect(fromSafetensors.exitCode == 0)
+        #expect(try fromSafetensors.output == evaluate(workspace).output.replacing("data.npz", with: "data.safetensors"))
     }
 }

@@ -39,6 +39,12 @@ struct VariantTests {
             Variant("float64", layers: ["product1", "product2", "product3"]) {
                 try Networks.perceptron(noise: $0, elementType: .float64)
             },
+            Variant("scores that are stated to be one sample's", layers: ["product1", "product2", "product3"]) {
+                var model = try Networks.perceptron(noise: $0)
+                model.proto.graph.output[0] = value("scores", [1, Networks.classes])
+                model.proto.graph.valueInfo = [value("hidden1", [1, 32])]
+                return model
+            },
             Variant("grouped convolution", layers: ["conv", "dense"]) { try Networks.grouped(noise: $0) },
             Variant("two inputs", layers: ["left.product", "right.product", "head"]) { try Networks.twoInputs(noise: $0) },
         ]) ?? []
@@ -66,7 +72,7 @@ struct VariantTests {
 
     @Test("There are variants at all")
     func variantCount() {
-        #expect(VariantTests.variants.count == 7)
+        #expect(VariantTests.variants.count == 8)
     }
 
     @Test("Probabilities lead to the same result as logits")

@@ -12,6 +12,7 @@ struct DocumentTests {
         #expect(try roundTripped(SampleReports.compression) == SampleReports.compression)
         #expect(try roundTripped(SampleReports.inspection) == SampleReports.inspection)
         #expect(try roundTripped(SampleReports.evaluation) == SampleReports.evaluation)
+        #expect(try roundTripped(SampleReports.sensitivity) == SampleReports.sensitivity)
     }
 
     @Test("Equal documents are equal bytes, with sorted keys and plain slashes")
@@ -60,6 +61,19 @@ struct DocumentTests {
                 "outputs[].type", "parameters", "schema",
             ])
         #expect(SampleReports.inspection.schema == "jointrank.inspection/1")
+    }
+
+    @Test("The sensitivity report has the documented keys")
+    func sensitivityKeys() throws {
+        #expect(
+            try keyPaths(SampleReports.sensitivity) == [
+                "fitSamples", "inRange.correlation", "inRange.errorInStandardErrors", "inRange.points", "inRange.rootMeanSquareError",
+                "model", "outOfRange.errorInStandardErrors", "outOfRange.points", "outOfRange.rootMeanSquareError", "points[].firstOrder",
+                "points[].fullRank", "points[].isInRange", "points[].layer", "points[].measured", "points[].quadratic", "points[].rank",
+                "points[].standardError", "schema", "selectSamples", "smallCurvature.errorInStandardErrors", "smallCurvature.points",
+                "smallCurvature.rootMeanSquareError",
+            ])
+        #expect(SampleReports.sensitivity.schema == "jointrank.sensitivity/1")
     }
 
     @Test("What does not apply is absent")

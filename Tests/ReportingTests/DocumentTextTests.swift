@@ -77,6 +77,30 @@ struct DocumentTextTests {
         #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %")
     }
 
+    @Test("Sensitivity: predicted beside measured, and how they go together")
+    func sensitivity() {
+        let report = SampleReports.sensitivity
+        #expect(report.inRange.points == 3 && report.outOfRange.points == 1 && report.smallCurvature.points == 0)
+        #expect(abs((report.inRange.correlation ?? 0) - 1) < 1e-12)
+        #expect(abs(report.inRange.rootMeanSquareError - 0.1) < 1e-12)
+        #expect(abs(report.inRange.errorInStandardErrors - 10) < 1e-10)
+        #expect(report.outOfRange == .init(points: 1, correlation: nil, rootMeanSquareError: 0.375, errorInStandardErrors: 37.5))
+        #expect(
+            report.text() == """
+                layer  rank  of  first order  curvature  predicted  measured              range
+                a         1   4     -0.50000   +0.10000   -0.40000  -0.30000  +- 0.01000  inside
+                a         2   4     -0.25000   +0.05000   -0.20000  -0.10000  +- 0.01000  inside
+                b         1   2     +0.20000   +0.10000   +0.30000  +0.40000  +- 0.01000  inside
+                b         2   3     +0.12500   +0.25000   +0.37500  +0.75000  +- 0.01000  outside
+
+                predicted on 60 samples, measured on 30 others
+                inside the perturbation range: 3 points, correlation 1.000, root mean square error 0.10000, which is 10.00 standard \
+                errors of the measurement
+                outside it: 1 points, root mean square error 0.37500, which is 37.50 standard errors of the measurement
+                curvature of at most 0.03: 0 points, root mean square error 0.00000, which is 0.00 standard errors of the measurement
+                """)
+    }
+
     @Test("Names cannot break lines or steer the terminal")
     func controlCharacters() {
         var report = SampleReports.compression

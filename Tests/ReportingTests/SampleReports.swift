@@ -37,4 +37,16 @@ enum SampleReports {
     static let evaluation = EvaluationReport(
         model: "small.onnx", data: "test.npz", samples: 100, loss: 0.4875, lossStandardError: 0.02, accuracy: 0.91,
         against: .init(model: "model.onnx", loss: 0.5, accuracy: 0.9, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041))
+
+    /// Three points inside the perturbation range, predicted 0.1 too low each; one outside.
+    static let sensitivity = SensitivityReport(
+        model: "model.onnx", fitSamples: 60, selectSamples: 30,
+        points: [
+            .init(layer: "a", rank: 1, fullRank: 4, firstOrder: -0.5, quadratic: 0.1, measured: -0.3, standardError: 0.01, isInRange: true),
+            .init(
+                layer: "a", rank: 2, fullRank: 4, firstOrder: -0.25, quadratic: 0.05, measured: -0.1, standardError: 0.01, isInRange: true),
+            .init(layer: "b", rank: 1, fullRank: 2, firstOrder: 0.2, quadratic: 0.1, measured: 0.4, standardError: 0.01, isInRange: true),
+            .init(
+                layer: "b", rank: 2, fullRank: 3, firstOrder: 0.125, quadratic: 0.25, measured: 0.75, standardError: 0.01, isInRange: false),
+        ])
 }

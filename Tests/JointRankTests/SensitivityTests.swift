@@ -1,0 +1,38 @@
+import Foundation
+import Reporting
+import TestSupport
+import Testing
+
+@Suite("jointrank sensitivity")
+struct SensitivityTests {
+    @Test("Sets predictions beside measurements, and writes nothing")
+    func points() throws {
+        let workspace = try Workspace(Networks.convolutional(noise: 0.02), labelledBy: Networks.convolutional(noise: 0), samples: 120)
+        let before = try workspace.folder.contents()
+        let arguments = ["sensitivity", "model.onnx", "--calibration", "data.npz", "--ranks", "3", "--include", "dense?", "--quiet"]
+        let outcome = try Command.run(arguments + ["--json"], in: workspace.folder.path)
+        #expect(outcome.exitCode == 0 && outcome.errors == "")
+        let report = try JSONDecoder().decode(SensitivityReport.self, from: Data(outcome.output.utf8))
+        #expect((report.fitSamples, report.selectSamples) == (60, 30))
+        #expect(report.points.map(\.layer) == ["dense1", "dense1", "dense1", "dense2", "dense2", "dense2"])
+        #expect(report.points.map(\.rank) == [8, 16, 24, 1, 3, 4])
+        #expect(report.inRange.points + report.outOfRange.points == 6)
+        // Beyond rank 4 the first of the two layers holds noise only.
+        #expect(report.points[0...2].allSatisfy { abs($0.measured) < 0.02 && abs($0.predicted) < 0.02 })
+        #expect(try workspace.folder.contents() == before)
+        #expect(try Command.run(arguments, in: workspace.folder.path).output == report.text() + "\n")
+    }
+
+    @Test("Bad input ends like that of other commands")
+    func badInput() throws {
+        let workspace = try Workspace(samples: 24)
+        try workspace.expectFailure(["sensitivity", "model.onnx"], exitCode: 64, "'--calibration <file>'")
+        for (options, message) in [
+            (["--ranks", "0"], "--ranks 0"), (["--threads", "0"], "--threads 0"), (["--include", "none"], "'none'"),
+        ] {
+            try workspace.expectFailure(
+                ["sensitivity", "model.onnx", "--calibration", "data.npz", "--quiet"] + options, exitCode: 64, message)
+        }
+        try workspace.expectFailure(["sensitivity", "model.onnx", "--calibration", "none.npz"], exitCode: 66, "'none.npz'")
+    }
+}
