@@ -1,4 +1,5 @@
 package import LinearAlgebra
+internal import LowRank
 package import ONNXModel
 internal import Tensors
 
@@ -22,7 +23,8 @@ extension Layer {
     /// The rank that the factors share.
     ///
     /// - Throws: why they cannot take the weight's place.
-    func rank(of pairs: [FactorPair], allowingAnyRank: Bool) throws(RewritingError) -> Int {
+    func rank(of factors: LayerFactors, allowingAnyRank: Bool) throws(RewritingError) -> Int {
+        let pairs = factors.pairs
         guard pairs.count == groups, let rank = pairs.first?.rank else {
             throw .groupCount(layer: name, expected: groups, actual: pairs.count)
         }
@@ -35,8 +37,9 @@ extension Layer {
             guard pair.rank == rank else { throw .unequalRanks(layer: name) }
         }
         guard rank > 0 else { throw .rankNotPositive(layer: name) }
-        guard allowingAnyRank || rank <= largestSavingRank else {
-            throw .rankSavesNothing(layer: name, rank: rank, largestSavingRank: largestSavingRank)
+        let largest = largestSavingRank(form: factors.form)
+        guard allowingAnyRank || rank <= largest else {
+            throw .rankSavesNothing(layer: name, rank: rank, largestSavingRank: largest)
         }
         return rank
     }

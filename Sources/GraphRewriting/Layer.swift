@@ -1,3 +1,4 @@
+package import LowRank
 package import Tensors
 
 /// A linear map with constant weights in the top-level graph: y = W x, with one M x K matrix W per group.
@@ -13,31 +14,35 @@ package struct Layer: Sendable, Hashable {
     package let weightShape: [Int]
     /// `.float32` or `.float64`.
     package let elementType: ElementType
+    /// How the weight becomes matrices.
+    package let scheme: FactorizationScheme
     package let layout: WeightLayout
     /// Every node that uses the weight, in graph order; never empty.
     package let uses: [LayerUse]
 
     package var operatorName: String { kind.operatorName }
     package var groups: Int { layout.groups }
-    /// M, the outputs of one group.
+    /// M, the outputs of one group: by ``FactorizationScheme/spatial``, times kw.
     package var rows: Int { layout.rows }
-    /// K, the inputs of one group: `C_in / groups * kh * kw` for a convolution.
+    /// K, the inputs of one group: `C_in / groups * kh * kw` for a convolution; by ``FactorizationScheme/spatial``, without kw.
     package var columns: Int { layout.columns }
     package var fullRank: Int { min(rows, columns) }
 
     /// The elements of the weight.
     package var weightParameters: Int { groups * rows * columns }
 
-    /// The elements of both factors at a rank that all groups share: groups * rank * (M + K).
-    ///
-    /// Saturates at `Int.max`, so that any rank may be asked about.
-    package func parameters(rank: Int) -> Int {
-        let (count, overflow) = rank.multipliedReportingOverflow(by: groups * (rows + columns))
-        return overflow ? .max : count
+    /// The elements that a rank shared by all groups takes; see ``StorageForm/parameters(groups:rows:columns:rank:)``.
+    package func parameters(rank: Int, form: StorageForm = .factors) -> Int {
+        form.parameters(groups: groups, rows: rows, columns: columns, rank: rank)
     }
 
     /// The largest rank whose factors have fewer elements than the weight.
-    package var largestSavingRank: Int { WeightLayout.largestSavingRank(rows: rows, columns: columns) }
+    package var largestSavingRank: Int { largestSavingRank(form: .factors) }
+
+    /// The largest rank that takes fewer elements than the weight; below the full rank, and 0 where there is none.
+    package func largestSavingRank(form: StorageForm) -> Int {
+        form.largestSavingRank(rows: rows, columns: columns)
+    }
 }
 
 /// A node that applies a layer's weight.
@@ -48,6 +53,8 @@ package struct LayerUse: Sendable, Hashable {
     package let input: String
     /// The value that the node computes; no other node bears it.
     package let output: String
+    /// nil where the node is no convolution, or its pads depend on the input's size.
+    package let window: ConvolutionWindow?
 }
 
 /// What kind of node applies a weight.

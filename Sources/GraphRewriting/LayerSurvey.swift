@@ -1,3 +1,4 @@
+internal import LowRank
 internal import ONNXModel
 internal import Tensors
 
@@ -65,7 +66,7 @@ struct LayerSurvey {
         guard uses.first?.output == node.output[0] else { return nil }
         return Layer(
             name: names[position], kind: kind, weightName: weight.name, weightShape: weight.shape, elementType: elementType,
-            layout: role.layout, uses: uses)
+            scheme: .channels, layout: role.layout, uses: uses)
     }
 
     private func kind(of node: NodeProto) throws(UntreatedReason) -> LayerKind {
@@ -94,7 +95,9 @@ struct LayerSurvey {
                 let kind = try? kind(of: node), kind.operands.weight == use.operand,
                 (try? WeightRole(node: node, kind: kind, weightShape: weight.shape)) == role
             else { throw .sharedInOtherRole(with: node.label) }
-            uses.append(LayerUse(nodeName: node.name, input: node.input[kind.operands.input], output: output))
+            let window = kind == .convolution ? ConvolutionWindow(node, kernel: Array(weight.shape[2...])) : nil
+            uses.append(
+                LayerUse(nodeName: node.name, input: node.input[kind.operands.input], output: output, window: window))
         }
         return uses
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import LowRank
 package import ONNXModel
 internal import Tensors
 
@@ -26,14 +27,14 @@ package enum Rewriting {
     /// that shared them.
     ///
     /// - Parameters:
-    ///   - factors: by layer name (see ``LayerCatalogue``), one pair per group; all groups of a layer must have the same rank.
+    ///   - factors: by layer name (see ``LayerCatalogue``), what takes the weight's place.
     ///   - types: types of computed values where they are known; they decide the component axis for one-axis inputs of MatMul.
     ///   - metadata: entries for the model's `metadata_props`; where given, `jointrank.layers` is added, which says the rank of each
     ///     rewritten layer as JSON.
     ///   - allowingAnyRank: whether ranks that save no parameters are let through, as for gates on every component of a layer.
     /// - Throws: ``RewritingError``, and ``ModelError`` where the model itself is broken.
     package static func apply(
-        _ factors: [String: [FactorPair]], to model: Model, types: [String: TensorType] = [:], metadata: [String: String]? = nil,
+        _ factors: [String: LayerFactors], to model: Model, types: [String: TensorType] = [:], metadata: [String: String]? = nil,
         allowingAnyRank: Bool = false
     ) throws -> RewrittenModel {
         let catalogue = LayerCatalogue(model: model)
@@ -43,9 +44,15 @@ package enum Rewriting {
         var rewriter = try GraphRewriter(model, types: types)
         var ranks: [String: Int] = [:]
         for layer in catalogue.layers {
-            guard let pairs = factors[layer.name] else { continue }
-            ranks[layer.name] = try layer.rank(of: pairs, allowingAnyRank: allowingAnyRank)
-            try rewriter.replace(layer, with: pairs)
+            guard let factors = factors[layer.name] else { continue }
+            guard let layer = layer.viewed(as: factors.scheme) else {
+                throw RewritingError.schemeDoesNotApply(layer: layer.name, scheme: factors.scheme)
+            }
+            guard factors.form == .factors else {
+                throw RewritingError.formNotPossible(layer: layer.name, form: factors.form, reason: "no nodes are known for it")
+            }
+            ranks[layer.name] = try layer.rank(of: factors, allowingAnyRank: allowingAnyRank)
+            try rewriter.replace(layer, with: factors.pairs)
         }
         var patch = rewriter.patch()
         if let metadata {
@@ -111,7 +118,7 @@ private struct GraphRewriter {
                 first: first, second: second, hidden: hidden,
                 firstNode: builder.uniqueName("\(node.name.isEmpty ? layer.weightName : node.name).first"),
                 unusedAddend: try unusedAddend(for: layer))
-            edits.append((use.output, form.nodes(replacing: node, names)))
+            edits.append((use.output, form.nodes(replacing: node, of: use, names)))
             let axis = form.componentAxis(inputRank: types[use.input]?.rank)
             hiddenValues[layer.name, default: []].append(HiddenValue(value: hidden, componentAxis: axis))
         }

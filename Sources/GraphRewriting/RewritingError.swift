@@ -1,9 +1,13 @@
+package import LowRank
+
 /// Why factors cannot take the place of a layer's weight.
 package enum RewritingError: Error, Hashable, CustomStringConvertible {
     /// The catalogue has no treatable layer of this name.
     case unknownLayer(String)
     /// The model is not the one that the catalogue was made from.
     case differentModel(layer: String)
+    /// The weight has no matrix by the scheme.
+    case schemeDoesNotApply(layer: String, scheme: FactorizationScheme)
     /// There must be one factor pair per group.
     case groupCount(layer: String, expected: Int, actual: Int)
     /// All groups of a layer share one rank.
@@ -13,6 +17,8 @@ package enum RewritingError: Error, Hashable, CustomStringConvertible {
     case rankSavesNothing(layer: String, rank: Int, largestSavingRank: Int)
     /// `first` must be r x K and `second` M x r.
     case factorShape(layer: String, first: [Int], second: [Int], rows: Int, columns: Int)
+    /// The model, as it is, has no nodes for the form.
+    case formNotPossible(layer: String, form: StorageForm, reason: String)
     /// A factor has an entry that is not finite, or not finite in the weight's element type.
     case notFinite(layer: String)
 
@@ -22,6 +28,8 @@ package enum RewritingError: Error, Hashable, CustomStringConvertible {
             "layer '\(layer)' is none that can be factored"
         case .differentModel(let layer):
             "layer '\(layer)' is not as it was in the model that was catalogued"
+        case .schemeDoesNotApply(let layer, let scheme):
+            "the weight of layer '\(layer)' cannot be factored by the scheme '\(scheme.rawValue)'"
         case .groupCount(let layer, let expected, let actual):
             "layer '\(layer)' has \(expected) groups, but \(actual) factor pairs were given"
         case .unequalRanks(let layer):
@@ -32,6 +40,8 @@ package enum RewritingError: Error, Hashable, CustomStringConvertible {
             "rank \(rank) saves nothing in layer '\(layer)'; the largest rank that does is \(largest)"
         case .factorShape(let layer, let first, let second, let rows, let columns):
             "factors of shapes \(first) and \(second) do not make the \(rows) x \(columns) matrices of layer '\(layer)'"
+        case .formNotPossible(let layer, let form, let reason):
+            "layer '\(layer)' cannot be stored in the form '\(form.rawValue)': \(reason)"
         case .notFinite(let layer):
             "the factors of layer '\(layer)' have entries that are not finite"
         }

@@ -1,3 +1,4 @@
+internal import LowRank
 internal import ONNXModel
 
 /// A layer as two nodes with a hidden value of `rank` components per group between them: y = second (first x).
@@ -12,6 +13,8 @@ struct TwoFactorForm {
     /// How the first factors (r x K per group) are stored.
     var firstLayout: WeightLayout {
         switch layer.kind {
+        case .convolution where layer.scheme == .spatial:
+            .spatial(groups: layer.groups, outputs: rank, channels: layer.weightShape[1], kernel: (layer.weightShape[2], 1))
         case .convolution:
             .convolution(
                 groups: layer.groups, rows: rank, channels: layer.weightShape[1], kernel: Array(layer.weightShape[2...]))
@@ -25,6 +28,9 @@ struct TwoFactorForm {
     /// How the second factors (M x r per group) are stored.
     var secondLayout: WeightLayout {
         switch layer.kind {
+        case .convolution where layer.scheme == .spatial:
+            .spatial(
+                groups: layer.groups, outputs: layer.weightShape[0] / layer.groups, channels: rank, kernel: (1, layer.weightShape[3]))
         case .convolution:
             .convolution(
                 groups: layer.groups, rows: layer.rows, channels: rank, kernel: layer.weightShape[2...].map { _ in 1 })
@@ -46,8 +52,8 @@ struct TwoFactorForm {
         let unusedAddend: String?
     }
 
-    /// The two nodes that take the place of `node`.
-    func nodes(replacing node: NodeProto, _ names: Names) -> [NodeProto] {
+    /// The two nodes that take the place of `node`, which is that of a use of the layer.
+    func nodes(replacing node: NodeProto, of use: LayerUse, _ names: Names) -> [NodeProto] {
         var first = node
         first.name = names.firstNode
         first.output = [names.hidden]
@@ -57,7 +63,13 @@ struct TwoFactorForm {
             first.input = [node.input[0], names.first]
             second.input[0] = names.hidden
             second.input[1] = names.second
-            second.attribute = [.ints("kernel_shape", layer.weightShape[2...].map { _ in 1 }), .int("group", layer.groups)]
+            let kernel = Array(layer.weightShape[2...])
+            if layer.scheme == .spatial, let window = use.window {
+                first.attribute = window.attributes(along: 0, kernel: kernel, groups: layer.groups)
+                second.attribute = window.attributes(along: 1, kernel: kernel, groups: layer.groups)
+            } else {
+                second.attribute = [.ints("kernel_shape", kernel.map { _ in 1 }), .int("group", layer.groups)]
+            }
         case .gemm:
             first.input = [node.input[0], names.first] + (names.unusedAddend.map { [$0] } ?? [])
             first.attribute = node.attribute.filter { $0.name == "transA" } + [.int("transB", 1)]

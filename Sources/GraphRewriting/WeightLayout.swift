@@ -5,27 +5,39 @@ internal import Tensors
 ///
 /// A convolution's weight [groups * M, C_in / groups, k...] is, row-major, one M x K matrix per group after the other.
 /// The operand of a product is one matrix, stored as W (M x K) or as its transpose (K x M).
+/// A convolution's weight by the spatial scheme has a [C_in / groups * kh, kw] matrix for every output channel, the transpose of as many
+/// rows of W.
 package struct WeightLayout: Sendable, Hashable {
     package let groups: Int
     /// M, the rows of one group's matrix.
     package let rows: Int
     /// K, the columns of one group's matrix.
     package let columns: Int
-    /// Whether the tensor holds the transpose of the matrix; only where `groups` is 1.
-    package let isTransposed: Bool
+    /// The tensor holds the matrices' rows as they are (nil), or so many blocks of equally many rows, one after the other and each transposed.
+    private let transposedBlocks: Int?
     package let shape: [Int]
 
     /// A convolution's weight of any number of spatial axes.
     static func convolution(groups: Int, rows: Int, channels: Int, kernel: [Int]) -> WeightLayout {
         WeightLayout(
-            groups: groups, rows: rows, columns: kernel.reduce(channels, *), isTransposed: false,
+            groups: groups, rows: rows, columns: kernel.reduce(channels, *), transposedBlocks: nil,
             shape: [groups * rows, channels] + kernel)
+    }
+
+    /// A convolution's weight of two spatial axes by ``FactorizationScheme/spatial``, as well as its factors, of which one has kernels
+    /// kh x 1 and the other 1 x kw.
+    ///
+    /// - Parameter outputs: output channels of a group.
+    static func spatial(groups: Int, outputs: Int, channels: Int, kernel: (height: Int, width: Int)) -> WeightLayout {
+        WeightLayout(
+            groups: groups, rows: outputs * kernel.width, columns: channels * kernel.height, transposedBlocks: groups * outputs,
+            shape: [groups * outputs, channels, kernel.height, kernel.width])
     }
 
     /// One operand of a matrix product.
     static func operand(rows: Int, columns: Int, isTransposed: Bool) -> WeightLayout {
         WeightLayout(
-            groups: 1, rows: rows, columns: columns, isTransposed: isTransposed,
+            groups: 1, rows: rows, columns: columns, transposedBlocks: isTransposed ? 1 : nil,
             shape: isTransposed ? [columns, rows] : [rows, columns])
     }
 
@@ -33,11 +45,6 @@ package struct WeightLayout: Sendable, Hashable {
     static func operand(shape: (Int, Int), isTransposed: Bool) -> WeightLayout {
         isTransposed
             ? operand(rows: shape.1, columns: shape.0, isTransposed: true) : operand(rows: shape.0, columns: shape.1, isTransposed: false)
-    }
-
-    /// The largest r with r * (rows + columns) < rows * columns; 0 where there is none.
-    static func largestSavingRank(rows: Int, columns: Int) -> Int {
-        (rows * columns - 1) / (rows + columns)
     }
 }
 
@@ -47,8 +54,7 @@ extension WeightLayout {
     /// - Parameter tensor: float32 or float64, of this layout's shape.
     func matrices(_ tensor: Tensor) throws(LinearAlgebraError) -> [Matrix] {
         let elements = tensor.elements(as: Float.self)?.map(Double.init) ?? tensor.elements(as: Double.self) ?? []
-        if isTransposed { return [try Matrix(rows: columns, columns: rows, elements: elements).transposed] }
-        let stacked = try Matrix(rows: groups * rows, columns: columns, elements: elements)
+        let stacked = try Matrix(rows: groups * rows, columns: columns, elements: transposingBlocks(of: elements, isStored: true))
         return (0..<groups).map { stacked.rows($0 * rows..<($0 + 1) * rows) }
     }
 
@@ -56,7 +62,25 @@ extension WeightLayout {
     ///
     /// - Parameter elementType: `.float64`, or anything else for `.float32`.
     func tensor(_ matrices: [Matrix], elementType: ElementType) throws(TensorError) -> Tensor {
-        let elements = matrices.flatMap { isTransposed ? $0.transposed.elements : $0.elements }
+        let elements = transposingBlocks(of: matrices.flatMap(\.elements), isStored: false)
         return elementType == .float64 ? try Tensor(shape: shape, elements) : try Tensor(shape: shape, elements.map { Float($0) })
+    }
+
+    /// The elements in the other order: from the tensor's to the matrices' rows where `isStored`, else the other way.
+    private func transposingBlocks(of elements: [Double], isStored: Bool) -> [Double] {
+        guard let blocks = transposedBlocks, elements.count == groups * rows * columns else { return elements }
+        let height = groups * rows / blocks
+        let (stride, length) = isStored ? (height, columns) : (columns, height)
+        return [Double](unsafeUninitializedCapacity: elements.count) { buffer, count in
+            for block in 0..<blocks {
+                let start = block * height * columns
+                for index in 0..<stride {
+                    for position in 0..<length {
+                        buffer.initializeElement(at: start + index * length + position, to: elements[start + position * stride + index])
+                    }
+                }
+            }
+            count = elements.count
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import LowRank
 internal import ONNXModel
 
 /// How a node uses a weight; two nodes that use it in the same role form one layer.
@@ -22,7 +23,7 @@ struct WeightRole: Hashable {
             layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: kind == .matMulRight)
         }
         guard min(layout.rows, layout.columns) > 1 else { throw .rankOne }
-        guard WeightLayout.largestSavingRank(rows: layout.rows, columns: layout.columns) > 0 else { throw .noSavingRank }
+        guard StorageForm.factors.largestSavingRank(rows: layout.rows, columns: layout.columns) > 0 else { throw .noSavingRank }
     }
 
     private static func convolutionLayout(_ node: NodeProto, weightShape: [Int]) throws(UntreatedReason) -> WeightLayout {

@@ -26,7 +26,7 @@ package struct LayerShape: Sendable, Hashable {
 
     /// The largest rank whose two factors take fewer elements than the dense weight; 0 where there is none.
     package var largestSavingRank: Int {
-        (rows * columns - 1) / (rows + columns)
+        StorageForm.factors.largestSavingRank(rows: rows, columns: columns)
     }
 }
 

@@ -2,6 +2,7 @@ import Calibration
 import Datasets
 import GraphRewriting
 import LinearAlgebra
+import LowRank
 import ONNXModel
 import OnnxRuntimeEngine
 import TestSupport

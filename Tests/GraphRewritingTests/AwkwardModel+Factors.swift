@@ -1,4 +1,5 @@
 import LinearAlgebra
+import LowRank
 import Tensors
 
 @testable import GraphRewriting
@@ -11,21 +12,11 @@ extension AwkwardModel {
     /// Random factors at the largest rank that saves parameters.
     func lowRankFactors() throws -> [(Layer, [FactorPair])] {
         var random = SplitMix(seed: 3)
-        var factors: [(Layer, [FactorPair])] = []
-        for layer in layers {
-            let rank = layer.largestSavingRank
-            let pairs = try (0..<layer.groups).map { _ in
-                try FactorPair(
-                    first: Matrix(rows: rank, columns: layer.columns, random: &random),
-                    second: Matrix(rows: layer.rows, columns: rank, random: &random))
-            }
-            factors.append((layer, pairs))
-        }
-        return factors
+        return try layers.map { ($0, try $0.randomFactors(rank: $0.largestSavingRank, &random)) }
     }
 
     func rewrittenAtLowRank() throws -> RewrittenModel {
-        try Rewriting.apply(Dictionary(uniqueKeysWithValues: lowRankFactors().map { ($0.name, $1) }), to: model)
+        try Rewriting.apply(Dictionary(uniqueKeysWithValues: lowRankFactors().map { ($0.name, LayerFactors(pairs: $1)) }), to: model)
     }
 
     /// Pseudo-random inputs, the same every time.
@@ -34,6 +25,17 @@ extension AwkwardModel {
             var random = SplitMix(seed: 5)
             let elements = (0..<shape.reduce(1, *)).map { _ in random.nextUnit() }
             return elementType == .float64 ? try Tensor(shape: shape, elements.map(Double.init)) : try Tensor(shape: shape, elements)
+        }
+    }
+}
+
+extension Layer {
+    /// One pair per group.
+    func randomFactors(rank: Int, _ random: inout SplitMix) throws -> [FactorPair] {
+        try (0..<groups).map { _ in
+            try FactorPair(
+                first: Matrix(rows: rank, columns: columns, random: &random),
+                second: Matrix(rows: rows, columns: rank, random: &random))
         }
     }
 }

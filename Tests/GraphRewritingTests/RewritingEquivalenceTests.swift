@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import LowRank
 import ONNXModel
 import OnnxRuntimeEngine
 import Tensors
@@ -14,7 +15,8 @@ struct RewritingEquivalenceTests {
         for testCase in AwkwardModel.all {
             let factors = try Dictionary(
                 uniqueKeysWithValues: testCase.layers.map { layer in
-                    try (layer.name, layer.matrices(in: testCase.model).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) })
+                    let pairs = try layer.matrices(in: testCase.model).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
+                    return (layer.name, LayerFactors(pairs: pairs))
                 })
             let rewritten = try Rewriting.apply(factors, to: testCase.model, allowingAnyRank: true)
             try expectEqualOutputs(rewritten.model, testCase.model, of: testCase)
@@ -36,9 +38,9 @@ struct RewritingEquivalenceTests {
     /// A component that no input reaches is zero at its place in the hidden value, and no other is.
     @Test func componentsLieGroupAfterGroup() throws {
         for testCase in AwkwardModel.all {
-            var factors: [String: [FactorPair]] = [:]
+            var factors: [String: LayerFactors] = [:]
             for (layer, pairs) in try testCase.lowRankFactors() {
-                factors[layer.name] = try pairs.dropLast() + pairs.suffix(1).map { try $0.withoutFirstComponent() }
+                factors[layer.name] = try LayerFactors(pairs: pairs.dropLast() + pairs.suffix(1).map { try $0.withoutFirstComponent() })
             }
             let rewritten = try Rewriting.apply(factors, to: testCase.model)
             var exposed = rewritten.model
@@ -55,6 +57,26 @@ struct RewritingEquivalenceTests {
                     let expected = (layer.groups - 1) * layer.largestSavingRank
                     #expect(isZero.indices.filter { isZero[$0] } == [expected], "\(testCase)")
                 }
+            }
+        }
+    }
+
+    @Test func spatialFactorsMakeTheOutputsOfTheProduct() throws {
+        var random = SplitMix(seed: 8)
+        for testCase in AwkwardModel.separable {
+            let layer = try #require(testCase.layers.first?.viewed(as: .spatial), "\(testCase)")
+            for rank in [1, layer.fullRank / 2, layer.fullRank] {
+                let pairs = try layer.randomFactors(rank: rank, &random)
+                var reference = testCase.model
+                let products = try pairs.map { try $0.second.multiplied(by: $0.first) }
+                try reference.replaceWeight(layer.weightName, with: layer.layout.tensor(products, elementType: layer.elementType))
+                let rewritten = try Rewriting.apply(
+                    [layer.name: LayerFactors(scheme: .spatial, pairs: pairs)], to: testCase.model, allowingAnyRank: true)
+                try expectEqualOutputs(rewritten.model, reference, of: testCase)
+                #expect(rewritten.hiddenValues[layer.name]?.map(\.componentAxis) == [1], "\(testCase)")
+                let saved = layer.weightParameters - layer.parameters(rank: rank)
+                let counts = try (ParameterCount.of(testCase.model.proto), ParameterCount.of(rewritten.model.proto))
+                #expect(counts.0 - counts.1 == saved, "\(testCase)")
             }
         }
     }

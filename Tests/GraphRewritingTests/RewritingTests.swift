@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import LowRank
 import ONNXModel
 import Tensors
 import Testing
@@ -68,10 +69,11 @@ import Testing
     }
 
     @Test func metadataSayWhatWasDone() throws {
-        let model = try Rewriting.apply(["layer": [try factors(2)]], to: product, metadata: ["jointrank.version": "1"]).model
+        let model = try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product, metadata: ["jointrank.version": "1"])
+            .model
         #expect(model.proto.metadataProps.map(\.key) == ["jointrank.layers", "jointrank.version"])
         #expect(model.proto.metadataProps.map(\.value) == [#"{"layer":2}"#, "1"])
-        #expect(try Rewriting.apply(["layer": [try factors(2)]], to: product).model.proto.metadataProps.isEmpty)
+        #expect(try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product).model.proto.metadataProps.isEmpty)
     }
 
     @Test func withoutFactorsNothingChanges() throws {
@@ -90,7 +92,7 @@ import Testing
     }
 
     private func apply(_ pairs: [FactorPair], layer: String = "layer", allowingAnyRank: Bool = false) throws {
-        _ = try Rewriting.apply([layer: pairs], to: product, allowingAnyRank: allowingAnyRank)
+        _ = try Rewriting.apply([layer: LayerFactors(pairs: pairs)], to: product, allowingAnyRank: allowingAnyRank)
     }
 
     @Test func refusesFactorsThatDoNotFit() throws {
@@ -130,7 +132,8 @@ import Testing
                 [node("Conv", ["x", "w"], "y", name: "conv", .int("group", 2))], [weight("w", [12, 6, 1, 1])],
                 inputs: [value("x", [nil, 12, 4, 4])], outputs: [value("y", [nil, 12, 4, 4])]))
         #expect(throws: RewritingError.unequalRanks(layer: "conv")) {
-            try Rewriting.apply(["conv": [try factors(2, columns: 6), try factors(1, columns: 6)]], to: grouped)
+            try Rewriting.apply(
+                ["conv": LayerFactors(pairs: [try factors(2, columns: 6), try factors(1, columns: 6)])], to: grouped)
         }
     }
 

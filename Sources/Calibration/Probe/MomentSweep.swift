@@ -1,6 +1,7 @@
 internal import Foundation
-package import GraphRewriting
+internal import GraphRewriting
 package import LinearAlgebra
+package import LowRank
 package import ONNXModel
 internal import OnnxRuntimeEngine
 internal import Tensors
@@ -21,7 +22,7 @@ package struct MomentSweep: Sendable {
         of model: Model, factors: [String: [FactorPair]], over source: SampleSource, batch: BatchPolicy, threads: Int,
         progress: (Int, Int) -> Void
     ) throws {
-        let rewritten = try Rewriting.apply(factors, to: model, allowingAnyRank: true)
+        let rewritten = try Rewriting.apply(factors.mapValues { LayerFactors(pairs: $0) }, to: model, allowingAnyRank: true)
         let observed = try ObservedTypes(of: rewritten.model, batch: batch) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }

@@ -1,5 +1,6 @@
 internal import GraphGradient
-package import GraphRewriting
+internal import GraphRewriting
+package import LowRank
 package import ONNXModel
 package import Tensors
 
@@ -40,7 +41,7 @@ package struct SensitivityProbe: Sendable {
         samples: (Int) throws -> [String: Tensor]
     ) throws {
         let upgraded = Model(proto: try OpsetUpgrade.upgraded(model.proto), folder: model.folder)
-        let rewritten = try Rewriting.apply(factors, to: upgraded, allowingAnyRank: true)
+        let rewritten = try Rewriting.apply(factors.mapValues { LayerFactors(pairs: $0) }, to: upgraded, allowingAnyRank: true)
         let observed = try ObservedTypes(of: rewritten.model, batch: batch, samples: samples)
         let index = GraphIndex(rewritten.model)
         let head = LossHead(output: output, form: form, index: index, types: observed.types)

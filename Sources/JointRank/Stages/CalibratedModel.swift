@@ -76,11 +76,12 @@ struct CalibratedModel: Sendable {
         _ plan: RankPlan, refittingOn samples: [Int]? = nil, metadata: [String: String]? = nil, allowingAnyRank: Set<Int> = []
     ) throws -> Model {
         let scales = try scales(of: plan, samples: samples)
-        var factors: [String: [FactorPair]] = [:]
+        var factors: [String: LayerFactors] = [:]
         for (index, layer) in decomposition.layers.enumerated() {
             let rank = plan.ranks[index]
             guard rank < layer.fullRank || allowingAnyRank.contains(index) else { continue }
-            factors[layer.name] = try decomposition.factors(index, components: Array(order[index].prefix(rank)), scales: scales?[index])
+            let components = Array(order[index].prefix(rank))
+            factors[layer.name] = try LayerFactors(pairs: decomposition.factors(index, components: components, scales: scales?[index]))
         }
         let base = metadata == nil ? model.inlined : model.model
         return try Rewriting.apply(factors, to: base, metadata: metadata, allowingAnyRank: !allowingAnyRank.isEmpty).model

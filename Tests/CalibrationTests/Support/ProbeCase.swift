@@ -73,7 +73,7 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             scales[component] = scale
             return FactorPair(first: pair.first, second: try pair.second.scalingColumns(by: scales))
         }
-        let rewritten = try Rewriting.apply([layer: pairs], to: network, allowingAnyRank: true).model
+        let rewritten = try Rewriting.apply([layer: LayerFactors(pairs: pairs)], to: network, allowingAnyRank: true).model
         let session = try Session(model: rewritten.serialized())
         return try ClassificationLoss(form: form).evaluate(scores(session, result.samples), labels: result.labels).losses
     }

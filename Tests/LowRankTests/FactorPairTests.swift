@@ -1,15 +1,14 @@
 import LinearAlgebra
+import LowRank
 import Testing
-
-@testable import GraphRewriting
 
 @Suite struct FactorPairTests {
     private let matrix: Matrix
     private let decomposition: SingularValueDecomposition
 
     init() throws {
-        var random = SplitMix(seed: 9)
-        matrix = try Matrix(rows: 5, columns: 7, random: &random)
+        let elements = (0..<35).map { Double($0 * 7919 % 1009) / 500 - 1 }
+        matrix = try Matrix(rows: 5, columns: 7, elements: elements)
         decomposition = try matrix.thinSVD()
     }
 

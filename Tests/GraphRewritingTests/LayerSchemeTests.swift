@@ -1,0 +1,91 @@
+import LinearAlgebra
+import LowRank
+import ONNXModel
+import Tensors
+import Testing
+
+@testable import GraphRewriting
+
+@Suite struct LayerSchemeTests {
+    /// A layer of one convolution of 6 channels in and 8 out.
+    private func layer(_ kernel: [Int], groups: Int = 1, kernels: TensorProto? = nil, _ attributes: AttributeProto...) throws -> (
+        Layer, Model
+    ) {
+        var conv = node("Conv", ["x", "w"], "y", name: "conv", .int("group", groups))
+        conv.attribute += attributes
+        let shape = [8, 6 / groups] + kernel
+        let input = value("x", [nil, 6] + kernel.map { _ in 9 })
+        let output = value("y", [nil, nil] + kernel.map { _ in nil })
+        let model = model(graph([conv], [kernels ?? weight("w", shape)], inputs: [input], outputs: [output]))
+        return (try #require(LayerCatalogue(model: model).layers.first), model)
+    }
+
+    /// Element by element from the definition.
+    @Test(arguments: [1, 2]) func spatialMatricesHoldOneKernelAxisOnEachSide(_ groups: Int) throws {
+        let (channels, model) = try layer([3, 2], groups: groups)
+        let spatial = try #require(channels.viewed(as: .spatial))
+        #expect(spatial.scheme == .spatial && channels.scheme == .channels)
+        #expect((spatial.rows, spatial.columns) == (8 / groups * 2, 6 / groups * 3))
+        #expect(spatial.weightParameters == channels.weightParameters)
+        let weight = try #require(GraphIndex(model).constant("w")?.elements(as: Float.self))
+        let matrices = try spatial.matrices(in: model)
+        #expect(matrices.count == groups)
+        for (group, matrix) in matrices.enumerated() {
+            for o in 0..<8 / groups {
+                for c in 0..<6 / groups {
+                    for u in 0..<3 {
+                        for v in 0..<2 {
+                            let position = (((group * 8 / groups + o) * (6 / groups) + c) * 3 + u) * 2 + v
+                            #expect(matrix[o * 2 + v, c * 3 + u] == Double(weight[position]), "\([group, o, c, u, v])")
+                        }
+                    }
+                }
+            }
+        }
+        #expect(try spatial.layout.tensor(matrices, elementType: .float32).elements(as: Float.self) == weight)
+    }
+
+    @Test func viewsLeadBack() throws {
+        let (channels, _) = try layer([3, 3], groups: 2)
+        #expect(channels.viewed(as: .channels) == channels)
+        let spatial = try #require(channels.viewed(as: .spatial))
+        #expect(spatial.viewed(as: .spatial) == spatial)
+        #expect(spatial.viewed(as: .channels) == channels)
+    }
+
+    @Test(arguments: [[3], [1, 3], [3, 1], [1, 1], [2, 2, 2]]) func kernelsWithoutTwoAxesHaveNoSpatialView(_ kernel: [Int]) throws {
+        #expect(try layer(kernel).0.viewed(as: .spatial) == nil)
+    }
+
+    @Test func productsHaveNoSpatialView() throws {
+        for testCase in AwkwardModel.all {
+            for layer in testCase.layers where layer.kind != .convolution {
+                #expect(layer.viewed(as: .spatial) == nil, "\(testCase)")
+            }
+        }
+    }
+
+    @Test func padsMustBeKnown() throws {
+        let strides = AttributeProto.ints("strides", [1, 2])
+        for same in ["SAME_UPPER", "SAME_LOWER"] {
+            #expect(try layer([3, 2], .string("auto_pad", same)).0.viewed(as: .spatial) != nil)
+            #expect(try layer([3, 2], .string("auto_pad", same), strides).0.viewed(as: .spatial) == nil)
+        }
+        #expect(try layer([3, 2], .string("auto_pad", "VALID"), strides).0.viewed(as: .spatial) != nil)
+        #expect(try layer([3, 2], .string("auto_pad", "NOTSET"), strides).0.viewed(as: .spatial) != nil)
+        #expect(try layer([3, 2], .string("auto_pad", "OTHER")).0.viewed(as: .spatial) == nil)
+        #expect(try layer([3, 2], .ints("pads", [1, 1])).0.viewed(as: .spatial) == nil)
+        #expect(try layer([3, 2], .ints("pads", [0, -1, 0, 0])).0.viewed(as: .spatial) == nil)
+        #expect(try layer([3, 2], .ints("strides", [0, 1])).0.viewed(as: .spatial) == nil)
+        #expect(try layer([3, 2], .ints("dilations", [1])).0.viewed(as: .spatial) == nil)
+    }
+
+    @Test func formsCountTheirParameters() throws {
+        let spatial = try #require(try layer([3, 2], groups: 2).0.viewed(as: .spatial))
+        // M = 8, K = 9.
+        #expect(spatial.parameters(rank: 3) == 2 * 3 * 17)
+        #expect(spatial.parameters(rank: 3, form: .pivoted) == 2 * 3 * 14)
+        #expect(spatial.largestSavingRank(form: .factors) == 4)
+        #expect(spatial.largestSavingRank(form: .pivoted) == 7)
+    }
+}
