@@ -44,6 +44,11 @@ struct NumberTextTests {
         #expect(NumberText.duration(seconds: seconds) == text)
     }
 
+    @Test("Short times have three places", arguments: [(0.12345, "0.123 ms"), (9.5, "9.500 ms"), (10, "10.0 ms"), (1234.56, "1234.6 ms")])
+    func milliseconds(value: Double, text: String) {
+        #expect(NumberText.milliseconds(value) == text)
+    }
+
     @Test("A duration that is no number, or beyond any, does not stop the program", arguments: [Double.infinity, .nan, 1e300, -5])
     func impossibleDuration(seconds: Double) {
         #expect(!NumberText.duration(seconds: seconds).isEmpty)

@@ -33,7 +33,7 @@ extension CompressionReport {
         if let macs { count("multiply-accumulates", macs) }
         if let latencyMs {
             let ratio = NumberText.fixed(latencyMs.after / latencyMs.before, 2) + " x"
-            table.append(["latency (measured)", milliseconds(latencyMs.before), milliseconds(latencyMs.after), ratio])
+            table.append(["latency (measured)", NumberText.milliseconds(latencyMs.before), NumberText.milliseconds(latencyMs.after), ratio])
         }
         if let holdout {
             let loss = holdout.loss
@@ -56,14 +56,14 @@ extension CompressionReport {
         lines.append("verdict: \(verdict)\(set)")
         lines += notes
         if let output { lines.append("written: \(output)") }
-        let stages =
-            "calibrate \(NumberText.fixed(seconds.calibrate, 1)) s, plan \(NumberText.fixed(seconds.plan, 1)) s, "
-            + "verify \(NumberText.fixed(seconds.verify, 1)) s"
-        lines.append("time: \(stages); peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed)")
+        lines.append("time: \(seconds.text); peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed)")
         return lines.map(\.onOneLine)
     }
+}
 
-    private func milliseconds(_ value: Double) -> String {
-        NumberText.fixed(value, value < 10 ? 3 : 1) + " ms"
+extension CompressionReport.Seconds {
+    /// The stages, without the total.
+    var text: String {
+        "calibrate \(NumberText.fixed(calibrate, 1)) s, plan \(NumberText.fixed(plan, 1)) s, verify \(NumberText.fixed(verify, 1)) s"
     }
 }

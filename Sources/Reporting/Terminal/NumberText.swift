@@ -31,6 +31,11 @@ public enum NumberText {
         return whole < 60 ? "\(whole) s" : String(format: "%d min %02d s", whole / 60, whole % 60)
     }
 
+    /// `12.5 ms`, `1.234 ms`.
+    public static func milliseconds(_ value: Double) -> String {
+        fixed(value, value < 10 ? 3 : 1) + " ms"
+    }
+
     /// `512 B`, `3.4 KiB`, `1.2 MiB`.
     public static func bytes(_ count: Int) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]
