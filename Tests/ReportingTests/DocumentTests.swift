@@ -13,6 +13,7 @@ struct DocumentTests {
         #expect(try roundTripped(SampleReports.inspection) == SampleReports.inspection)
         #expect(try roundTripped(SampleReports.evaluation) == SampleReports.evaluation)
         #expect(try roundTripped(SampleReports.sensitivity) == SampleReports.sensitivity)
+        #expect(try roundTripped(SampleReports.frontier) == SampleReports.frontier)
     }
 
     @Test("Equal documents are equal bytes, with sorted keys and plain slashes")
@@ -74,6 +75,22 @@ struct DocumentTests {
                 "smallCurvature.rootMeanSquareError",
             ])
         #expect(SampleReports.sensitivity.schema == "jointrank.sensitivity/1")
+    }
+
+    @Test("The frontier report has the documented keys")
+    func frontierKeys() throws {
+        #expect(
+            try keyPaths(SampleReports.frontier) == [
+                "method", "model", "notes[]", "optimize", "original.bytes", "original.latencyMs", "original.macs", "original.parameters",
+                "peakMemoryMiB", "points[].keptShare", "points[].latencyMs.after", "points[].latencyMs.before",
+                "points[].loss.certify.after", "points[].loss.certify.before", "points[].loss.certify.difference",
+                "points[].loss.certify.samples", "points[].loss.certify.standardError", "points[].loss.certify.upperBound95",
+                "points[].loss.select.difference", "points[].loss.select.standardError", "points[].macs", "points[].metric.after",
+                "points[].metric.before", "points[].metric.name", "points[].name", "points[].parameters", "points[].predicted",
+                "points[].verdict", "samples.certify", "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan",
+                "seconds.total", "seconds.verify", "seed", "smallestLossless", "threads", "version",
+            ])
+        #expect(SampleReports.frontier.schema == "jointrank.frontier/1")
     }
 
     @Test("What does not apply is absent")

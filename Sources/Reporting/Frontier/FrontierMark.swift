@@ -1,0 +1,51 @@
+/// What of the model a chart's horizontal axis counts.
+enum FrontierQuantity: CaseIterable {
+    case parameters, macs, latency
+
+    var name: String {
+        switch self {
+        case .parameters: "parameters"
+        case .macs: "multiply-accumulates"
+        case .latency: "latency"
+        }
+    }
+
+    /// The point's share of the original's; nil where it is not known.
+    func share(of point: FrontierReport.Point, original: FrontierReport.Original) -> Double? {
+        switch self {
+        case .parameters: return point.keptShare
+        case .macs:
+            guard let after = point.macs, let before = original.macs, before > 0 else { return nil }
+            return Double(after) / Double(before)
+        case .latency:
+            guard let latency = point.latencyMs, latency.before > 0 else { return nil }
+            return latency.after / latency.before
+        }
+    }
+}
+
+/// A point as a chart draws it. The certified loss stands before the one on the select set, which chose the point.
+struct FrontierMark {
+    /// Per cent of the original.
+    let share: Double
+    let difference: Double
+    /// Zero where it is not known.
+    let standardError: Double
+    let upperBound: Double?
+    let isCertified: Bool
+    let isSmallestLossless: Bool
+
+    /// Nil where the share or the loss cannot be drawn.
+    init?(_ point: FrontierReport.Point, share: Double, isSmallestLossless: Bool) {
+        let certified = point.loss.certify
+        let difference = certified?.difference ?? point.loss.select.difference
+        let standardError = certified?.standardError ?? point.loss.select.standardError
+        guard ChartAxis.isDrawable(share * 100), ChartAxis.isDrawable(difference) else { return nil }
+        self.share = share * 100
+        self.difference = difference
+        self.standardError = ChartAxis.isDrawable(standardError) ? max(standardError, 0) : 0
+        upperBound = certified.flatMap { ChartAxis.isDrawable($0.upperBound95) ? $0.upperBound95 : nil }
+        isCertified = certified != nil
+        self.isSmallestLossless = isSmallestLossless
+    }
+}
