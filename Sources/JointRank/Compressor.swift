@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Foundation
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
@@ -40,25 +41,26 @@ public struct Compressor: Sendable {
         let model = try LoadedModel(path: options.model, threads: options.threads)
         try options.reservedFiles(forOutput: true).check(options.output)
         let staged = try StagedOutput(for: options.output, from: model.model)
-        let catalogue = LayerCatalogue(model: model.model)
-        let selection = LayerSelection(include: options.include, exclude: options.exclude)
-        let layers = try selection.layers(in: catalogue)
-        let split = try SampleSplit(model: model, options: options)
-        let calibrated = try CalibratedModel(model, layers: layers, split: split, options: options, progress: progress)
+        let prepared = try Preparation(model, options: options, progress: progress)
         clock.finish(\.calibrate)
 
-        let candidates = try CandidateEvaluator(calibrated, split: split, options: options)
-        let planner = Planner(candidates: candidates, catalogue: catalogue, options: options)
-        let choice = try planner.choose(progress)
+        let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
+        EXPERIMENT.certify = try SelectMeasurement(model, split: SampleSplit(fit: prepared.split.fit, select: prepared.split.certify, certify: prepared.split.certify, certifySource: ""), options: options, progress: nil)
+        EXPERIMENT.start = .now
+        let planner = Planner(calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options)
+        let choice = try planner.choose(prepared.layers, energies: prepared.energies)
         clock.finish(\.plan)
 
-        var report = ReportDraft(
-            options: options, model: model, catalogue: catalogue, calibrated: calibrated, split: split, choice: choice)
-        if case .plan(let plan, let forced) = choice.result {
-            let rewritten = try calibrated.rewritten(plan, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: forced)
+        var report = ReportDraft(options: options, prepared: prepared, choice: choice)
+        if case .point(let point, let forced) = choice.result {
+            let form = prepared.costs.form
+            let factors = point.layers.factors(form: { forced.contains($0) ? .factors : form }, includingDense: !forced.isEmpty)
+            let rewritten = try Rewriting.apply(
+                factors, to: model.model, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
+            ).model
             try staged.write(rewritten)
             let certification = try Certification(
-                of: staged.path, against: model, on: split.certify, options: options, progress: progress)
+                of: staged.path, against: model, on: prepared.split.certify, options: options, progress: progress)
             report.certify(certification)
             clock.finish(\.verify)
             if report.isAcceptable {
@@ -82,5 +84,17 @@ struct StageClock {
         seconds[keyPath: stage] += elapsed
         seconds.total += elapsed
         last = now
+    }
+}
+
+enum EXPERIMENT {
+    nonisolated(unsafe) static var certify: SelectMeasurement?
+    nonisolated(unsafe) static var start = ContinuousClock.now
+    static func trace(_ point: FrontierPoint, _ costs: LayerCosts, _ options: CompressionOptions) throws {
+        guard ProcessInfo.processInfo.environment["JR_TRACE"] != nil, let certify else { return }
+        let t = start.duration(to: .now).seconds
+        let c = try certify.comparison(of: point.layers)
+        let share = Double(costs.modelParameters(atCost: point.cost)) / Double(costs.totalParameters)
+        FileHandle.standardError.write(Data(String(format: "TRACE %@ kept %.3f select %+.4f+-%.4f test %+.4f+-%.4f  t=%.1f %@\n", options.method.rawValue, share, point.comparison.difference, point.comparison.standardError, c.difference, c.standardError, t, point.note).utf8))
     }
 }

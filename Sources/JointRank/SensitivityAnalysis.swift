@@ -31,29 +31,23 @@ public struct SensitivityAnalysis: Sendable {
 
     private func measure(_ progress: ProgressHandler?) throws -> SensitivityReport {
         let model = try LoadedModel(path: options.model, threads: options.threads)
-        let selection = LayerSelection(include: options.include, exclude: options.exclude)
-        let layers = try selection.layers(in: LayerCatalogue(model: model.model))
-        let split = try SampleSplit(model: model, options: options)
-        let calibrated = try CalibratedModel(model, layers: layers, split: split, options: options, progress: progress)
-        let (evaluator, _) = try model.evaluator(of: split.select, options.data)
-        let original = try evaluator.evaluate(model.session)
-
-        let shapes = calibrated.decomposition.shapes
+        let prepared = try Preparation(model, options: options, progress: progress)
+        let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: nil)
+        let gates = OrderedGates(try prepared.calibrator.sensitivities(of: prepared.layers, stage: 0))
+        let shapes = prepared.layers.shapes
         let pairs = shapes.indices.flatMap { layer in ranks(of: shapes[layer]).map { (layer: layer, rank: $0) } }
         let points = try pairs.enumerated().map { position, pair in
-            let plan = RankPlan.dense(shapes).replacing(layer: pair.layer, rank: pair.rank)
-            let changed = try calibrated.rewritten(plan, allowingAnyRank: [pair.layer])
-            let session = try Session(model: changed.serialized(), options: SessionOptions(intraOpThreads: options.threads))
-            let comparison = try PairedComparison(before: original.losses, after: evaluator.evaluate(session).losses)
+            let kept = shapes.indices.map { $0 == pair.layer ? Array(gates.order[$0].prefix(pair.rank)) : gates.order[$0] }
+            let comparison = try measurement.comparison(of: prepared.layers.keeping(kept))
             progress?(Progress(stage: "measuring", completed: position + 1, total: pairs.count))
-            let curve = calibrated.curves[pair.layer]
+            let curve = gates.curves[pair.layer]
             return SensitivityReport.Point(
                 layer: shapes[pair.layer].name, rank: pair.rank, fullRank: shapes[pair.layer].fullRank,
                 firstOrder: curve.firstOrder[pair.rank], quadratic: curve.quadratic[pair.rank], measured: comparison.difference,
                 standardError: comparison.standardError, isInRange: curve.isInRange(rank: pair.rank))
         }
         return SensitivityReport(
-            model: options.model, fitSamples: split.fit.count, selectSamples: split.select.count, points: points)
+            model: options.model, fitSamples: prepared.split.fit.count, selectSamples: prepared.split.select.count, points: points)
     }
 
     /// Evenly spaced ranks below the full one.

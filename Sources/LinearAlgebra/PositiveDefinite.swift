@@ -29,4 +29,11 @@ extension Matrix {
     package func multiplied(by vector: [Double]) throws(LinearAlgebraError) -> [Double] {
         try multiplied(by: Matrix(rows: vector.count, columns: 1, elements: vector)).elements
     }
+
+    /// The product of the transpose with a vector.
+    ///
+    /// - Throws: as ``multiplied(by:transposingSelf:transposingOther:)``.
+    package func transposedMultiplied(by vector: [Double]) throws(LinearAlgebraError) -> [Double] {
+        try multiplied(by: Matrix(rows: vector.count, columns: 1, elements: vector), transposingSelf: true).elements
+    }
 }

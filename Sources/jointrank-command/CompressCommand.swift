@@ -27,7 +27,7 @@ struct CompressCommand: AsyncParsableCommand {
     var mode: CompressionOptions.Mode
 
     @Option(help: "How components and ranks are chosen.")
-    var method = CompressionOptions.Method.firstOrder
+    var method = Method.joint
 
     @Option(
         name: .customLong("keep-params"), parsing: .unconditional,
@@ -95,7 +95,7 @@ struct CompressCommand: AsyncParsableCommand {
 }
 
 extension CompressionOptions.Mode: ExpressibleByArgument {}
-extension CompressionOptions.Method: ExpressibleByArgument {}
+extension Method: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {

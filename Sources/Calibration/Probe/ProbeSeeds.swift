@@ -13,6 +13,19 @@ struct ProbeSeeds {
     /// For an output direction whose covariance is that of the loss gradient under the model's own predictions.
     let fisher: String
 
+    /// What a probe's further inputs take for some samples.
+    ///
+    /// - Parameters:
+    ///   - labels: the class of each sample.
+    ///   - samples: the samples' numbers, which with the seed decide the directions drawn.
+    static func inputs(labels: [Int], samples: [Int], classes: Int, seed: UInt64) throws -> [String: Tensor] {
+        [
+            ProbeSeeds.labels: Tensor(labels.map(Int64.init)),
+            ProbeSeeds.noise: try Tensor(
+                shape: [samples.count, classes], samples.flatMap { SeedNoise(seed: seed).values(sample: $0, count: classes) }),
+        ]
+    }
+
     /// With logits z and p = softmax(z): first = p - onehot(label), and fisher = sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose
     /// covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
     ///

@@ -23,22 +23,19 @@ package struct SensitivitySweep: Sendable {
     ) throws {
         let session = try Session(
             model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
-        var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.fullRank) }
+        var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = ClassificationLoss.Samples()
         let size = batch.size(bytesPerSample: probe.bytesPerSample)
         for (indices, valid) in batch.batches(count: source.count, size: size) {
             try Task.checkCancellation()
             let labels = try source.labels(indices)
             var inputs = try source.inputs(indices)
-            inputs[ProbeSeeds.labels] = Tensor(labels.map(Int64.init))
-            inputs[ProbeSeeds.noise] = try Tensor(
-                shape: [indices.count, probe.classes],
-                indices.flatMap { SeedNoise(seed: seed).values(sample: $0, count: probe.classes) })
+            inputs.merge(try ProbeSeeds.inputs(labels: labels, samples: indices, classes: probe.classes, seed: seed)) { own, _ in own }
             let outputs = try session.run(inputs)
             for (index, layer) in probe.layers.enumerated() {
                 var batchSensitivities: ComponentSensitivities?
                 for gate in layer.gates {
-                    var use = ComponentSensitivities(componentCount: layer.fullRank)
+                    var use = ComponentSensitivities(componentCount: layer.components)
                     use.append(
                         first: try layer.perSample(outputs[gate.first], samples: indices.count, valid: valid),
                         fisher: try layer.perSample(outputs[gate.fisher], samples: indices.count, valid: valid), groups: layer.groups)
@@ -58,7 +55,7 @@ package struct SensitivitySweep: Sendable {
 extension SensitivityProbe.Layer {
     /// [samples, components] of the valid samples; where rows are positions of samples, those of a sample are added up.
     fileprivate func perSample(_ tensor: Tensor?, samples: Int, valid: Int) throws(SweepError) -> [Float] {
-        let width = groups * fullRank
+        let width = groups * components
         guard let tensor, let values: [Float] = tensor.elements(), tensor.shape.last == width, values.count % (samples * width) == 0 else {
             throw .shape(layer: name, tensor?.shape ?? [])
         }

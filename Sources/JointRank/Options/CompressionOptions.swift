@@ -7,11 +7,6 @@ public struct CompressionOptions: Sendable, Hashable {
         case compact
     }
 
-    public enum Method: String, Sendable, Hashable, CaseIterable {
-        /// Signed first-order change and Fisher curvature of every singular component (arXiv 2412.06867, reconstructed).
-        case firstOrder = "first-order"
-    }
-
     public var model: String
     /// Labelled samples to fit and select on, and to certify on where there is no holdout.
     public var calibration: String
@@ -47,7 +42,7 @@ public struct CompressionOptions: Sendable, Hashable {
     }
 
     public init(
-        model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .firstOrder,
+        model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2
     ) {

@@ -1,106 +1,166 @@
+internal import Foundation
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
 internal import Reporting
 
-/// Chooses the plan: by the search, or as the user prescribes.
+/// Walks a method's frontier, and chooses a point on it, or takes the ranks that the user prescribes.
 struct Planner {
-    let candidates: CandidateEvaluator
-    let catalogue: LayerCatalogue
+    let calibrator: Calibrator
+    let measurement: SelectMeasurement
+    let costs: LayerCosts
     let options: CompressionOptions
 
     /// What was chosen, and why.
     struct Choice {
         enum Result {
-            /// The plan, and the layers whose rank was prescribed.
-            case plan(RankPlan, forced: Set<Int>)
+            /// The point, and the layers whose rank was prescribed.
+            case point(FrontierPoint, forced: Set<Int>)
             case nothing(reason: String)
         }
 
         let result: Result
-        /// On the select samples.
-        let comparison: PairedComparison?
-        let measuredPlans: Int
+        let measuredCandidates: Int
     }
 
-    func choose(_ progress: ProgressHandler?) throws -> Choice {
-        let layers = candidates.calibrated.decomposition.shapes
-        guard !layers.isEmpty else {
-            return Choice(result: .nothing(reason: "no layer of the model can be factored"), comparison: nil, measuredPlans: 0)
+    /// Each point of a walk keeps about this share of the one before.
+    private static let step = 0.85
+
+    /// - Parameters:
+    ///   - layers: all components, in the basis of the method.
+    ///   - energies: squared singular values by layer and component.
+    func choose(_ layers: FactoredLayers, energies: [[Double]]) throws -> Choice {
+        guard !layers.layers.isEmpty else {
+            return Choice(result: .nothing(reason: "no layer of the model can be factored"), measuredCandidates: 0)
         }
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
-
-        var measured = 0
-        let measurement = PlanMeasurement { plan in
-            measured += 1
-            progress?(Progress(stage: "measuring plans", completed: measured, total: nil))
-            return try candidates.comparison(of: plan)
+        let limits = ladder()
+        guard !limits.isEmpty else { return nothing(unreachable) }
+        var points: [FrontierPoint] = []
+        try walk(layers, energies: energies, limits: limits) { point in
+            points.append(point)
+            try EXPERIMENT.trace(point, costs, options)
+            return goesOn(after: points)
         }
-        var search = FirstOrderSearch(layers: layers, curves: candidates.calibrated.curves, measure: measurement)
-        let limit = options.keepParameters.map { layerLimit(share: $0, layers: layers) }
-        let outcome: FirstOrderSearch.Outcome?
+        if let share = options.keepParameters, !points.contains(where: { isWithin(share, $0) }) {
+            guard options.mode == .compact, let last = points.last, last.cost > limit(share: share) else { return nothing(unreachable) }
+        }
         switch options.mode {
-        case .lossless: outcome = try search.lossless(limit: limit)
-        case .compact: outcome = try search.compact(tolerance: options.tolerance ?? 0)
+        case .lossless: return lossless(points)
+        case .compact: return try compact(points)
         }
-        guard let outcome else {
-            let smallest = RankPlan(ranks: layers.map { $0.largestSavingRank >= 1 ? 1 : $0.fullRank }).parameters(of: layers)
-            let share = Double(smallest + untouched(layers)) / Double(total)
-            let reason =
-                "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(share)) of the parameters"
-            return Choice(result: .nothing(reason: reason), comparison: nil, measuredPlans: measured)
-        }
-        guard outcome.plan.ranks != RankPlan.dense(layers).ranks else {
-            let reason = "no smaller model has a loss on the \(candidates.sampleCount) select samples that is acceptable"
-            return Choice(result: .nothing(reason: reason), comparison: nil, measuredPlans: outcome.measuredPlans)
-        }
-        if options.mode == .compact, let limit, outcome.plan.parameters(of: layers) > limit {
-            let share = Double(outcome.plan.parameters(of: layers) + untouched(layers)) / Double(total)
-            let reason =
-                "the smallest acceptable model keeps \(NumberText.percent(share)) of the parameters, more than --keep-params asks for"
-            return Choice(result: .nothing(reason: reason), comparison: outcome.comparison, measuredPlans: outcome.measuredPlans)
-        }
-        return Choice(
-            result: .plan(outcome.plan, forced: []), comparison: outcome.comparison, measuredPlans: outcome.measuredPlans)
     }
 
-    private var total: Int { candidates.calibrated.model.parameters }
-
-    /// Parameters outside the layers that can be factored.
-    private func untouched(_ layers: [LayerShape]) -> Int {
-        total - layers.reduce(0) { $0 + $1.denseParameters }
+    /// Calls `visit` with the points of the frontier at descending limits of cost, until it returns false.
+    func walk(
+        _ layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: (FrontierPoint) throws -> Bool
+    ) throws {
+        let recipe = MethodRecipe(options.method)
+        if recipe.allocation == .joint {
+            try StagedSearch(calibrator: calibrator, measurement: measurement, costs: costs.byLayer)
+                .walk(from: layers, limits: limits, visit: visit)
+        } else {
+            let search = try OneShotSearch(
+                recipe.allocation, layers: layers, energies: energies, costs: costs.byLayer, measurement: measurement
+            ) {
+                try calibrator.sensitivities(of: layers, stage: 0)
+            }
+            try search.walk(limits: limits, visit: visit)
+        }
     }
 
-    /// What a share of all parameters leaves for the layers.
-    private func layerLimit(share: Double, layers: [LayerShape]) -> Int {
-        Int((share * Double(total)).rounded(.down)) - untouched(layers)
+    // MARK: The walk
+
+    /// Descending limits of what the layers may cost, down to the size asked for.
+    private func ladder() -> [Double] {
+        let last = max(options.keepParameters.map { limit(share: $0) } ?? 0, costs.smallest)
+        guard options.keepParameters == nil || limit(share: options.keepParameters ?? 0) >= costs.smallest else { return [] }
+        var limits: [Double] = []
+        var next = costs.dense * Planner.step
+        while next > last * 1.02, limits.count < 24 {
+            limits.append(next)
+            next *= Planner.step
+        }
+        if options.keepParameters != nil { limits.append(last) }
+        return limits
     }
 
-    private func prescribed(_ layers: [LayerShape]) throws -> Choice {
-        var plan = RankPlan.dense(layers)
+    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.
+    private func goesOn(after points: [FrontierPoint]) -> Bool {
+        guard options.keepParameters == nil else { return true }
+        let tolerance = options.tolerance ?? 0
+        return points.suffix(2).count < 2
+            || points.suffix(2).contains { $0.comparison.difference - 2 * $0.comparison.standardError <= tolerance }
+    }
+
+    // MARK: The choice
+
+    private func lossless(_ points: [FrontierPoint]) -> Choice {
+        let allowed = points.filter { point in options.keepParameters.map { isWithin($0, point) } ?? true }
+        guard let best = allowed.min(by: { $0.comparison.difference < $1.comparison.difference }) else { return nothing(unreachable) }
+        let tolerance = options.tolerance ?? 0
+        guard options.keepParameters != nil || best.comparison.difference <= tolerance else { return nothing(unacceptable) }
+        return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
+    }
+
+    private func compact(_ points: [FrontierPoint]) throws -> Choice {
+        let tolerance = options.tolerance ?? 0
+        guard let best = points.last(where: { $0.pessimisticDifference <= tolerance }) else { return nothing(unacceptable) }
+        if let share = options.keepParameters, !isWithin(share, best) {
+            let reached = Double(costs.modelParameters(atCost: best.cost)) / Double(costs.totalParameters)
+            return nothing(
+                "the smallest acceptable model keeps \(NumberText.percent(reached)) of the parameters, more than --keep-params asks for")
+        }
+        return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
+    }
+
+    private var unacceptable: String {
+        "no smaller model has a loss on the \(calibrator.selectCount) select samples that is acceptable"
+    }
+
+    private var unreachable: String {
+        let share = Double(costs.modelParameters(atCost: costs.smallest)) / Double(costs.totalParameters)
+        return "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(share)) of the parameters"
+    }
+
+    private func nothing(_ reason: String) -> Choice {
+        Choice(result: .nothing(reason: reason), measuredCandidates: measurement.count)
+    }
+
+    private func limit(share: Double) -> Double { costs.cost(ofShare: share) }
+
+    private func isWithin(_ share: Double, _ point: FrontierPoint) -> Bool { point.cost <= limit(share: share) }
+
+    // MARK: Prescribed ranks
+
+    private func prescribed(_ layers: FactoredLayers) throws -> Choice {
+        var ranks = layers.ranks
         var forced: Set<Int> = []
         for entry in options.forcedRanks {
-            let names = Set(try LayerSelection(include: [entry.pattern]).layers(in: catalogue).map(\.name))
-            let matches = layers.indices.filter { names.contains(layers[$0].name) }
+            let names = Set(try LayerSelection(include: [entry.pattern]).layers(in: calibrator.catalogue).map(\.name))
+            let matches = layers.layers.indices.filter { names.contains(layers.layers[$0].name) }
             guard !matches.isEmpty else {
                 throw JointRankError(.usage, "--force-rank: no layer that matches '\(entry.pattern)' is selected and can be factored")
             }
             for index in matches {
-                let rank = entry.rank ?? layers[index].fullRank
-                guard rank <= layers[index].fullRank else {
-                    throw JointRankError(
-                        .usage, "rank \(rank) for layer '\(layers[index].name)': its full rank is \(layers[index].fullRank)")
-                }
-                guard rank <= layers[index].largestSavingRank || entry.rank == nil else {
-                    throw JointRankError(
-                        .usage,
-                        "rank \(rank) for layer '\(layers[index].name)' saves nothing; the largest that does is \(layers[index].largestSavingRank)"
-                    )
-                }
-                plan.ranks[index] = rank
+                ranks[index] = try rank(entry.rank, for: layers.layers[index])
                 forced.insert(index)
             }
         }
-        return Choice(result: .plan(plan, forced: forced), comparison: try candidates.comparison(of: plan), measuredPlans: 1)
+        let kept = try layers.keeping(ranks.map { Array(0..<$0) })
+        let point = FrontierPoint(layers: kept, cost: costs.cost(of: ranks), comparison: try measurement.comparison(of: kept))
+        return Choice(result: .point(point, forced: forced), measuredCandidates: measurement.count)
+    }
+
+    private func rank(_ rank: Int?, for layer: Layer) throws(JointRankError) -> Int {
+        guard let rank else { return layer.fullRank }
+        guard rank <= layer.fullRank else {
+            throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)': its full rank is \(layer.fullRank)")
+        }
+        let largest = layer.largestSavingRank(form: costs.form)
+        guard rank <= largest else {
+            throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)' saves nothing; the largest that does is \(largest)")
+        }
+        return rank
     }
 }

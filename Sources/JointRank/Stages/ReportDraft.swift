@@ -7,24 +7,15 @@ internal import Reporting
 /// Gathers a run's results into its report.
 struct ReportDraft {
     let options: CompressionOptions
-    let model: LoadedModel
-    let catalogue: LayerCatalogue
-    let calibrated: CalibratedModel
-    let split: SampleSplit
+    let prepared: Preparation
     let choice: Planner.Choice
     var output: String?
     private var certification: Certification?
     private var verdict = Verdict.notMet
 
-    init(
-        options: CompressionOptions, model: LoadedModel, catalogue: LayerCatalogue, calibrated: CalibratedModel, split: SampleSplit,
-        choice: Planner.Choice
-    ) {
+    init(options: CompressionOptions, prepared: Preparation, choice: Planner.Choice) {
         self.options = options
-        self.model = model
-        self.catalogue = catalogue
-        self.calibrated = calibrated
-        self.split = split
+        self.prepared = prepared
         self.choice = choice
     }
 
@@ -43,9 +34,9 @@ struct ReportDraft {
         CompressionReport(
             version: Compressor.version, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
             verdict: verdict.rawValue, output: output, notes: notes,
-            parameters: .init(before: model.parameters, after: certification?.parameters ?? model.parameters), macs: certification?.macs,
-            bytes: .init(before: model.bytes, after: certification?.bytes ?? model.bytes), latencyMs: certification?.latency,
-            samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count), holdout: holdout,
+            parameters: .init(before: prepared.model.parameters, after: certification?.parameters ?? prepared.model.parameters), macs: certification?.macs,
+            bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes), latencyMs: certification?.latency,
+            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count), holdout: holdout,
             seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, layers: layers)
     }
 
@@ -68,7 +59,7 @@ struct ReportDraft {
                 notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
             }
         }
-        if options.holdout == nil { notes.append("certified on \(split.certifySource)") }
+        if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }
 
@@ -76,7 +67,7 @@ struct ReportDraft {
         certification.map { certification in
             let comparison = certification.comparison
             return .init(
-                samples: comparison.sampleCount, source: split.certifySource,
+                samples: comparison.sampleCount, source: prepared.split.certifySource,
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95),
@@ -85,10 +76,11 @@ struct ReportDraft {
     }
 
     private var layers: [CompressionReport.Layer] {
-        let treated = Dictionary(uniqueKeysWithValues: calibrated.decomposition.layers.enumerated().map { ($1.name, $0) })
+        let treated = Dictionary(uniqueKeysWithValues: prepared.layers.layers.enumerated().map { ($1.name, $0) })
+        let catalogue = prepared.calibrator.catalogue
         let factorable = catalogue.layers.map { layer in
-            treated[layer.name].map { entry(layer, index: $0) }
-                ?? entry(layer, reason: calibrated.obstacles[layer.name] ?? "excluded by --include or --exclude")
+            treated[layer.name].map { entry(index: $0) }
+                ?? entry(layer, reason: prepared.obstacles[layer.name] ?? "excluded by --include or --exclude")
         }
         let others = catalogue.untreated.map { layer in
             let parameters = layer.weightShape?.reduce(1, *) ?? 0
@@ -105,21 +97,38 @@ struct ReportDraft {
             parameters: .init(before: layer.weightParameters, after: layer.weightParameters), predicted: nil, reason: reason)
     }
 
-    private func entry(_ layer: Layer, index: Int) -> CompressionReport.Layer {
-        guard case .plan(let plan, let forced) = choice.result, plan.ranks[index] < layer.fullRank || forced.contains(index) else {
+    private func entry(index: Int) -> CompressionReport.Layer {
+        let layer = prepared.layers.layers[index]
+        guard case .point(let point, let forced) = choice.result, !point.layers.isDense(index) || forced.contains(index) else {
             return entry(layer, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")
         }
-        let rank = plan.ranks[index]
-        let curve = calibrated.curves[index]
-        let range = curve.isInRange(rank: rank) ? "within" : "outside"
-        let reason =
-            forced.contains(index)
-            ? "rank prescribed"
-            : "first order \(NumberText.signed(curve.firstOrder[rank], 5)), curvature \(NumberText.signed(curve.quadratic[rank], 5)): \(range) the perturbation range"
+        let rank = point.layers.ranks[index]
+        let form = forced.contains(index) ? StorageForm.factors : prepared.costs.form
+        let prediction = point.predictions.indices.contains(index) ? point.predictions[index] : nil
         return .init(
-            name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: "factors", rank: rank, fullRank: layer.fullRank,
-            parameters: .init(before: layer.weightParameters, after: layer.groups * rank * (layer.rows + layer.columns)),
-            predicted: curve.predicted(rank: rank), reason: reason)
+            name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: layer.formName(form), rank: rank,
+            fullRank: layer.fullRank,
+            parameters: .init(before: layer.weightParameters, after: layer.parameters(rank: rank, form: form)),
+            predicted: prediction.map { $0.firstOrder + $0.curvature },
+            reason: forced.contains(index) ? "rank prescribed" : reason(prediction))
+    }
+
+    private func reason(_ prediction: FrontierPoint.Prediction?) -> String {
+        guard let prediction else { return "rank by the method's own measure, which predicts no change of the loss" }
+        let range = prediction.isInRange ? "within" : "outside"
+        return "last stage: first order \(NumberText.signed(prediction.firstOrder, 5)), curvature \(NumberText.signed(prediction.curvature, 5)): \(range) the perturbation range"
+    }
+}
+
+extension Layer {
+    /// What reports call a way to store the layer.
+    fileprivate func formName(_ form: StorageForm) -> String {
+        switch (scheme, form) {
+        case (.channels, .factors): groups > 1 ? "grouped" : "factors"
+        case (.channels, .pivoted): "pivoted"
+        case (.spatial, .factors): "spatial"
+        case (.spatial, .pivoted): "spatial-pivoted"
+        }
     }
 }
 

@@ -11,6 +11,7 @@ struct SampleSplit: Sendable {
     /// Below this, a bound on a mean says nothing.
     private static let fewest = 8
 
+    init(fit: SampleSource, select: SampleSource, certify: SampleSource, certifySource: String) { self.fit = fit; self.select = select; self.certify = certify; self.certifySource = certifySource }
     /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, two thirds of them fit.
     init(model: LoadedModel, options: CompressionOptions) throws {
         let all = try model.samples(from: options.calibration, options.data)
@@ -20,7 +21,7 @@ struct SampleSplit: Sendable {
                 "'\(options.calibration)' has \(all.count) samples, but at least \(SampleSplit.fewest) are needed to fit and select")
         }
         if let holdout = options.holdout {
-            let fit = 2 * all.count / 3
+            let fit = 4 * all.count / 5
             let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
             (self.fit, select) = (parts[0], parts[1])
             certify = try model.samples(from: holdout, options.data)

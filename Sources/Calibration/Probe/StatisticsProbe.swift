@@ -1,0 +1,101 @@
+package import GraphRewriting
+internal import LowRank
+package import ONNXModel
+package import Tensors
+
+/// A model extended by the second moments of its layers' hidden values and of the loss's gradients there.
+///
+/// For a layer W = S F with the hidden values h = F x, these are F A Fᵀ and Sᵀ B S of the Kronecker-factored Fisher information A (x) B
+/// (Martens and Grosse 2015, arXiv 1503.05671; Grosse and Martens 2016, arXiv 1602.01407, for convolutions): all that a choice of
+/// components needs of A and B, in R x R elements instead of K x K and M x M, and without unfolding patches. Gradients are taken for output
+/// directions drawn from the model's own predictions, so B is the true Fisher information, not the empirical one.
+struct StatisticsProbe {
+    struct Layer {
+        let name: String
+        let groups: Int
+        let components: Int
+        /// Output names by use of the weight. Moments: [groups, components, components]; the others: [channels].
+        var inputs: [String] = []
+        var gradients: [String] = []
+        var inputMagnitudes: [String] = []
+        var outputGradientSquares: [String] = []
+    }
+
+    let model: Model
+    let layers: [Layer]
+    /// Why the others have no statistics, by layer name.
+    let obstacles: [String: String]
+    let bytesPerSample: Int
+    let classes: Int
+
+    /// - Parameter layers: by name, as they stand in the catalogue of `model`, for the values around them.
+    init(
+        model: Model, layers: [GraphRewriting.Layer], factors: [String: LayerFactors], output: String, form: ClassificationLoss.Form,
+        classes: Int, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]
+    ) throws {
+        var graph = try DifferentiableModel(
+            model, factors: factors, output: output, form: form, classes: classes, batch: batch, samples: samples)
+        let reached = layers.filter { graph.hidden[$0.name] != nil }
+        let targets = Set(graph.hidden.values.joined().map(\.value)).union(reached.flatMap(\.uses).map(\.output))
+        let gradients = try graph.gradients(seed: graph.seeds.fisher, of: targets)
+
+        var outputs: [ValueInfoProto] = []
+        var found: [Layer] = []
+        for layer in reached {
+            guard let values = graph.hidden[layer.name], let pairs = factors[layer.name]?.pairs, let pair = pairs.first else { continue }
+            var entry = Layer(name: layer.name, groups: pairs.count, components: pair.rank)
+            for (value, use) in zip(values, layer.uses) {
+                guard let type = graph.observed.types[value.value], let gradient = gradients[value.value] else { continue }
+                func moment(of name: String) -> String {
+                    graph.builder.moment(of: name, type: type, axis: value.componentAxis(rank: type.rank), groups: pairs.count)
+                }
+                entry.inputs.append(moment(of: value.value))
+                entry.gradients.append(moment(of: gradient))
+                if let inputType = graph.observed.types[use.input], inputType.elementType == type.elementType {
+                    let magnitude = graph.builder.emit("Abs", [use.input], hint: "magnitude/\(use.input)")
+                    let axis = value.componentAxis(rank: inputType.rank)
+                    entry.inputMagnitudes.append(graph.builder.channelSum(of: magnitude, type: inputType, axis: axis))
+                }
+                if let outputType = graph.observed.types[use.output], let gradient = gradients[use.output] {
+                    let square = graph.builder.emit("Mul", [gradient, gradient], hint: "square/\(use.output)")
+                    let axis = value.componentAxis(rank: outputType.rank)
+                    entry.outputGradientSquares.append(graph.builder.channelSum(of: square, type: outputType, axis: axis))
+                }
+            }
+            guard !entry.inputs.isEmpty else { continue }
+            found.append(entry)
+            let type = graph.observed.types[values[0].value]?.elementType ?? .float32
+            outputs += (entry.inputs + entry.gradients).map { ValueInfoProto(name: $0, TensorType(type, [.dynamic, .dynamic, .dynamic])) }
+            outputs += (entry.inputMagnitudes + entry.outputGradientSquares).map { ValueInfoProto(name: $0, TensorType(type, [.dynamic])) }
+        }
+        var obstacles = graph.obstacles
+        for layer in reached where !found.contains(where: { $0.name == layer.name }) {
+            obstacles[layer.name] = "it does not influence the output '\(output)'"
+        }
+        self.layers = found
+        self.obstacles = obstacles
+        self.classes = classes
+        bytesPerSample = 2 * graph.observed.bytesPerSample
+        self.model = graph.assembled(outputs: outputs)
+    }
+}
+
+extension GraphBuilder {
+    /// The sum over samples and positions of v vᵀ for the components v of each group: [groups, components, components].
+    fileprivate mutating func moment(of value: String, type: TensorType, axis: Int, groups: Int) -> String {
+        let hint = "moment/\(value)"
+        let width = (type.shape[axis].fixedLength ?? 0) / max(groups, 1)
+        let others = type.shape.indices.filter { $0 != axis }
+        let rows = emit("Transpose", [value], [.ints("perm", others + [axis])], hint: hint)
+        let flat = emit("Reshape", [rows, integers([-1, groups, width])], hint: hint)
+        let left = emit("Transpose", [flat], [.ints("perm", [1, 2, 0])], hint: hint)
+        let right = emit("Transpose", [flat], [.ints("perm", [1, 0, 2])], hint: hint)
+        return emit("MatMul", [left, right], hint: hint)
+    }
+
+    /// The sum over all axes but one: [channels].
+    fileprivate mutating func channelSum(of value: String, type: TensorType, axis: Int) -> String {
+        let others = type.shape.indices.filter { $0 != axis }
+        return emit("ReduceSum", [value, integers(others)], [.int("keepdims", 0)], hint: "sum/\(value)")
+    }
+}

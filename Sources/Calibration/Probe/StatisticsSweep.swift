@@ -1,0 +1,92 @@
+package import GraphRewriting
+internal import LinearAlgebra
+package import LowRank
+package import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Tensors
+
+/// Runs a model over samples and collects the second moments that bases are made of.
+package struct StatisticsSweep: Sendable {
+    /// By layer name; no entry where gradients do not reach the layer.
+    package let statistics: [String: LayerStatistics]
+    /// Why the other layers have none, by name.
+    package let obstacles: [String: String]
+
+    /// Moments need far fewer samples than there are: each brings many positions.
+    private static let mostSamples = 1024
+
+    /// - Parameters:
+    ///   - model: without external data.
+    ///   - layers: those to look at, from the model's catalogue.
+    ///   - factors: of these layers, by name.
+    ///   - seed: of the output directions drawn for the gradients.
+    /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for values that are not finite; what reading and
+    ///   running throw.
+    package init(
+        of model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, classes: Int, batch: BatchPolicy,
+        seed: UInt64, threads: Int, progress: (Int, Int) -> Void
+    ) throws {
+        let source = evaluator.source
+        let probe = try StatisticsProbe(
+            model: model, layers: layers, factors: factors, output: evaluator.output, form: evaluator.loss.form, classes: classes, batch: batch
+        ) { count in
+            try source.inputs((0..<count).map { min($0, source.count - 1) })
+        }
+        obstacles = probe.obstacles
+        guard !probe.layers.isEmpty else {
+            statistics = [:]
+            return
+        }
+        let session = try Session(
+            model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
+        let names = probe.layers.flatMap { $0.inputs + $0.gradients + $0.inputMagnitudes + $0.outputGradientSquares }
+        let batches = batch.batches(
+            count: min(source.count, StatisticsSweep.mostSamples), size: batch.size(bytesPerSample: probe.bytesPerSample))
+        // The repeated samples that fill up a fixed batch would count too much.
+        let whole = batches.filter { $0.valid == $0.indices.count }
+        let used = whole.isEmpty ? batches : whole
+        var sums: [String: [Double]] = [:]
+        var done = 0
+        for (indices, valid) in used {
+            try Task.checkCancellation()
+            let inputs = try source.inputs(indices).merging(
+                ProbeSeeds.inputs(labels: source.labels(indices), samples: indices, classes: classes, seed: seed)) { own, _ in own }
+            for (name, tensor) in try session.run(inputs, outputs: names) {
+                guard let values = tensor.doubles else { continue }
+                sums[name] = sums[name].map { zip($0, values).map { $0 + $1 } } ?? values
+            }
+            done += valid
+            progress(done, used.reduce(0) { $0 + $1.valid })
+        }
+        statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(sums) }
+    }
+}
+
+extension StatisticsProbe.Layer {
+    /// - Parameter sums: by output name.
+    fileprivate func statistics(_ sums: [String: [Double]]) throws -> LayerStatistics {
+        func total(_ names: [String]) throws -> [Double] {
+            let all = names.compactMap { sums[$0] }
+            guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw SweepError.inputsNotFinite(layer: name) }
+            guard let first = all.first else { return [] }
+            return all.dropFirst().reduce(first) { zip($0, $1).map { $0 + $1 } }
+        }
+        func matrices(_ names: [String]) throws -> [Matrix] {
+            let values = try total(names)
+            let size = components * components
+            guard values.count == groups * size else { throw SweepError.shape(layer: name, [groups, components, components]) }
+            return try (0..<groups).map { group in
+                try Matrix(rows: components, columns: components, elements: Array(values[(group * size)..<((group + 1) * size)]))
+            }
+        }
+        return LayerStatistics(
+            inputs: try matrices(inputs), gradients: try matrices(gradients), inputMagnitudes: try total(inputMagnitudes),
+            outputGradientSquares: try total(outputGradientSquares))
+    }
+}
+
+extension Tensor {
+    fileprivate var doubles: [Double]? {
+        elements(as: Float.self)?.map(Double.init) ?? elements(as: Double.self)
+    }
+}

@@ -1,0 +1,63 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Reporting
+
+/// Learns from the fit samples what a model's layers do, as often as they change.
+struct Calibrator {
+    let model: LoadedModel
+    let options: CompressionOptions
+    let catalogue: LayerCatalogue
+    let selectCount: Int
+    private let evaluator: LossEvaluator
+    private let classes: Int
+    private let progress: ProgressHandler?
+
+    init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
+        (evaluator, classes) = try model.evaluator(of: split.fit, options.data)
+        // Before any long work.
+        for other in [split.select, split.certify] { try other.checkLabels(classes: classes) }
+        self.model = model
+        catalogue = LayerCatalogue(model: model.model)
+        selectCount = split.select.count
+        self.options = options
+        self.progress = progress
+    }
+
+    /// Second moments by layer name, and why the other layers are out of reach.
+    func statistics(of layers: FactoredLayers) throws -> StatisticsSweep {
+        try StatisticsSweep(
+            of: model.inlined, layers: layers.layers, factors: layers.factors(includingDense: true), evaluator: evaluator, classes: classes,
+            batch: model.batch, seed: options.seed &+ 1, threads: options.threads
+        ) { done, count in
+            progress?(Progress(stage: "collecting statistics", completed: done, total: count))
+        }
+    }
+
+    /// The gates' derivatives, by layer.
+    ///
+    /// - Parameter stage: counted from 0; each draws output directions of its own.
+    func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
+        let source = evaluator.source
+        let probe = try SensitivityProbe(
+            model: model.inlined, factors: layers.factors(includingDense: true), output: evaluator.output, form: evaluator.loss.form,
+            classes: classes, batch: model.batch
+        ) { count in
+            try source.inputs((0..<count).map { min($0, source.count - 1) })
+        }
+        let sweep = try SensitivitySweep(
+            probe, over: source, loss: evaluator.loss, batch: model.batch, seed: options.seed &+ UInt64(2 + stage), threads: options.threads
+        ) { done in
+            progress?(Progress(stage: "collecting gates, stage \(stage + 1)", completed: done, total: source.count))
+        }
+        let found = Dictionary(uniqueKeysWithValues: zip(probe.layers.map(\.name), sweep.sensitivities))
+        return try layers.layers.map { layer in
+            guard let own = found[layer.name] else {
+                throw JointRankError(.internalError, "no gates of layer '\(layer.name)'")
+            }
+            return own
+        }
+    }
+}

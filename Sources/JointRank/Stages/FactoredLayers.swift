@@ -1,0 +1,83 @@
+internal import GraphRewriting
+internal import LinearAlgebra
+internal import LowRank
+internal import ONNXModel
+
+/// The layers of a model as they stand: each group's weight as a product of factors, a component being a column of the second and a row of
+/// the first, those that matter most first.
+struct FactoredLayers: Sendable {
+    /// Each viewed in the scheme that it is factored in.
+    let layers: [Layer]
+    /// By layer and group.
+    private(set) var pairs: [[FactorPair]]
+
+    /// The layers as they are in the model, all components kept.
+    init(_ layers: [Layer], of model: Model, threads: Int) throws {
+        let index = GraphIndex(model)
+        self.layers = layers
+        pairs = try concurrentMap(count: layers.count, threads: threads) { position in
+            try layers[position].matrices(in: index).map { matrix in
+                let decomposition = try matrix.thinSVD(name: layers[position].weightTitle)
+                return try FactorPair(decomposition, rank: decomposition.singularValues.count)
+            }
+        }
+    }
+
+    private init(layers: [Layer], pairs: [[FactorPair]]) {
+        self.layers = layers
+        self.pairs = pairs
+    }
+
+    var shapes: [LayerShape] {
+        layers.map { LayerShape(name: $0.name, groups: $0.groups, rows: $0.rows, columns: $0.columns) }
+    }
+
+    /// Components that each layer has left.
+    var ranks: [Int] { pairs.map { $0.first?.rank ?? 0 } }
+
+    func isDense(_ index: Int) -> Bool { ranks[index] >= layers[index].fullRank }
+
+    /// The layers whose names are given, in order.
+    func restricted(to names: Set<String>) -> FactoredLayers {
+        let kept = layers.indices.filter { names.contains(layers[$0].name) }
+        return FactoredLayers(layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] })
+    }
+
+    /// The same maps with components in a basis.
+    ///
+    /// - Returns: also the squared singular values, by layer and component.
+    func expressed(
+        in basis: Basis, _ statistics: [String: LayerStatistics], threads: Int
+    ) throws -> (layers: FactoredLayers, energies: [[Double]]) {
+        let results = try concurrentMap(count: layers.count, threads: threads) { index in
+            guard let own = statistics[layers[index].name] else {
+                throw JointRankError(.internalError, "no statistics of layer '\(layers[index].name)'")
+            }
+            return try basis.components(of: pairs[index], statistics: own, name: layers[index].weightTitle)
+        }
+        return (FactoredLayers(layers: layers, pairs: results.map(\.pairs)), results.map(\.energies))
+    }
+
+    /// Some components of each layer.
+    ///
+    /// - Parameters:
+    ///   - components: by layer, which to keep, in the order in which they are stored.
+    ///   - scales: by layer, of each kept component; nil for ones.
+    func keeping(_ components: [[Int]], scales: [[Double]]? = nil) throws -> FactoredLayers {
+        let kept = try layers.indices.map { index in
+            try pairs[index].map { try $0.keeping(components[index], scales: scales?[index]) }
+        }
+        return FactoredLayers(layers: layers, pairs: kept)
+    }
+
+    /// What the graph is rewritten with, by layer name; layers that kept all components stay as they are unless asked for.
+    func factors(form: (Int) -> StorageForm = { _ in .factors }, includingDense: Bool = false) -> [String: LayerFactors] {
+        let used = layers.indices.filter { includingDense || !isDense($0) }
+        return Dictionary(
+            uniqueKeysWithValues: used.map { (layers[$0].name, LayerFactors(scheme: layers[$0].scheme, form: form($0), pairs: pairs[$0])) })
+    }
+}
+
+extension Layer {
+    var weightTitle: String { "the weight of layer '\(name)'" }
+}

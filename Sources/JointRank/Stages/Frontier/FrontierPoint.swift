@@ -1,0 +1,23 @@
+internal import LowRank
+
+/// A smaller model that was measured on the select samples.
+struct FrontierPoint: Sendable {
+    /// What one layer's rank was predicted to do by itself, when it was chosen.
+    struct Prediction: Sendable {
+        let firstOrder: Double
+        let curvature: Double
+        let isInRange: Bool
+    }
+
+    let layers: FactoredLayers
+    /// What the layers' weights cost, in the currency of the search.
+    let cost: Double
+    /// Select loss against the original's.
+    let comparison: PairedComparison
+    /// By layer; nil where the method predicts nothing.
+    var predictions: [Prediction?] = []
+    var note = ""
+
+    /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
+    var pessimisticDifference: Double { comparison.difference + comparison.standardError }
+}

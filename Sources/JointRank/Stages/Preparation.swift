@@ -1,0 +1,36 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import Reporting
+
+/// A model ready for planning: its layers in the basis of the method, and the means to look at them again.
+struct Preparation {
+    let model: LoadedModel
+    let split: SampleSplit
+    let calibrator: Calibrator
+    /// All components, the layers that gradients reach.
+    let layers: FactoredLayers
+    /// Squared singular values by layer and component.
+    let energies: [[Double]]
+    /// Why other selected layers stay dense, by name.
+    let obstacles: [String: String]
+    let costs: LayerCosts
+
+    init(_ model: LoadedModel, options: CompressionOptions, progress: ProgressHandler?) throws {
+        let selection = LayerSelection(include: options.include, exclude: options.exclude)
+        split = try SampleSplit(model: model, options: options)
+        calibrator = try Calibrator(model, split: split, options: options, progress: progress)
+        let selected = try selection.layers(in: calibrator.catalogue)
+        progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
+        let form = StorageForm.pivoted
+        let viewed = try SchemeChoice.layers(selected, of: model.inlined, form: form, threads: options.threads)
+        let all = try FactoredLayers(viewed, of: model.inlined, threads: options.threads)
+        let sweep = try calibrator.statistics(of: all)
+        obstacles = sweep.obstacles
+        (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
+            .expressed(in: MethodRecipe(options.method).basis, sweep.statistics, threads: options.threads)
+        costs = LayerCosts(layers.layers, form: form, totalParameters: model.parameters)
+        self.model = model
+    }
+}

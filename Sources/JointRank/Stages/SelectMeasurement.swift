@@ -1,0 +1,33 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Reporting
+
+/// Measures candidates: rewrites the model in memory, runs it over the select samples, and compares it with the original sample by sample.
+final class SelectMeasurement {
+    private let model: LoadedModel
+    private let evaluator: LossEvaluator
+    private let original: ClassificationLoss.Samples
+    private let threads: Int
+    private let progress: ProgressHandler?
+    /// Candidates measured so far.
+    private(set) var count = 0
+
+    init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
+        (evaluator, _) = try model.evaluator(of: split.select, options.data)
+        original = try evaluator.evaluate(model.session)
+        self.model = model
+        self.progress = progress
+        threads = options.threads
+    }
+
+    func comparison(of layers: FactoredLayers) throws -> PairedComparison {
+        let rewritten = try Rewriting.apply(layers.factors(), to: model.inlined, allowingAnyRank: true).model
+        let session = try Session(model: rewritten.serialized(), options: SessionOptions(intraOpThreads: threads))
+        count += 1
+        progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
+        return try PairedComparison(before: original.losses, after: evaluator.evaluate(session).losses)
+    }
+}

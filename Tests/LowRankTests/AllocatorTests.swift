@@ -1,0 +1,102 @@
+import LinearAlgebra
+import LowRank
+import Testing
+
+struct AllocatorTests {
+    /// Two layers of three components, each component one unit of cost.
+    private let costs: [RankCosts] = [[.infinity, 1, 2, 3], [.infinity, 1, 2, 3]]
+
+    @Test func energyGoesWhereThereIsMost() throws {
+        let allocator = PricedAllocator(energies: [[100, 50, 20], [9, 3, 1]], costs: costs)
+        #expect(try allocator.ranks(costAtMost: 6) == [3, 3])
+        #expect(try allocator.ranks(costAtMost: 5) == [3, 2])
+        #expect(try allocator.ranks(costAtMost: 4) == [3, 1])
+        #expect(try allocator.ranks(costAtMost: 1.5) == nil)
+    }
+
+    @Test func normalisedEnergyIgnoresTheSizeOfALayersOutputs() throws {
+        let energies: [[Double]] = [[100, 50, 20], [9, 3, 1]]
+        let scaled = [energies[0], energies[1].map { 1e4 * $0 }]
+        for limit in [2.0, 3, 4, 5, 6] {
+            let first = try PricedAllocator(normalisedEnergies: energies, costs: costs).ranks(costAtMost: limit)
+            #expect(try PricedAllocator(normalisedEnergies: scaled, costs: costs).ranks(costAtMost: limit) == first)
+        }
+    }
+
+    @Test func uniformKeepsTheSameShareEverywhere() throws {
+        let allocator = UniformAllocator(costs: [(0...10).map { $0 == 0 ? .infinity : Double($0) }, (0...4).map { $0 == 0 ? .infinity : Double(10 * $0) }])
+        #expect(try allocator.ranks(costAtMost: 50) == [10, 4])
+        #expect(try allocator.ranks(costAtMost: 26) == [5, 2])
+        #expect(try allocator.ranks(costAtMost: 11) == [1, 1])
+        #expect(try allocator.ranks(costAtMost: 10) == nil)
+    }
+
+    /// Removing the last component of the layers changes the loss by +3 and -2; after -2, +1 balances.
+    @Test func zeroSumBalancesSigns() throws {
+        let curves = [curve(changes: [0, 1, 3]), curve(changes: [0, 1.5, -2])]
+        let allocator = ZeroSumAllocator(curves: curves, costs: costs)
+        #expect(try allocator.ranks(costAtMost: 5) == [3, 2])
+        #expect(try allocator.ranks(costAtMost: 4) == [3, 1])
+        #expect(try allocator.ranks(costAtMost: 1) == nil)
+    }
+
+    /// A curve of one sample whose first-order changes, component by component, are given.
+    private func curve(changes: [Float]) -> RankCurve {
+        var sensitivities = ComponentSensitivities(componentCount: changes.count)
+        sensitivities.append(first: changes.map { -$0 }, fisher: changes.map { _ in 0 }, groups: 1)
+        return RankCurve(sensitivities)
+    }
+
+    // MARK: Joint
+
+    private func numbers(_ count: Int, seed: Int) -> [Float] {
+        (0..<count).map { Float(2 * (Double(($0 * 7919 + seed * 104_729) % 1009) / 1009) - 1) }
+    }
+
+    private func layer(samples: Int, components: Int, seed: Int) -> ComponentSensitivities {
+        var result = ComponentSensitivities(componentCount: components)
+        result.append(first: numbers(samples * components, seed: seed), fisher: numbers(samples * components, seed: seed + 50), groups: 1)
+        return result
+    }
+
+    /// The divergence is the mean square of what all layers remove together, cross terms included.
+    @Test func divergenceSumsOverLayersBeforeSquaring() throws {
+        let layers = [layer(samples: 7, components: 3, seed: 1), layer(samples: 7, components: 3, seed: 2)]
+        let choice = try #require(try JointAllocation(layers, costs: costs).choice(costAtMost: 3, from: [3, 3]))
+        var expected = 0.0
+        for sample in 0..<7 {
+            var removed = 0.0
+            for (layer, rank) in zip(layers, choice.ranks) {
+                for component in rank..<3 { removed += Double(layer.fisher[sample * 3 + component]) }
+            }
+            expected += removed * removed / 14
+        }
+        #expect(abs(choice.divergence - expected) <= 1e-12)
+        #expect(choice.cost == zip(costs, choice.ranks).reduce(0) { $0 + $1.0[$1.1] })
+        #expect(choice.cost <= 3)
+    }
+
+    /// Two layers that say the same, with opposite signs: removing a component of both costs nothing, of one of them a lot.
+    @Test func layersWhoseChangesCancelGoTogether() throws {
+        var first = ComponentSensitivities(componentCount: 3)
+        var second = first
+        let fisher: [Float] = [1, 2, 3, -2, 1, -1]
+        first.append(first: Array(repeating: 0, count: 6), fisher: fisher, groups: 1)
+        second.append(first: Array(repeating: 0, count: 6), fisher: fisher.map { -$0 }, groups: 1)
+        let joint = try JointAllocation([first, second], costs: costs)
+        let choice = try #require(try joint.choice(costAtMost: 4, from: [2, 2]))
+        #expect(choice.ranks == [2, 2])
+        #expect(choice.divergence <= 1e-12)
+    }
+
+    /// With one layer there are no cross terms: the choice is that of the layer's own curve.
+    @Test(arguments: [0.01, 0.1, 1, 10])
+    func oneLayerFollowsItsCurve(price: Double) throws {
+        let sensitivities = layer(samples: 9, components: 3, seed: 4)
+        let trust = JointAllocation.Trust(curvature: 0.5, crossTerms: 0, firstOrder: 1)
+        let choice = try JointAllocation([sensitivities], costs: [costs[0]], trust: trust).choice(price: price, from: [3])
+        let curve = RankCurve(sensitivities)
+        let values = (1...3).map { curve.shrunkFirstOrder(rank: $0) + curve.quadratic[$0] + price * Double($0) }
+        #expect(values[choice.ranks[0] - 1] == values.min())
+    }
+}
