@@ -1,5 +1,4 @@
 internal import Calibration
-internal import Foundation
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
@@ -45,20 +44,13 @@ public struct Compressor: Sendable {
         clock.finish(\.calibrate)
 
         let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
-        EXPERIMENT.certify = try SelectMeasurement(model, split: SampleSplit(fit: prepared.split.fit, select: prepared.split.certify, certify: prepared.split.certify, certifySource: ""), options: options, progress: nil)
-        EXPERIMENT.start = .now
         let planner = Planner(calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options)
         let choice = try planner.choose(prepared.layers, energies: prepared.energies)
         clock.finish(\.plan)
 
         var report = ReportDraft(options: options, prepared: prepared, choice: choice)
         if case .point(let point, let forced) = choice.result {
-            let form = prepared.costs.form
-            let factors = point.layers.factors(form: { forced.contains($0) ? .factors : form }, includingDense: !forced.isEmpty)
-            let rewritten = try Rewriting.apply(
-                factors, to: model.model, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
-            ).model
-            try staged.write(rewritten)
+            try staged.write(prepared.written(point, forced: forced))
             let certification = try Certification(
                 of: staged.path, against: model, on: prepared.split.certify, options: options, progress: progress)
             report.certify(certification)
@@ -84,17 +76,5 @@ struct StageClock {
         seconds[keyPath: stage] += elapsed
         seconds.total += elapsed
         last = now
-    }
-}
-
-enum EXPERIMENT {
-    nonisolated(unsafe) static var certify: SelectMeasurement?
-    nonisolated(unsafe) static var start = ContinuousClock.now
-    static func trace(_ point: FrontierPoint, _ costs: LayerCosts, _ options: CompressionOptions) throws {
-        guard ProcessInfo.processInfo.environment["JR_TRACE"] != nil, let certify else { return }
-        let t = start.duration(to: .now).seconds
-        let c = try certify.comparison(of: point.layers)
-        let share = Double(costs.modelParameters(atCost: point.cost)) / Double(costs.totalParameters)
-        FileHandle.standardError.write(Data(String(format: "TRACE %@ kept %.3f select %+.4f+-%.4f test %+.4f+-%.4f  t=%.1f %@\n", options.method.rawValue, share, point.comparison.difference, point.comparison.standardError, c.difference, c.standardError, t, point.note).utf8))
     }
 }

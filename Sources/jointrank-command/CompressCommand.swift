@@ -29,6 +29,9 @@ struct CompressCommand: AsyncParsableCommand {
     @Option(help: "How components and ranks are chosen.")
     var method = Method.joint
 
+    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
+    var optimize = Optimization.both
+
     @Option(
         name: .customLong("keep-params"), parsing: .unconditional,
         help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
@@ -84,7 +87,8 @@ struct CompressCommand: AsyncParsableCommand {
     private var options: CompressionOptions {
         CompressionOptions(
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
-            keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options, include: include, exclude: exclude,
+            optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options, include: include,
+            exclude: exclude,
             forcedRanks: forcedRanks, seed: seed, threads: threads)
     }
 
@@ -95,6 +99,7 @@ struct CompressCommand: AsyncParsableCommand {
 }
 
 extension CompressionOptions.Mode: ExpressibleByArgument {}
+extension Optimization: ExpressibleByArgument {}
 extension Method: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {

@@ -53,8 +53,11 @@ package struct SensitivityProbe: Sendable {
             guard let values = graph.hidden[layer.name], let pairs = factors[layer.name]?.pairs else { continue }
             var gates: [(first: String, fisher: String)] = []
             for value in values {
-                guard let type = graph.observed.types[value.value], let f = first[value.value], let s = fisher[value.value] else { continue }
-                gates.append((value.gate(gradient: f, type: type, to: &graph.builder), value.gate(gradient: s, type: type, to: &graph.builder)))
+                guard let type = graph.observed.types[value.value], let f = first[value.value], let s = fisher[value.value] else {
+                    continue
+                }
+                gates.append(
+                    (value.gate(gradient: f, type: type, to: &graph.builder), value.gate(gradient: s, type: type, to: &graph.builder)))
             }
             if gates.isEmpty {
                 obstacles[layer.name] = "it does not influence the output '\(output)'"

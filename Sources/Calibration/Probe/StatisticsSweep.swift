@@ -28,7 +28,8 @@ package struct StatisticsSweep: Sendable {
     ) throws {
         let source = evaluator.source
         let probe = try StatisticsProbe(
-            model: model, layers: layers, factors: factors, output: evaluator.output, form: evaluator.loss.form, classes: classes, batch: batch
+            model: model, layers: layers, factors: factors, output: evaluator.output, form: evaluator.loss.form, classes: classes,
+            batch: batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }
@@ -50,7 +51,8 @@ package struct StatisticsSweep: Sendable {
         for (indices, valid) in used {
             try Task.checkCancellation()
             let inputs = try source.inputs(indices).merging(
-                ProbeSeeds.inputs(labels: source.labels(indices), samples: indices, classes: classes, seed: seed)) { own, _ in own }
+                ProbeSeeds.inputs(labels: source.labels(indices), samples: indices, classes: classes, seed: seed)
+            ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
                 guard let values = tensor.doubles else { continue }
                 sums[name] = sums[name].map { zip($0, values).map { $0 + $1 } } ?? values

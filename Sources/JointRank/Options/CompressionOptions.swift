@@ -15,6 +15,7 @@ public struct CompressionOptions: Sendable, Hashable {
     public var output: String
     public var mode: Mode
     public var method: Method
+    public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
     /// The rise of the mean loss that is acceptable, in nats; nil for none, and for any that a size asked for costs.
@@ -43,6 +44,7 @@ public struct CompressionOptions: Sendable, Hashable {
 
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
+        optimize: Optimization = .both,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2
     ) {
@@ -52,6 +54,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.output = output
         self.mode = mode
         self.method = method
+        self.optimize = optimize
         self.keepParameters = keepParameters
         self.tolerance = tolerance
         self.data = data

@@ -29,7 +29,7 @@ struct Calibrator {
     /// Second moments by layer name, and why the other layers are out of reach.
     func statistics(of layers: FactoredLayers) throws -> StatisticsSweep {
         try StatisticsSweep(
-            of: model.inlined, layers: layers.layers, factors: layers.factors(includingDense: true), evaluator: evaluator, classes: classes,
+            of: model.inlined, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, classes: classes,
             batch: model.batch, seed: options.seed &+ 1, threads: options.threads
         ) { done, count in
             progress?(Progress(stage: "collecting statistics", completed: done, total: count))
@@ -42,7 +42,7 @@ struct Calibrator {
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
         let source = evaluator.source
         let probe = try SensitivityProbe(
-            model: model.inlined, factors: layers.factors(includingDense: true), output: evaluator.output, form: evaluator.loss.form,
+            model: model.inlined, factors: layers.allFactors, output: evaluator.output, form: evaluator.loss.form,
             classes: classes, batch: model.batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })

@@ -70,12 +70,17 @@ struct FactoredLayers: Sendable {
         return FactoredLayers(layers: layers, pairs: kept)
     }
 
-    /// What the graph is rewritten with, by layer name; layers that kept all components stay as they are unless asked for.
-    func factors(form: (Int) -> StorageForm = { _ in .factors }, includingDense: Bool = false) -> [String: LayerFactors] {
-        let used = layers.indices.filter { includingDense || !isDense($0) }
+    /// What the graph is rewritten with, by layer name; layers that kept all components stay as they are.
+    ///
+    /// - Parameter forced: layers that are written as factors even so.
+    func factors(form: (Int) -> StorageForm = { _ in .factors }, forced: Set<Int> = []) -> [String: LayerFactors] {
+        let used = layers.indices.filter { !isDense($0) || forced.contains($0) }
         return Dictionary(
             uniqueKeysWithValues: used.map { (layers[$0].name, LayerFactors(scheme: layers[$0].scheme, form: form($0), pairs: pairs[$0])) })
     }
+
+    /// All layers as factors, for probes.
+    var allFactors: [String: LayerFactors] { factors(forced: Set(layers.indices)) }
 }
 
 extension Layer {

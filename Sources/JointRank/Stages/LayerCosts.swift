@@ -36,4 +36,16 @@ struct LayerCosts: Sendable {
 
     /// What a share of the whole model's parameters leaves for the layers.
     func cost(ofShare share: Double) -> Double { (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - dense) }
+
+    /// Descending costs for the points of a walk, each about 0.85 of the one before, the last one where a size is asked for.
+    func ladder(downTo last: Double?) -> [Double] {
+        let step = 0.85
+        var limits: [Double] = []
+        var next = dense * step
+        while next > (last ?? smallest) * 1.02, limits.count < 24 {
+            limits.append(next)
+            next *= step
+        }
+        return limits + (last.map { [$0] } ?? [])
+    }
 }

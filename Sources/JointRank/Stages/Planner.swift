@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
@@ -23,9 +22,6 @@ struct Planner {
         let measuredCandidates: Int
     }
 
-    /// Each point of a walk keeps about this share of the one before.
-    private static let step = 0.85
-
     /// - Parameters:
     ///   - layers: all components, in the basis of the method.
     ///   - energies: squared singular values by layer and component.
@@ -34,12 +30,13 @@ struct Planner {
             return Choice(result: .nothing(reason: "no layer of the model can be factored"), measuredCandidates: 0)
         }
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
-        let limits = ladder()
-        guard !limits.isEmpty else { return nothing(unreachable) }
+        let smallest = options.keepParameters.map { costs.cost(ofShare: $0) }
+        guard smallest ?? .infinity >= costs.smallest else { return nothing(unreachable) }
         var points: [FrontierPoint] = []
-        try walk(layers, energies: energies, limits: limits) { point in
+        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, method: options.method).run(
+            from: layers, energies: energies, limits: costs.ladder(downTo: smallest)
+        ) { point in
             points.append(point)
-            try EXPERIMENT.trace(point, costs, options)
             return goesOn(after: points)
         }
         if let share = options.keepParameters, !points.contains(where: { isWithin(share, $0) }) {
@@ -51,39 +48,7 @@ struct Planner {
         }
     }
 
-    /// Calls `visit` with the points of the frontier at descending limits of cost, until it returns false.
-    func walk(
-        _ layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: (FrontierPoint) throws -> Bool
-    ) throws {
-        let recipe = MethodRecipe(options.method)
-        if recipe.allocation == .joint {
-            try StagedSearch(calibrator: calibrator, measurement: measurement, costs: costs.byLayer)
-                .walk(from: layers, limits: limits, visit: visit)
-        } else {
-            let search = try OneShotSearch(
-                recipe.allocation, layers: layers, energies: energies, costs: costs.byLayer, measurement: measurement
-            ) {
-                try calibrator.sensitivities(of: layers, stage: 0)
-            }
-            try search.walk(limits: limits, visit: visit)
-        }
-    }
-
     // MARK: The walk
-
-    /// Descending limits of what the layers may cost, down to the size asked for.
-    private func ladder() -> [Double] {
-        let last = max(options.keepParameters.map { limit(share: $0) } ?? 0, costs.smallest)
-        guard options.keepParameters == nil || limit(share: options.keepParameters ?? 0) >= costs.smallest else { return [] }
-        var limits: [Double] = []
-        var next = costs.dense * Planner.step
-        while next > last * 1.02, limits.count < 24 {
-            limits.append(next)
-            next *= Planner.step
-        }
-        if options.keepParameters != nil { limits.append(last) }
-        return limits
-    }
 
     /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
@@ -120,7 +85,8 @@ struct Planner {
 
     private var unreachable: String {
         let share = Double(costs.modelParameters(atCost: costs.smallest)) / Double(costs.totalParameters)
-        return "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(share)) of the parameters"
+        return
+            "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(share)) of the parameters"
     }
 
     private func nothing(_ reason: String) -> Choice {

@@ -23,7 +23,7 @@ struct Preparation {
         calibrator = try Calibrator(model, split: split, options: options, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
-        let form = StorageForm.pivoted
+        let form = options.optimize == .size ? StorageForm.pivoted : .factors
         let viewed = try SchemeChoice.layers(selected, of: model.inlined, form: form, threads: options.threads)
         let all = try FactoredLayers(viewed, of: model.inlined, threads: options.threads)
         let sweep = try calibrator.statistics(of: all)
@@ -32,5 +32,15 @@ struct Preparation {
             .expressed(in: MethodRecipe(options.method).basis, sweep.statistics, threads: options.threads)
         costs = LayerCosts(layers.layers, form: form, totalParameters: model.parameters)
         self.model = model
+    }
+
+    /// The model with a point's layers in the form that they are stored in.
+    ///
+    /// - Parameter forced: layers whose rank was prescribed, which are stored as two factors whatever that saves.
+    func written(_ point: FrontierPoint, forced: Set<Int> = []) throws -> Model {
+        let factors = point.layers.factors(form: { forced.contains($0) ? .factors : costs.form }, forced: forced)
+        return try Rewriting.apply(
+            factors, to: model.model, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
+        ).model
     }
 }

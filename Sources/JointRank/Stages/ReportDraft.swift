@@ -34,9 +34,12 @@ struct ReportDraft {
         CompressionReport(
             version: Compressor.version, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
             verdict: verdict.rawValue, output: output, notes: notes,
-            parameters: .init(before: prepared.model.parameters, after: certification?.parameters ?? prepared.model.parameters), macs: certification?.macs,
-            bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes), latencyMs: certification?.latency,
-            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count), holdout: holdout,
+            parameters: .init(before: prepared.model.parameters, after: certification?.parameters ?? prepared.model.parameters),
+            macs: certification?.macs,
+            bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes),
+            latencyMs: certification?.latency,
+            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
+            holdout: holdout,
             seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, layers: layers)
     }
 
@@ -116,7 +119,8 @@ struct ReportDraft {
     private func reason(_ prediction: FrontierPoint.Prediction?) -> String {
         guard let prediction else { return "rank by the method's own measure, which predicts no change of the loss" }
         let range = prediction.isInRange ? "within" : "outside"
-        return "last stage: first order \(NumberText.signed(prediction.firstOrder, 5)), curvature \(NumberText.signed(prediction.curvature, 5)): \(range) the perturbation range"
+        return
+            "last stage: first order \(NumberText.signed(prediction.firstOrder, 5)), curvature \(NumberText.signed(prediction.curvature, 5)): \(range) the perturbation range"
     }
 }
 

@@ -11,8 +11,7 @@ struct SampleSplit: Sendable {
     /// Below this, a bound on a mean says nothing.
     private static let fewest = 8
 
-    init(fit: SampleSource, select: SampleSource, certify: SampleSource, certifySource: String) { self.fit = fit; self.select = select; self.certify = certify; self.certifySource = certifySource }
-    /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, two thirds of them fit.
+    /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
     init(model: LoadedModel, options: CompressionOptions) throws {
         let all = try model.samples(from: options.calibration, options.data)
         guard all.count >= SampleSplit.fewest else {

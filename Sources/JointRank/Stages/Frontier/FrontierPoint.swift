@@ -16,7 +16,6 @@ struct FrontierPoint: Sendable {
     let comparison: PairedComparison
     /// By layer; nil where the method predicts nothing.
     var predictions: [Prediction?] = []
-    var note = ""
 
     /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
     var pessimisticDifference: Double { comparison.difference + comparison.standardError }

@@ -67,7 +67,7 @@ struct StagedSearch {
         }
         return FrontierPoint(
             layers: layers, cost: zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] }, comparison: try measurement.comparison(of: layers),
-            predictions: predictions, note: "d=\(damping.map { "\($0)" } ?? "-")")
+            predictions: predictions)
     }
 }
 

@@ -1,0 +1,96 @@
+internal import Calibration
+internal import Foundation
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+public import Reporting
+
+/// Measures a model at many sizes in one run: loss against parameters, multiply-accumulates and latency.
+public struct FrontierExplorer: Sendable {
+    private let options: CompressionOptions
+    private let folder: String?
+
+    /// - Parameters:
+    ///   - options: `keepParameters` is the smallest share to go to; `output` and `mode` do not count.
+    ///   - folder: where to keep the models, which must exist; nil keeps none.
+    public init(_ options: CompressionOptions, keepingModelsIn folder: String? = nil) {
+        self.options = options
+        self.folder = folder
+    }
+
+    /// Blocks the calling thread; honours the cancellation of its task between batches.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func explore(progress: ProgressHandler? = nil) throws(JointRankError) -> FrontierReport {
+        try options.check()
+        do {
+            return try run(progress)
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    private func run(_ progress: ProgressHandler?) throws -> FrontierReport {
+        var clock = StageClock()
+        let model = try LoadedModel(path: options.model, threads: options.threads)
+        let prepared = try Preparation(model, options: options, progress: progress)
+        clock.finish(\.calibrate)
+        let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
+        let walk = FrontierWalk(
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, method: options.method)
+        var points: [FrontierReport.Point] = []
+        var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
+        let last = options.keepParameters.map { max(prepared.costs.cost(ofShare: $0), prepared.costs.smallest) }
+        try walk.run(from: prepared.layers, energies: prepared.energies, limits: prepared.costs.ladder(downTo: last)) { point in
+            clock.finish(\.plan)
+            let (entry, certification) = try certified(point, prepared, progress)
+            points.append(entry)
+            original.macs = certification.macs?.before
+            original.latencyMs = certification.latency.before
+            clock.finish(\.verify)
+            return true
+        }
+        let lossless = points.lastIndex { $0.verdict != Verdict.notMet.rawValue }
+        return FrontierReport(
+            version: Compressor.version, model: options.model, method: options.method.rawValue, optimize: options.optimize.rawValue,
+            original: original,
+            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
+            points: points, smallestLossless: lossless, seconds: clock.seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
+            threads: options.threads, notes: notes(prepared))
+    }
+
+    /// Writes, re-reads and measures one point.
+    private func certified(
+        _ point: FrontierPoint, _ prepared: Preparation, _ progress: ProgressHandler?
+    ) throws -> (FrontierReport.Point, Certification) {
+        let model = prepared.model
+        let share = Double(prepared.costs.modelParameters(atCost: point.cost)) / Double(model.parameters)
+        let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
+        let name = String(format: "%@_kept-%04.1f.onnx", stem, 100 * share)
+        let place = folder ?? NSTemporaryDirectory()
+        let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
+        try staged.write(prepared.written(point))
+        let certification = try Certification(
+            of: staged.path, against: model, on: prepared.split.certify, options: options, progress: progress)
+        if folder != nil { try staged.commit() }
+        let comparison = certification.comparison
+        let entry = FrontierReport.Point(
+            name: folder == nil ? nil : name, parameters: certification.parameters,
+            keptShare: Double(certification.parameters) / Double(model.parameters), macs: certification.macs?.after,
+            latencyMs: certification.latency,
+            loss: .init(
+                select: .init(difference: point.comparison.difference, standardError: point.comparison.standardError),
+                certify: .init(
+                    samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
+            metric: .init(name: "top-1", before: certification.before.accuracy, after: certification.after.accuracy),
+            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0).rawValue, predicted: nil)
+        return (entry, certification)
+    }
+
+    private func notes(_ prepared: Preparation) -> [String] {
+        var notes = ["each point is judged by itself: the smallest of many lossless ones is lossless with less than 95 % confidence"]
+        if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
+        return notes
+    }
+}

@@ -1,0 +1,29 @@
+internal import LowRank
+
+/// Takes a model from its full size downwards by one method, point by point.
+struct FrontierWalk {
+    let calibrator: Calibrator
+    let measurement: SelectMeasurement
+    let costs: LayerCosts
+    let method: Method
+
+    /// - Parameters:
+    ///   - layers: all components, in the basis of the method.
+    ///   - energies: squared singular values by layer and component.
+    ///   - limits: descending costs.
+    ///   - visit: takes each point; false ends the walk.
+    func run(from layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
+        let recipe = MethodRecipe(method)
+        if recipe.allocation == .joint {
+            try StagedSearch(calibrator: calibrator, measurement: measurement, costs: costs.byLayer)
+                .walk(from: layers, limits: limits, visit: visit)
+        } else {
+            let search = try OneShotSearch(
+                recipe.allocation, layers: layers, energies: energies, costs: costs.byLayer, measurement: measurement
+            ) {
+                try calibrator.sensitivities(of: layers, stage: 0)
+            }
+            try search.walk(limits: limits, visit: visit)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import ArgumentParser
+internal import Foundation
+internal import JointRank
+internal import Reporting
+
+struct FrontierCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "frontier", abstract: "Measures a model at many sizes: loss against parameters, multiply-accumulates and latency.",
+        discussion: """
+            Example: jointrank frontier model.onnx --calibration valid.npz --html frontier.html
+
+            Calibrates once, walks down from the full size, and judges every point on samples that no choice looked at. The smallest \
+            lossless point is marked.
+            """)
+
+    @Argument(help: "An ONNX file.")
+    var model: String
+
+    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    var calibration: String
+
+    @Option(help: ArgumentHelp("Labelled samples to judge the points with.", valueName: "file"))
+    var holdout: String?
+
+    @Option(help: "How components and ranks are chosen.")
+    var method = Method.joint
+
+    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
+    var optimize = Optimization.both
+
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The smallest share of the parameters to go to.", valueName: "share"))
+    var smallest = 0.2
+
+    @Option(help: ArgumentHelp("Keep the models in this folder.", valueName: "folder"))
+    var models: String?
+
+    @OptionGroup var dataArguments: DataArguments
+
+    @Option(help: ArgumentHelp("Treat only layers whose names match; may be repeated.", valueName: "pattern"))
+    var include: [String] = []
+
+    @Option(help: ArgumentHelp("Leave layers alone whose names match; may be repeated.", valueName: "pattern"))
+    var exclude: [String] = []
+
+    @Option(help: "Seed of the splits and of the drawn output directions.")
+    var seed: UInt64 = 0
+
+    @Option(parsing: .unconditional, help: "Threads that work on one operator, and layers decomposed side by side.")
+    var threads = 2
+
+    @Option(help: ArgumentHelp("Write the figures to this file, as JSON.", valueName: "file"))
+    var report: String?
+
+    @Option(help: ArgumentHelp("Draw the frontier as a page.", valueName: "file"))
+    var html: String?
+
+    @Option(help: ArgumentHelp("Draw loss against parameters as an image.", valueName: "file"))
+    var svg: String?
+
+    @OptionGroup var output: OutputArguments
+
+    func run() async throws {
+        let printer = output.progress()
+        try await Interruption.cancelling {
+            try Failure.reported(printer) {
+                let options = CompressionOptions(
+                    model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
+                    optimize: optimize, keepParameters: smallest, data: dataArguments.options, include: include, exclude: exclude,
+                    seed: seed, threads: threads)
+                let reserved = options.reservedFiles()
+                let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
+                let result = try FrontierExplorer(options, keepingModelsIn: models).explore { printer?.show($0) }
+                printer?.finish()
+                let drawing = FrontierDrawing(result)
+                for (file, text) in zip(files, [{ try result.jsonText() }, { drawing.html() }, { drawing.svg() }]) {
+                    try file?.write(text())
+                }
+                print(try output.json ? result.jsonText() : result.text())
+                return .success
+            }
+        }
+    }
+}
