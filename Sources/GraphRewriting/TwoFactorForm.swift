@@ -54,37 +54,53 @@ struct TwoFactorForm {
 
     /// The two nodes that take the place of `node`, which is that of a use of the layer.
     func nodes(replacing node: NodeProto, of use: LayerUse, _ names: Names) -> [NodeProto] {
-        var first = node
+        var first = firstNode(replacing: node, of: use, factor: names.first, unusedAddend: names.unusedAddend)
         first.name = names.firstNode
         first.output = [names.hidden]
         var second = node
         switch layer.kind {
         case .convolution:
-            first.input = [node.input[0], names.first]
             second.input[0] = names.hidden
             second.input[1] = names.second
             let kernel = Array(layer.weightShape[2...])
             if layer.scheme == .spatial, let window = use.window {
-                first.attribute = window.attributes(along: 0, kernel: kernel, groups: layer.groups)
                 second.attribute = window.attributes(along: 1, kernel: kernel, groups: layer.groups)
             } else {
                 second.attribute = [.ints("kernel_shape", kernel.map { _ in 1 }), .int("group", layer.groups)]
             }
         case .gemm:
-            first.input = [node.input[0], names.first] + (names.unusedAddend.map { [$0] } ?? [])
-            first.attribute = node.attribute.filter { $0.name == "transA" } + [.int("transB", 1)]
-            if names.unusedAddend != nil { first.attribute.append(.float("beta", 0)) }
             second.input[0] = names.hidden
             second.input[1] = names.second
             second.attribute = node.attribute.filter { $0.name != "transA" && $0.name != "transB" } + [.int("transB", 1)]
         case .matMulRight:
-            first.input = [node.input[0], names.first]
             second.input = [names.hidden, names.second]
         case .matMulLeft:
-            first.input = [names.first, node.input[1]]
             second.input = [names.second, names.hidden]
         }
         return [first, second]
+    }
+
+    /// The node from the input to the components; its names are those of `node` still.
+    ///
+    /// - Parameter factor: the name of the stored factor.
+    func firstNode(replacing node: NodeProto, of use: LayerUse, factor: String, unusedAddend: String?) -> NodeProto {
+        var first = node
+        switch layer.kind {
+        case .convolution:
+            first.input = [node.input[0], factor]
+            if layer.scheme == .spatial, let window = use.window {
+                first.attribute = window.attributes(along: 0, kernel: Array(layer.weightShape[2...]), groups: layer.groups)
+            }
+        case .gemm:
+            first.input = [node.input[0], factor] + (unusedAddend.map { [$0] } ?? [])
+            first.attribute = node.attribute.filter { $0.name == "transA" } + [.int("transB", 1)]
+            if unusedAddend != nil { first.attribute.append(.float("beta", 0)) }
+        case .matMulRight:
+            first.input = [node.input[0], factor]
+        case .matMulLeft:
+            first.input = [factor, node.input[1]]
+        }
+        return first
     }
 
     /// The axis of the hidden value along which components lie, group after group; counted from the back for MatMul, whose operands may

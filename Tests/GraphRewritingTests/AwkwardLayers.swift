@@ -5,7 +5,7 @@ import Tensors
 /// A small model with layers that are easy to rewrite wrongly, and inputs to run it on.
 struct AwkwardModel: Sendable, CustomStringConvertible {
     let description: String
-    let model: Model
+    private(set) var model: Model
     let inputs: [String: [Int]]
     /// Of the layers, in graph order.
     var layerCount = 1
@@ -26,6 +26,15 @@ struct AwkwardModel: Sendable, CustomStringConvertible {
     }
 
     static let all = convolutions + gemms + products + shared
+
+    /// The same models, the oldest with a newer IR version, which lets them have constants that are integers.
+    static let pivotable = all.map { old in
+        guard let operatorSet = try? old.model.opsetVersion, operatorSet < 9, old.model.proto.irVersion < 4 else { return old }
+        return make(old) {
+            $0.model.proto.irVersion = 4
+            $0.model.proto.graph.input.removeLast(old.model.proto.graph.input.count - old.inputs.count)
+        }
+    }
 }
 
 extension AwkwardModel {

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import LowRank
+import ONNXModel
 import Tensors
 
 @testable import GraphRewriting
@@ -17,6 +18,16 @@ extension AwkwardModel {
 
     func rewrittenAtLowRank() throws -> RewrittenModel {
         try Rewriting.apply(Dictionary(uniqueKeysWithValues: lowRankFactors().map { ($0.name, LayerFactors(pairs: $1)) }), to: model)
+    }
+
+    /// With random factors at half the full rank.
+    func rewritten(_ scheme: FactorizationScheme, _ form: StorageForm) throws -> Model {
+        var random = SplitMix(seed: 13)
+        let factors = try layers.compactMap { $0.viewed(as: scheme) }.map { layer in
+            let pairs = try layer.randomFactors(rank: max(layer.fullRank / 2, 1), &random)
+            return (layer.name, LayerFactors(scheme: scheme, form: form, pairs: pairs))
+        }
+        return try Rewriting.apply(Dictionary(uniqueKeysWithValues: factors), to: model, allowingAnyRank: true).model
     }
 
     /// Pseudo-random inputs, the same every time.

@@ -72,7 +72,7 @@ import Testing
         let model = try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product, metadata: ["jointrank.version": "1"])
             .model
         #expect(model.proto.metadataProps.map(\.key) == ["jointrank.layers", "jointrank.version"])
-        #expect(model.proto.metadataProps.map(\.value) == [#"{"layer":2}"#, "1"])
+        #expect(model.proto.metadataProps.map(\.value) == [#"{"layer":{"form":"factors","rank":2,"scheme":"channels"}}"#, "1"])
         #expect(try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product).model.proto.metadataProps.isEmpty)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LowRank
 import ONNXModel
 import Testing
 
@@ -27,8 +28,18 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "jointrank-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        for (index, testCase) in AwkwardModel.all.enumerated() {
-            try testCase.rewrittenAtLowRank().model.serialized().write(to: folder.appending(path: "\(index).onnx"))
+        var titles: [String] = []
+        for form in StorageForm.allCases {
+            for (scheme, models) in [
+                (FactorizationScheme.channels, form == .factors ? AwkwardModel.all : AwkwardModel.pivotable),
+                (.spatial, AwkwardModel.separable),
+            ] {
+                for testCase in models {
+                    let written = try testCase.rewritten(scheme, form)
+                    try written.serialized().write(to: folder.appending(path: "\(titles.count).onnx"))
+                    titles.append("\(scheme) \(form) \(testCase)")
+                }
+            }
         }
 
         let process = Process()
@@ -42,7 +53,7 @@ import Testing
         #expect(lines.last == "checked")
         for line in lines.dropLast() {
             let index = line.prefix { $0.isNumber }
-            Issue.record("\(Int(index).map { "\(AwkwardModel.all[$0])" } ?? ""): \(line)")
+            Issue.record("\(Int(index).map { titles[$0] } ?? ""): \(line)")
         }
     }
 }

@@ -188,7 +188,9 @@ struct CompressTests {
         let properties = try Model.load(from: workspace.folder.path("small.onnx")).proto.metadataProps
         #expect(
             Dictionary(uniqueKeysWithValues: properties.map { ($0.key, $0.value) }) == [
-                "jointrank.version": report.version, "jointrank.layers": "{\"conv1\":3,\"conv2\":3}",
+                "jointrank.version": report.version,
+                "jointrank.layers":
+                    #"{"conv1":{"form":"factors","rank":3,"scheme":"channels"},"conv2":{"form":"factors","rank":3,"scheme":"channels"}}"#,
             ])
     }
 }

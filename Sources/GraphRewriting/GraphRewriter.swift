@@ -1,0 +1,130 @@
+internal import LinearAlgebra
+internal import LowRank
+internal import ONNXModel
+internal import Tensors
+
+/// Collects the edits that put other forms in the place of a model's layers.
+struct GraphRewriter {
+    private(set) var hiddenValues: [String: [HiddenValue]] = [:]
+    private let index: GraphIndex
+    private let types: [String: TensorType]
+    private let operatorSet: Int
+    private let irVersion: Int64
+    private var builder: GraphBuilder
+    private var edits: [(output: String, nodes: [NodeProto])] = []
+    private var removableValues: [String] = []
+
+    init(_ model: Model, types: [String: TensorType]) throws(ModelError) {
+        index = GraphIndex(model)
+        self.types = index.declaredTypes.merging(types) { _, given in given }
+        operatorSet = try model.opsetVersion
+        irVersion = model.proto.irVersion
+        builder = GraphBuilder(avoiding: model.proto.graph.allNames)
+    }
+
+    /// The edits so far.
+    func patch() -> GraphPatch {
+        var patch = GraphPatch()
+        patch.removableValues = removableValues
+        var leading: [NodeProto] = []
+        if irVersion < 4 {
+            // Every initializer had to be a graph input then; Constant nodes leave the inputs alone.
+            leading = builder.initializers.map(NodeProto.constant)
+        } else {
+            patch.initializers = builder.initializers
+        }
+        for (output, nodes) in edits {
+            patch.replace(.producer(of: output), with: leading + nodes)
+            leading = []
+        }
+        return patch
+    }
+
+    /// - Parameters:
+    ///   - layer: by the factors' scheme.
+    ///   - factors: that fit the layer.
+    mutating func replace(_ layer: Layer, with factors: LayerFactors) throws {
+        switch factors.form {
+        case .factors: try replace(layer, withFactors: factors.pairs)
+        case .pivoted: try replace(layer, withPivotedRows: factors.pairs)
+        }
+        let aliases = ConstantUses(of: layer.weightName, in: index).aliasNodes.flatMap { index.graph.node[$0].output }
+        removableValues += [layer.weightName] + aliases
+    }
+
+    private mutating func replace(_ layer: Layer, withFactors pairs: [FactorPair]) throws {
+        let form = TwoFactorForm(layer: layer, rank: pairs[0].rank)
+        let first = try store(pairs.map(\.first), form.firstLayout, of: layer, as: "first")
+        let second = try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
+        for use in layer.uses {
+            guard let node = index.producingNode(of: use.output) else { continue }
+            let hidden = builder.uniqueName("\(layer.weightName).hidden")
+            let names = TwoFactorForm.Names(
+                first: first, second: second, hidden: hidden,
+                firstNode: builder.uniqueName("\(node.name.isEmpty ? layer.weightName : node.name).first"),
+                unusedAddend: try unusedAddend(for: layer))
+            edits.append((use.output, form.nodes(replacing: node, of: use, names)))
+            let axis = form.componentAxis(inputRank: types[use.input]?.rank)
+            hiddenValues[layer.name, default: []].append(HiddenValue(value: hidden, componentAxis: axis))
+        }
+    }
+
+    private mutating func replace(_ layer: Layer, withPivotedRows pairs: [FactorPair]) throws {
+        let rows: [PivotedRows]
+        do {
+            rows = try pairs.map { try PivotedRows($0) }
+        } catch LinearAlgebraError.notFinite {
+            throw RewritingError.notFinite(layer: layer.name)
+        }
+        let form = PivotedForm(layer: layer, rows: rows)
+        let basis = try store(rows.map(\.basis), form.basisLayout, of: layer, as: "basis")
+        let coefficients = try form.coefficientLayout.map {
+            try store(rows.map(\.coefficients), $0, of: layer, as: "coefficients")
+        }
+        let constants = PivotedForm.Constants(
+            basis: basis, coefficients: coefficients, order: form.order.map { builder.integers($0) },
+            unusedAddend: try unusedAddend(for: layer))
+        for use in layer.uses {
+            guard let node = index.producingNode(of: use.output) else { continue }
+            let nodes = try form.nodes(
+                replacing: node, of: use, constants, inputRank: types[use.input]?.rank, operatorSet: operatorSet, &builder)
+            edits.append((use.output, nodes))
+        }
+    }
+
+    /// Adds the initializer that holds one matrix of every group, and returns its name.
+    private mutating func store(_ matrices: [Matrix], _ layout: WeightLayout, of layer: Layer, as role: String) throws -> String {
+        let tensor = try layout.tensor(matrices, elementType: layer.elementType)
+        guard tensor.isFinite else { throw RewritingError.notFinite(layer: layer.name) }
+        return builder.constant(tensor, hint: "\(layer.weightName).\(role)")
+    }
+
+    /// Gemm asks for a third input up to operator set 10.
+    private mutating func unusedAddend(for layer: Layer) throws -> String? {
+        guard layer.kind == .gemm, operatorSet < 11 else { return nil }
+        let zero = try Tensor(elementType: layer.elementType, shape: [1], bytes: Array(repeating: 0, count: layer.elementType.byteCount))
+        return builder.constant(zero, hint: "zero")
+    }
+}
+
+extension NodeProto {
+    /// A Constant node without a name that produces a value of the tensor's name.
+    fileprivate static func constant(_ tensor: TensorProto) -> NodeProto {
+        var value = AttributeProto()
+        value.name = "value"
+        value.type = .tensor
+        value.t = tensor
+        var node = NodeProto()
+        node.opType = "Constant"
+        node.output = [tensor.name]
+        node.attribute = [value]
+        return node
+    }
+}
+
+extension Tensor {
+    /// Whether every element of a float32 or float64 tensor is finite.
+    fileprivate var isFinite: Bool {
+        elements(as: Float.self)?.allSatisfy(\.isFinite) ?? elements(as: Double.self)?.allSatisfy(\.isFinite) ?? true
+    }
+}
