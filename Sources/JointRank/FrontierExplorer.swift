@@ -40,8 +40,10 @@ public struct FrontierExplorer: Sendable {
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, method: options.method)
         var points: [FrontierReport.Point] = []
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
-        let last = options.keepParameters.map { max(prepared.costs.cost(ofShare: $0), prepared.costs.smallest) }
-        try walk.run(from: prepared.layers, energies: prepared.energies, limits: prepared.costs.ladder(downTo: last)) { point in
+        try walk.run(
+            from: prepared.layers, energies: prepared.energies,
+            limits: prepared.costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
+        ) { point in
             clock.finish(\.plan)
             let (entry, certification) = try certified(point, prepared, progress)
             points.append(entry)
@@ -64,7 +66,7 @@ public struct FrontierExplorer: Sendable {
         _ point: FrontierPoint, _ prepared: Preparation, _ progress: ProgressHandler?
     ) throws -> (FrontierReport.Point, Certification) {
         let model = prepared.model
-        let share = Double(prepared.costs.modelParameters(atCost: point.cost)) / Double(model.parameters)
+        let share = prepared.costs.keptShare(at: point.layers.ranks)
         let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = String(format: "%@_kept-%04.1f.onnx", stem, 100 * share)
         let place = folder ?? NSTemporaryDirectory()

@@ -60,4 +60,12 @@ struct Calibrator {
             return own
         }
     }
+
+    /// Types of the model's values for one sample.
+    func observedTypes() throws -> [String: TensorType] {
+        let source = evaluator.source
+        return try ObservedTypes(of: model.inlined, batch: model.batch) { count in
+            try source.inputs((0..<count).map { min($0, source.count - 1) })
+        }.types
+    }
 }

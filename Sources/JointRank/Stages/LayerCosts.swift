@@ -1,28 +1,67 @@
 internal import GraphRewriting
 internal import LowRank
 
-/// What ranks cost in parameters, for the layers that are treated and for the whole model.
+/// What ranks cost, and in which form each is stored, for the layers that are treated.
 struct LayerCosts: Sendable {
+    /// By layer and rank, in the currency that counts: parameters, or milliseconds; infinite for ranks that are not to be had.
     let byLayer: [RankCosts]
-    /// How factors are stored.
-    let form: StorageForm
-    /// Of the whole model.
+    /// By layer and rank; nil for ranks that are not to be had, and for the dense layer.
+    private let forms: [[StorageForm?]]
+    private let layers: [Layer]
+    /// Parameters of the whole model.
     let totalParameters: Int
-    /// Of the treated layers, as they are in the model.
-    let dense: Double
 
-    init(_ layers: [Layer], form: StorageForm, totalParameters: Int) {
-        byLayer = layers.map { layer in
-            (0...layer.fullRank).map { rank in
-                if rank == layer.fullRank { return Double(layer.weightParameters) }
-                let parameters = layer.parameters(rank: rank, form: form)
-                return rank >= 1 && parameters < layer.weightParameters ? Double(parameters) : .infinity
+    /// A factored layer must be faster than the dense one by this factor to count as no slower: a stopwatch is not exact.
+    private static let margin = 0.97
+
+    /// - Parameter latency: what the layers take; nil where size alone counts.
+    init(_ layers: [Layer], optimize: Optimization, latency: LatencyTable?, totalParameters: Int) {
+        var byLayer: [RankCosts] = []
+        var forms: [[StorageForm?]] = []
+        for (position, layer) in layers.enumerated() {
+            let times = latency?.times[position]
+            let options = (0...layer.fullRank).map { rank in
+                rank == layer.fullRank || rank == 0 ? nil : LayerCosts.form(layer, rank: rank, optimize: optimize, times: times)
             }
+            forms.append(options)
+            byLayer.append(
+                options.enumerated().map { rank, form in
+                    if rank == layer.fullRank {
+                        return optimize == .latency ? times?.dense ?? 0 : Double(layer.weightParameters)
+                    }
+                    guard let form else { return .infinity }
+                    if optimize == .latency { return times?.time(rank: rank, form: form) ?? .infinity }
+                    return Double(layer.parameters(rank: rank, form: form))
+                })
         }
-        self.form = form
+        self.layers = layers
+        self.byLayer = byLayer
+        self.forms = forms
         self.totalParameters = totalParameters
-        dense = layers.reduce(0) { $0 + Double($1.weightParameters) }
     }
+
+    /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
+    /// fastest.
+    private static func form(_ layer: Layer, rank: Int, optimize: Optimization, times: LatencyTable.Times?) -> StorageForm? {
+        let saving = StorageForm.allCases.filter { layer.parameters(rank: rank, form: $0) < layer.weightParameters }
+        guard optimize != .size else {
+            return saving.min { layer.parameters(rank: rank, form: $0) < layer.parameters(rank: rank, form: $1) }
+        }
+        guard let times else { return nil }
+        let timed = saving.compactMap { form in times.time(rank: rank, form: form).map { (form: form, time: $0) } }
+            .filter { $0.time <= margin * times.dense }
+        return timed.min { first, second in
+            optimize == .latency
+                ? first.time < second.time
+                : layer.parameters(rank: rank, form: first.form) < layer.parameters(rank: rank, form: second.form)
+        }?.form
+    }
+
+    /// The form that a layer is stored in at a rank.
+    func form(layer: Int, rank: Int) -> StorageForm { forms[layer].indices.contains(rank) ? forms[layer][rank] ?? .factors : .factors }
+
+    /// What all layers cost as they are in the model.
+    var dense: Double { byLayer.reduce(0) { $0 + ($1.last ?? 0) } }
 
     /// The least that the layers can cost together.
     var smallest: Double { byLayer.reduce(0) { $0 + ($1.min() ?? 0) } }
@@ -31,21 +70,38 @@ struct LayerCosts: Sendable {
         zip(byLayer, ranks).reduce(0) { $0 + $1.0[$1.1] }
     }
 
-    /// Parameters of the whole model when the layers cost so much.
-    func modelParameters(atCost cost: Double) -> Int { totalParameters - Int(dense) + Int(cost) }
+    /// Parameters of the whole model at some ranks.
+    func modelParameters(at ranks: [Int]) -> Int {
+        layers.indices.reduce(totalParameters) { sum, index in
+            let layer = layers[index]
+            guard ranks[index] < layer.fullRank else { return sum }
+            return sum - layer.weightParameters + layer.parameters(rank: ranks[index], form: form(layer: index, rank: ranks[index]))
+        }
+    }
 
-    /// What a share of the whole model's parameters leaves for the layers.
-    func cost(ofShare share: Double) -> Double { (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - dense) }
+    /// The share of the model's parameters that stays at some ranks.
+    func keptShare(at ranks: [Int]) -> Double { Double(modelParameters(at: ranks)) / Double(totalParameters) }
 
-    /// Descending costs for the points of a walk, each about 0.85 of the one before, the last one where a size is asked for.
-    func ladder(downTo last: Double?) -> [Double] {
+    /// The smallest share that can be reached.
+    var smallestShare: Double {
+        keptShare(at: byLayer.map { costs in costs.indices.min { costs[$0] < costs[$1] } ?? 0 })
+    }
+
+    /// Descending costs for the points of a walk, each about 0.85 of the one before.
+    ///
+    /// - Parameter share: of all parameters, where the walk ends; costs in milliseconds end where nothing is left to save.
+    func ladder(downTo share: Double?, optimize: Optimization) -> [Double] {
         let step = 0.85
+        let treated = Double(layers.reduce(0) { $0 + $1.weightParameters })
+        let asked =
+            optimize == .latency ? nil : share.map { ($0 * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - treated) }
+        let last = max(asked ?? 0, smallest)
         var limits: [Double] = []
         var next = dense * step
-        while next > (last ?? smallest) * 1.02, limits.count < 24 {
+        while next > last * 1.02, limits.count < 24 {
             limits.append(next)
             next *= step
         }
-        return limits + (last.map { [$0] } ?? [])
+        return limits + (asked == nil ? [] : [last])
     }
 }

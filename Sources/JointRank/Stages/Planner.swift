@@ -30,17 +30,13 @@ struct Planner {
             return Choice(result: .nothing(reason: "no layer of the model can be factored"), measuredCandidates: 0)
         }
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
-        let smallest = options.keepParameters.map { costs.cost(ofShare: $0) }
-        guard smallest ?? .infinity >= costs.smallest else { return nothing(unreachable) }
+        guard options.keepParameters ?? 1 >= costs.smallestShare else { return nothing(unreachable) }
         var points: [FrontierPoint] = []
         try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, method: options.method).run(
-            from: layers, energies: energies, limits: costs.ladder(downTo: smallest)
+            from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         ) { point in
             points.append(point)
             return goesOn(after: points)
-        }
-        if let share = options.keepParameters, !points.contains(where: { isWithin(share, $0) }) {
-            guard options.mode == .compact, let last = points.last, last.cost > limit(share: share) else { return nothing(unreachable) }
         }
         switch options.mode {
         case .lossless: return lossless(points)
@@ -72,7 +68,7 @@ struct Planner {
         let tolerance = options.tolerance ?? 0
         guard let best = points.last(where: { $0.pessimisticDifference <= tolerance }) else { return nothing(unacceptable) }
         if let share = options.keepParameters, !isWithin(share, best) {
-            let reached = Double(costs.modelParameters(atCost: best.cost)) / Double(costs.totalParameters)
+            let reached = costs.keptShare(at: best.layers.ranks)
             return nothing(
                 "the smallest acceptable model keeps \(NumberText.percent(reached)) of the parameters, more than --keep-params asks for")
         }
@@ -84,18 +80,15 @@ struct Planner {
     }
 
     private var unreachable: String {
-        let share = Double(costs.modelParameters(atCost: costs.smallest)) / Double(costs.totalParameters)
         return
-            "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(share)) of the parameters"
+            "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(costs.smallestShare)) of the parameters"
     }
 
     private func nothing(_ reason: String) -> Choice {
         Choice(result: .nothing(reason: reason), measuredCandidates: measurement.count)
     }
 
-    private func limit(share: Double) -> Double { costs.cost(ofShare: share) }
-
-    private func isWithin(_ share: Double, _ point: FrontierPoint) -> Bool { point.cost <= limit(share: share) }
+    private func isWithin(_ share: Double, _ point: FrontierPoint) -> Bool { costs.keptShare(at: point.layers.ranks) <= share }
 
     // MARK: Prescribed ranks
 
@@ -123,7 +116,7 @@ struct Planner {
         guard rank <= layer.fullRank else {
             throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)': its full rank is \(layer.fullRank)")
         }
-        let largest = layer.largestSavingRank(form: costs.form)
+        let largest = layer.largestSavingRank(form: .factors)
         guard rank <= largest else {
             throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)' saves nothing; the largest that does is \(largest)")
         }

@@ -30,7 +30,12 @@ struct Preparation {
         obstacles = sweep.obstacles
         (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
             .expressed(in: MethodRecipe(options.method).basis, sweep.statistics, threads: options.threads)
-        costs = LayerCosts(layers.layers, form: form, totalParameters: model.parameters)
+        let latency =
+            options.optimize == .size
+            ? nil
+            : try LatencyTable(
+                layers.layers, of: model, types: calibrator.observedTypes(), threads: options.threads, progress: progress)
+        costs = LayerCosts(layers.layers, optimize: options.optimize, latency: latency, totalParameters: model.parameters)
         self.model = model
     }
 
@@ -38,7 +43,9 @@ struct Preparation {
     ///
     /// - Parameter forced: layers whose rank was prescribed, which are stored as two factors whatever that saves.
     func written(_ point: FrontierPoint, forced: Set<Int> = []) throws -> Model {
-        let factors = point.layers.factors(form: { forced.contains($0) ? .factors : costs.form }, forced: forced)
+        let ranks = point.layers.ranks
+        let factors = point.layers.factors(
+            form: { forced.contains($0) ? .factors : costs.form(layer: $0, rank: ranks[$0]) }, forced: forced)
         return try Rewriting.apply(
             factors, to: model.model, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
         ).model

@@ -106,7 +106,7 @@ struct ReportDraft {
             return entry(layer, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")
         }
         let rank = point.layers.ranks[index]
-        let form = forced.contains(index) ? StorageForm.factors : prepared.costs.form
+        let form = forced.contains(index) ? StorageForm.factors : prepared.costs.form(layer: index, rank: rank)
         let prediction = point.predictions.indices.contains(index) ? point.predictions[index] : nil
         return .init(
             name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: layer.formName(form), rank: rank,

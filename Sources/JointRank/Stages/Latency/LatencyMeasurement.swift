@@ -19,11 +19,25 @@ enum LatencyMeasurement {
         while times[0].count < 5 || (times[0].count < 200 && start.duration(to: clock.now) < .seconds(budget)) {
             try Task.checkCancellation()
             for (index, run) in runs.enumerated() {
-                let elapsed = try clock.measure { try run.runDiscardingOutputs() }
-                times[index].append(Double(elapsed.components.seconds) * 1e3 + Double(elapsed.components.attoseconds) * 1e-15)
+                times[index].append(try clock.measure { try run.runDiscardingOutputs() }.milliseconds)
             }
         }
         return (median(times[0]), median(times[1]))
+    }
+
+    /// The median time of a run of one model in milliseconds; at least 5 and at most 200 runs are made.
+    ///
+    /// - Parameter budget: about how long to measure, in seconds.
+    static func median(of session: Session, inputs: [String: Tensor], budget: Double) throws -> Double {
+        let run = try session.prepare(inputs)
+        try run.runDiscardingOutputs()
+        let clock = ContinuousClock()
+        let start = clock.now
+        var times: [Double] = []
+        while times.count < 5 || (times.count < 200 && start.duration(to: clock.now) < .seconds(budget)) {
+            times.append(try clock.measure { try run.runDiscardingOutputs() }.milliseconds)
+        }
+        return median(times)
     }
 
     private static func median(_ values: [Double]) -> Double {
@@ -31,4 +45,8 @@ enum LatencyMeasurement {
         let middle = sorted.count / 2
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Double { Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15 }
 }

@@ -1,0 +1,59 @@
+internal import GraphRewriting
+internal import LinearAlgebra
+internal import LowRank
+internal import ONNXModel
+internal import Tensors
+
+/// One layer of a model as a model of its own, to be timed by itself in any form.
+struct SingleLayerModel {
+    private let model: Model
+    private let layer: Layer
+    let inputs: [String: Tensor]
+    /// What decides the layer's time but for its form: operator, attributes and shapes.
+    let signature: String
+
+    /// - Parameters:
+    ///   - layer: of `original`, viewed in its scheme.
+    ///   - types: of the values around it, for one sample.
+    /// - Returns: nil where the input's shape is not known.
+    init?(_ layer: Layer, of original: Model, index: GraphIndex, types: [String: TensorType]) throws {
+        guard let use = layer.uses.first, let node = index.producingNode(of: use.output), let type = types[use.input] else { return nil }
+        let shape = type.shape.enumerated().map { $1.fixedLength ?? ($0 == 0 ? 1 : nil) }
+        let lengths = shape.compactMap(\.self)
+        guard lengths.count == shape.count, lengths.reduce(1, *) < 1 << 28 else { return nil }
+        var graph = GraphProto()
+        graph.name = "layer"
+        graph.node = [node]
+        graph.input = [ValueInfoProto(name: use.input, TensorType(type.elementType, lengths.map(Dimension.fixed)))]
+        graph.output = [ValueInfoProto(name: use.output, TensorType(type.elementType, []))]
+        for position in graph.output.indices { graph.output[position].type.tensorType.clearShape() }
+        for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
+            guard let constant = try index.constant(name) else { return nil }
+            graph.initializer.append(TensorProto(name: name, constant))
+        }
+        var proto = ModelProto()
+        proto.irVersion = max(original.proto.irVersion, 4)
+        proto.opsetImport = original.proto.opsetImport
+        proto.graph = graph
+        model = Model(proto: proto)
+        guard let own = LayerCatalogue(model: model).layers.first?.viewed(as: layer.scheme) else { return nil }
+        self.layer = own
+        let count = lengths.reduce(1, *)
+        inputs = [use.input: try Tensor(shape: lengths, (0..<count).map { Float($0 % 17) / 17 - 0.5 })]
+        let attributes = node.attribute.map { "\($0.name)=\($0.i)\($0.ints)\($0.f)" }.sorted().joined(separator: ",")
+        signature = "\(node.qualifiedOperator) \(attributes) input \(lengths) weight \(layer.weightShape)"
+    }
+
+    /// The layer as it is in the model.
+    var dense: Model { model }
+
+    /// The layer with made-up factors of a rank: time does not depend on their values.
+    func factored(rank: Int, form: StorageForm) throws -> Model {
+        func made(_ rows: Int, _ columns: Int) throws -> Matrix {
+            try Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { Double(($0 * 7919 + rows) % 1009) / 1009 - 0.5 })
+        }
+        let pair = FactorPair(first: try made(rank, layer.columns), second: try made(layer.rows, rank))
+        let factors = LayerFactors(scheme: layer.scheme, form: form, pairs: Array(repeating: pair, count: layer.groups))
+        return try Rewriting.apply([layer.name: factors], to: model, allowingAnyRank: true).model
+    }
+}
