@@ -39,13 +39,15 @@ public struct FrontierExplorer: Sendable {
         let walk = FrontierWalk(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, method: options.method)
         var points: [FrontierReport.Point] = []
+        var before: ClassificationLoss.Samples?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         try walk.run(
             from: prepared.layers, energies: prepared.energies,
             limits: prepared.costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         ) { point in
             clock.finish(\.plan)
-            let (entry, certification) = try certified(point, prepared, progress)
+            let (entry, certification) = try certified(point, prepared, before: before, progress)
+            before = certification.before
             points.append(entry)
             original.macs = certification.macs?.before
             original.latencyMs = certification.latency.before
@@ -63,7 +65,7 @@ public struct FrontierExplorer: Sendable {
 
     /// Writes, re-reads and measures one point.
     private func certified(
-        _ point: FrontierPoint, _ prepared: Preparation, _ progress: ProgressHandler?
+        _ point: FrontierPoint, _ prepared: Preparation, before: ClassificationLoss.Samples?, _ progress: ProgressHandler?
     ) throws -> (FrontierReport.Point, Certification) {
         let model = prepared.model
         let share = prepared.costs.keptShare(at: point.layers.ranks)
@@ -73,7 +75,7 @@ public struct FrontierExplorer: Sendable {
         let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
         try staged.write(prepared.written(point))
         let certification = try Certification(
-            of: staged.path, against: model, on: prepared.split.certify, options: options, progress: progress)
+            of: staged.path, against: model, on: prepared.split.certify, options: options, before: before, budget: 0.5, progress: progress)
         if folder != nil { try staged.commit() }
         let comparison = certification.comparison
         let entry = FrontierReport.Point(

@@ -16,15 +16,21 @@ struct Certification: Sendable {
     /// Milliseconds for one sample, or for the batch that the model fixes.
     let latency: CompressionReport.Change<Double>
 
-    /// - Parameter path: the compressed model's file.
+    /// - Parameters:
+    ///   - path: the compressed model's file.
+    ///   - budget: seconds to measure latency with.
+    ///   - before: the original's losses on the certify samples, where they are known already.
     init(
-        of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions, progress: ProgressHandler?
+        of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions,
+        before known: ClassificationLoss.Samples? = nil, budget: Double = 2, progress: ProgressHandler?
     ) throws {
         let compressed = try LoadedModel(path: path, threads: options.threads)
         let (evaluator, _) = try original.evaluator(of: certify, options.data)
-        before = try evaluator.evaluate(original.session) { done in
-            progress?(Progress(stage: "certifying the original", completed: done, total: certify.count))
-        }
+        before =
+            try known
+            ?? evaluator.evaluate(original.session) { done in
+                progress?(Progress(stage: "certifying the original", completed: done, total: certify.count))
+            }
         after = try evaluator.evaluate(compressed.session) { done in
             progress?(Progress(stage: "certifying the result", completed: done, total: certify.count))
         }
@@ -34,7 +40,7 @@ struct Certification: Sendable {
 
         let first = try certify.inputs(Array(repeating: 0, count: original.batch.fixed ?? 1))
         progress?(Progress(stage: "measuring latency", completed: 0, total: nil))
-        let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first)
+        let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first, budget: budget)
         latency = CompressionReport.Change(before: medians.before, after: medians.after)
         let costs = try [original, compressed].map { model in
             let types = try ObservedTypes(of: model.inlined, batch: original.batch) { count in

@@ -14,14 +14,19 @@ struct LayerCosts: Sendable {
     /// A factored layer must be faster than the dense one by this factor to count as no slower: a stopwatch is not exact.
     private static let margin = 0.97
 
-    /// - Parameter latency: what the layers take; nil where size alone counts.
-    init(_ layers: [Layer], optimize: Optimization, latency: LatencyTable?, totalParameters: Int) {
+    /// - Parameters:
+    ///   - storable: by layer, the forms that the model's operators allow.
+    ///   - latency: what the layers take; nil where size alone counts.
+    init(_ layers: [Layer], storable: [[StorageForm]], optimize: Optimization, latency: LatencyTable?, totalParameters: Int) {
         var byLayer: [RankCosts] = []
         var forms: [[StorageForm?]] = []
         for (position, layer) in layers.enumerated() {
             let times = latency?.times[position]
             let options = (0...layer.fullRank).map { rank in
-                rank == layer.fullRank || rank == 0 ? nil : LayerCosts.form(layer, rank: rank, optimize: optimize, times: times)
+                rank == layer.fullRank || rank == 0
+                    ? nil
+                    : LayerCosts.form(
+                        layer, among: storable[position], rank: rank, optimize: optimize, times: times)
             }
             forms.append(options)
             byLayer.append(
@@ -42,8 +47,10 @@ struct LayerCosts: Sendable {
 
     /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
     /// fastest.
-    private static func form(_ layer: Layer, rank: Int, optimize: Optimization, times: LatencyTable.Times?) -> StorageForm? {
-        let saving = StorageForm.allCases.filter { layer.parameters(rank: rank, form: $0) < layer.weightParameters }
+    private static func form(
+        _ layer: Layer, among forms: [StorageForm], rank: Int, optimize: Optimization, times: LatencyTable.Times?
+    ) -> StorageForm? {
+        let saving = forms.filter { layer.parameters(rank: rank, form: $0) < layer.weightParameters }
         guard optimize != .size else {
             return saving.min { layer.parameters(rank: rank, form: $0) < layer.parameters(rank: rank, form: $1) }
         }

@@ -16,9 +16,12 @@ struct Preparation {
     /// Why other selected layers stay dense, by name.
     let obstacles: [String: String]
     let costs: LayerCosts
+    /// Of the model's values, for one sample.
+    private let types: [String: TensorType]
 
     init(_ model: LoadedModel, options: CompressionOptions, progress: ProgressHandler?) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
+        self.model = model
         split = try SampleSplit(model: model, options: options)
         calibrator = try Calibrator(model, split: split, options: options, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
@@ -30,13 +33,18 @@ struct Preparation {
         obstacles = sweep.obstacles
         (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
             .expressed(in: MethodRecipe(options.method).basis, sweep.statistics, threads: options.threads)
+        let types = try calibrator.observedTypes()
+        let storable = layers.layers.map { layer in
+            StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }
+        }
         let latency =
             options.optimize == .size
             ? nil
             : try LatencyTable(
-                layers.layers, of: model, types: calibrator.observedTypes(), threads: options.threads, progress: progress)
-        costs = LayerCosts(layers.layers, optimize: options.optimize, latency: latency, totalParameters: model.parameters)
-        self.model = model
+                layers.layers, storable: storable, of: model, types: types, threads: options.threads, progress: progress)
+        costs = LayerCosts(
+            layers.layers, storable: storable, optimize: options.optimize, latency: latency, totalParameters: model.parameters)
+        self.types = types
     }
 
     /// The model with a point's layers in the form that they are stored in.
@@ -47,7 +55,7 @@ struct Preparation {
         let factors = point.layers.factors(
             form: { forced.contains($0) ? .factors : costs.form(layer: $0, rank: ranks[$0]) }, forced: forced)
         return try Rewriting.apply(
-            factors, to: model.model, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
+            factors, to: model.model, types: types, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
         ).model
     }
 }

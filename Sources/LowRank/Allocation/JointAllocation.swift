@@ -90,8 +90,11 @@ package struct JointAllocation: Sendable {
 
     /// The choice of lowest price whose cost is at most `limit`; nil where there is none.
     package func choice(costAtMost limit: Double, from start: [Int]) throws(LinearAlgebraError) -> Choice? {
-        try PriceSearch.cheapest(costAtMost: limit) { price throws(LinearAlgebraError) in
-            let choice = try choice(price: price, from: start)
+        // Prices come close to each other, and so do their choices.
+        var latest = start
+        return try PriceSearch.cheapest(costAtMost: limit) { price throws(LinearAlgebraError) in
+            let choice = try choice(price: price, from: latest)
+            latest = choice.ranks
             return (choice, choice.cost)
         }
     }

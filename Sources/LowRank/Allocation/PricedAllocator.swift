@@ -65,7 +65,7 @@ enum PriceSearch {
     static func cheapest<Choice, Failure>(
         costAtMost limit: Double, choose: (Double) throws(Failure) -> (Choice, cost: Double)
     ) throws(Failure) -> Choice? {
-        var low = 1e-15
+        var low = 1e-12
         var high = low
         var (found, cost) = try choose(0)
         if cost <= limit { return found }
@@ -75,7 +75,7 @@ enum PriceSearch {
             (low, high) = (high, high * 10)
             (found, cost) = try choose(high)
         }
-        for _ in 0..<30 where high > low * 1.0005 {
+        for _ in 0..<30 where high > low * 1.01 {
             let middle = (low * high).squareRoot()
             let (trial, cost) = try choose(middle)
             if cost <= limit { (high, found) = (middle, trial) } else { low = middle }

@@ -9,12 +9,13 @@ package struct GateRefit: Sendable {
     /// Kept components of the adjusted layers: layer and component, in order.
     private let gates: [(layer: Int, component: Int)]
     private let ranks: [Int]
-    private let adjusted: [Bool]
     /// samples x gates.
     private let jacobian: Matrix
     /// g + Jᵀ t / N.
     private let gradient: [Double]
     private let penalty: [Double]
+    /// What does not depend on the damping, in the smaller of the two spaces: JᵀJ / N, or J D⁻¹Jᵀ / N with D the penalties.
+    private let gram: Matrix
 
     /// - Parameters:
     ///   - sensitivities: of each layer, in the order in which it gives up components.
@@ -33,28 +34,38 @@ package struct GateRefit: Sendable {
                 }
             }
         }
-        var elements: [Double] = []
-        elements.reserveCapacity(samples * gates.count)
+        var elements = [Double](repeating: 0, count: samples * gates.count)
         var gradient = [Double](repeating: 0, count: gates.count)
         var squares = gradient
-        for sample in 0..<samples {
-            for (index, gate) in gates.enumerated() {
-                let layer = sensitivities[gate.layer]
-                let position = sample * layer.componentCount + gate.component
-                let f = Double(layer.fisher[position])
-                elements.append(f)
-                gradient[index] += Double(layer.first[position]) + f * removed[sample]
-                squares[index] += f * f
+        var offset = 0
+        for (layer, rank) in zip(sensitivities.indices, ranks) where adjusted[layer] {
+            let own = sensitivities[layer]
+            for sample in 0..<samples {
+                let row = sample * own.componentCount
+                for component in 0..<rank {
+                    let f = Double(own.fisher[row + component])
+                    elements[sample * gates.count + offset + component] = f
+                    gradient[offset + component] += Double(own.first[row + component]) + f * removed[sample]
+                    squares[offset + component] += f * f
+                }
             }
+            offset += rank
         }
         let count = Double(max(samples, 1))
         let mean = squares.reduce(0, +) / count / Double(max(gates.count, 1))
         self.gates = gates
         self.ranks = ranks
-        self.adjusted = adjusted
-        self.jacobian = try Matrix(rows: samples, columns: gates.count, elements: elements)
+        let jacobian = try Matrix(rows: samples, columns: gates.count, elements: elements)
+        let penalty = squares.map { $0 / count + 1e-3 * mean }
+        if gates.count <= samples {
+            gram = try jacobian.multiplied(by: jacobian, transposingSelf: true).scaled(by: 1 / count)
+        } else {
+            let scaled = try jacobian.scalingColumns(by: penalty.map { $0 > 0 ? 1 / $0 : 0 })
+            gram = try scaled.multiplied(by: jacobian, transposingOther: true).scaled(by: 1 / count)
+        }
+        self.jacobian = jacobian
+        self.penalty = penalty
         self.gradient = gradient.map { $0 / count }
-        penalty = squares.map { $0 / count + 1e-3 * mean }
     }
 
     /// The factor 1 + e of every kept component, by layer; ones for layers that are not adjusted.
@@ -67,17 +78,13 @@ package struct GateRefit: Sendable {
         // Solved in the smaller of the two spaces; the sample space by Woodbury's identity.
         let step: [Double]
         if gates.count <= jacobian.rows {
-            var system = try jacobian.multiplied(by: jacobian, transposingSelf: true).scaled(by: 1 / samples)
-            system = try system.adding(Matrix(diagonal: penalty), times: damping)
-            step = try system.solvePositiveDefinite(gradient)
+            step = try gram.adding(Matrix(diagonal: penalty), times: damping).solvePositiveDefinite(gradient)
         } else {
             let inverse = penalty.map { 1 / (damping * $0) }
-            let scaled = try jacobian.scalingColumns(by: inverse)
-            let gram = try scaled.multiplied(by: jacobian, transposingOther: true).scaled(by: 1 / samples)
-            let system = try gram.adding(Matrix.identity(jacobian.rows))
+            let system = try gram.scaled(by: 1 / damping).adding(Matrix.identity(jacobian.rows))
             let direct = zip(inverse, gradient).map { $0 * $1 }
             let inner = try system.solvePositiveDefinite(jacobian.multiplied(by: direct))
-            let correction = try scaled.transposed.multiplied(by: inner)
+            let correction = zip(inverse, try jacobian.transposedMultiplied(by: inner)).map { $0 * $1 }
             step = zip(direct, correction).map { $0 - $1 / samples }
         }
         for (gate, change) in zip(gates, step) { result[gate.layer][gate.component] -= change }

@@ -32,17 +32,21 @@ struct StagedSearch {
         for (stage, limit) in limits.enumerated() {
             let sensitivities = try calibrator.sensitivities(of: current, stage: stage)
             let gates = OrderedGates(sensitivities)
-            var best: FrontierPoint?
+            var best: (point: FrontierPoint, refit: GateRefit)?
             for trust in StagedSearch.trusts {
                 let allocation = try JointAllocation(gates.sensitivities, costs: costs(of: current), trust: trust)
                 guard let choice = try allocation.choice(costAtMost: limit, from: current.ranks) else { return }
-                let candidate = try measured(current, gates, ranks: choice.ranks, damping: StagedSearch.usualDamping)
-                if candidate.pessimisticDifference < best?.pessimisticDifference ?? .infinity { best = candidate }
+                let adjusted = zip(choice.ranks, current.layers).map { $0 < $1.fullRank }
+                let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
+                let candidate = try measured(
+                    current, gates, ranks: choice.ranks, scales: refit.scales(damping: StagedSearch.usualDamping))
+                if candidate.pessimisticDifference < best?.point.pessimisticDifference ?? .infinity { best = (candidate, refit) }
             }
-            guard var point = best else { return }
+            guard let best else { return }
+            var point = best.point
             let ranks = point.layers.ranks
             for damping in StagedSearch.dampings + [nil] where damping != StagedSearch.usualDamping {
-                let candidate = try measured(current, gates, ranks: ranks, damping: damping)
+                let candidate = try measured(current, gates, ranks: ranks, scales: damping.map { try best.refit.scales(damping: $0) })
                 if candidate.pessimisticDifference < point.pessimisticDifference { point = candidate }
             }
             current = point.layers
@@ -55,11 +59,7 @@ struct StagedSearch {
         zip(costs, layers.ranks).map { Array($0.prefix($1 + 1)) }
     }
 
-    private func measured(_ current: FactoredLayers, _ gates: OrderedGates, ranks: [Int], damping: Double?) throws -> FrontierPoint {
-        let adjusted = zip(ranks, current.layers).map { $0 < $1.fullRank }
-        let scales = try damping.map { damping in
-            try GateRefit(gates.sensitivities, ranks: ranks, adjusted: adjusted).scales(damping: damping)
-        }
+    private func measured(_ current: FactoredLayers, _ gates: OrderedGates, ranks: [Int], scales: [[Double]]?) throws -> FrontierPoint {
         let layers = try current.keeping(zip(gates.order, ranks).map { Array($0.prefix($1)) }, scales: scales)
         let predictions = zip(gates.curves, ranks).map { curve, rank in
             FrontierPoint.Prediction(

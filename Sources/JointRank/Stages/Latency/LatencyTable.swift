@@ -29,8 +29,10 @@ struct LatencyTable {
     /// Seconds to time one form with.
     private static let budget = 0.04
 
+    /// - Parameter storable: by layer, the forms to time.
     init(
-        _ layers: [Layer], of model: LoadedModel, types: [String: TensorType], threads: Int, progress: ProgressHandler?
+        _ layers: [Layer], storable: [[StorageForm]], of model: LoadedModel, types: [String: TensorType], threads: Int,
+        progress: ProgressHandler?
     ) throws {
         var cache = LatencyCache()
         let index = GraphIndex(model.inlined)
@@ -49,7 +51,7 @@ struct LatencyTable {
             }
             let dense = try time("dense") { single.dense }
             var factored: [StorageForm: [(rank: Int, time: Double)]] = [:]
-            for form in StorageForm.allCases {
+            for form in storable[position] {
                 factored[form] = try LatencyTable.grid(layer, form).map { rank in
                     (rank, try time("\(layer.scheme) \(form) rank \(rank)") { try single.factored(rank: rank, form: form) })
                 }
