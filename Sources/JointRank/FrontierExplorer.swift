@@ -32,6 +32,12 @@ public struct FrontierExplorer: Sendable {
 
     private func run(_ progress: ProgressHandler?) throws -> FrontierReport {
         var clock = StageClock()
+        if let folder {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+                throw JointRankError(.cannotWrite, "cannot write into '\(folder)': it is no folder")
+            }
+        }
         let model = try LoadedModel(path: options.model, threads: options.threads)
         let prepared = try Preparation(model, options: options, progress: progress)
         clock.finish(\.calibrate)
@@ -41,9 +47,12 @@ public struct FrontierExplorer: Sendable {
         var points: [FrontierReport.Point] = []
         var before: ClassificationLoss.Samples?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
+        let limits =
+            prepared.layers.layers.isEmpty
+            ? [] : prepared.costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         try walk.run(
             from: prepared.layers, energies: prepared.energies,
-            limits: prepared.costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
+            limits: limits
         ) { point in
             clock.finish(\.plan)
             let (entry, certification) = try certified(point, prepared, before: before, progress)

@@ -68,6 +68,9 @@ struct FrontierCommand: AsyncParsableCommand {
                     model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
                     optimize: optimize, keepParameters: smallest, data: dataArguments.options, include: include, exclude: exclude,
                     seed: seed, threads: threads)
+                guard smallest > 0, smallest <= 1 else {
+                    throw JointRankError(.usage, "--smallest \(smallest): a share above 0 and up to 1 is needed")
+                }
                 let reserved = options.reservedFiles()
                 let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
                 let result = try FrontierExplorer(options, keepingModelsIn: models).explore { printer?.show($0) }

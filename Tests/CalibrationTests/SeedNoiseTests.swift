@@ -38,4 +38,14 @@ struct SeedNoiseTests {
         }
         #expect(values.allSatisfy { $0.isFinite })
     }
+
+    @Test("Neighbouring samples draw unrelated numbers, not shifted ones")
+    func unrelated() {
+        let values = (0..<20).map { SeedNoise(seed: 0).values(sample: $0, count: 40) }
+        for shift in 0..<20 {
+            let pairs = (1..<20).flatMap { sample in zip(values[sample], values[sample - 1].dropFirst(shift)).map { Double($0 * $1) } }
+            // About 400 to 760 products of independent normal numbers: a mean within five standard errors of 0.
+            #expect(abs(pairs.reduce(0, +) / Double(pairs.count)) <= 5 / Double(pairs.count).squareRoot())
+        }
+    }
 }

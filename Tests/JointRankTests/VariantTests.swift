@@ -106,7 +106,7 @@ struct VariantTests {
         let workspace = try Workspace(
             Networks.perceptron(activation: "Asinh"), labelledBy: Networks.perceptron(noise: 0, activation: "Asinh"))
         let report = try workspace.report("--mode", "lossless", "--keep-params", "0.97")
-        #expect(report.layers.map(\.form) == ["dense", "dense", "factors"])
+        #expect(report.layers.map(\.form) == ["dense", "dense", "pivoted"])
         #expect(report.layers[0].reason.contains("Asinh"))
     }
 

@@ -28,7 +28,8 @@ struct AllocatorTests {
             (0...10).map { $0 == 0 ? .infinity : Double($0) }, (0...4).map { $0 == 0 ? .infinity : Double(10 * $0) },
         ])
         #expect(try allocator.ranks(costAtMost: 50) == [10, 4])
-        #expect(try allocator.ranks(costAtMost: 26) == [5, 2])
+        #expect(try allocator.ranks(costAtMost: 26) == [6, 2])
+        #expect(try allocator.ranks(costAtMost: 25) == [5, 2])
         #expect(try allocator.ranks(costAtMost: 11) == [1, 1])
         #expect(try allocator.ranks(costAtMost: 10) == nil)
     }

@@ -7,7 +7,10 @@ struct SeedNoise {
 
     /// `count` numbers for one sample.
     func values(sample: Int, count: Int) -> [Float] {
-        var generator = SplitMix64(seed: seed ^ (UInt64(truncatingIfNeeded: sample) &* 0x9E37_79B9_7F4A_7C15))
+        // The generator steps by a constant: seeds that differ by multiples of it would give the same numbers, shifted. Its output is a hash.
+        var streams = SplitMix64(seed: seed)
+        var own = SplitMix64(seed: streams.next() ^ UInt64(truncatingIfNeeded: sample))
+        var generator = SplitMix64(seed: own.next())
         var result: [Float] = []
         result.reserveCapacity(count + 1)
         while result.count < count {

@@ -48,7 +48,8 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             [("x", samples), ("labels", Tensor(labels.map(Int64.init)))], for: session.inputs, in: folder)
         let factors = try singularFactors()
         let probe = try SensitivityProbe(
-            model: network, factors: factors, output: ProbeCase.output, form: form, classes: classes, batch: batch
+            model: network, factors: factors.mapValues { LayerFactors(pairs: $0) }, output: ProbeCase.output, form: form, classes: classes,
+            batch: batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }

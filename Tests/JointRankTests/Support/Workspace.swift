@@ -24,7 +24,7 @@ struct Workspace {
 
     /// The arguments that make `small.onnx` of `model.onnx` and `data.npz`, without progress; later options override earlier ones.
     static func arguments(_ options: [String] = []) -> [String] {
-        let defaults = ["--calibration": "data.npz", "--mode": "compact", "--threads": "1", "-o": "small.onnx"]
+        let defaults = ["--calibration": "data.npz", "--mode": "compact", "--optimize": "size", "--threads": "1", "-o": "small.onnx"]
         let missing = defaults.filter { !options.contains($0.key) }.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
         return ["compress", "model.onnx", "--quiet"] + missing + options
     }

@@ -38,8 +38,11 @@ struct OneShotSearch {
 
     /// Walks down a ladder of costs; see ``StagedSearch/walk(from:limits:visit:)``.
     func walk(limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
+        var last: [Int] = []
         for limit in limits {
             guard let ranks = try allocator.ranks(costAtMost: limit) else { return }
+            guard ranks != last else { continue }
+            last = ranks
             let order = gates?.order ?? layers.ranks.map { Array(0..<$0) }
             let kept = try layers.keeping(zip(order, ranks).map { Array($0.prefix($1)) })
             let predictions = gates.map { gates in

@@ -29,7 +29,8 @@ struct StagedSearch {
     ///   - visit: takes each point; false ends the walk.
     func walk(from start: FactoredLayers, limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
         var current = start
-        for (stage, limit) in limits.enumerated() {
+        // A stage may have gone further than it had to.
+        for (stage, limit) in limits.enumerated() where limit < cost(of: current.ranks) {
             let sensitivities = try calibrator.sensitivities(of: current, stage: stage)
             let gates = OrderedGates(sensitivities)
             var best: (point: FrontierPoint, refit: GateRefit)?
@@ -54,6 +55,8 @@ struct StagedSearch {
         }
     }
 
+    private func cost(of ranks: [Int]) -> Double { zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] } }
+
     /// Costs of the ranks that a layer can still have.
     private func costs(of layers: FactoredLayers) -> [RankCosts] {
         zip(costs, layers.ranks).map { Array($0.prefix($1 + 1)) }
@@ -66,7 +69,7 @@ struct StagedSearch {
                 firstOrder: curve.firstOrder[rank], curvature: curve.quadratic[rank], isInRange: curve.isInRange(rank: rank))
         }
         return FrontierPoint(
-            layers: layers, cost: zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] }, comparison: try measurement.comparison(of: layers),
+            layers: layers, cost: cost(of: ranks), comparison: try measurement.comparison(of: layers),
             predictions: predictions)
     }
 }

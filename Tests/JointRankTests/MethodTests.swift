@@ -1,0 +1,48 @@
+import Foundation
+import JointRank
+import ONNXModel
+import Reporting
+import TestSupport
+import Testing
+
+@Suite("Methods by name")
+struct MethodTests {
+    private static let names = ["svd", "fwsvd", "asvd", "svd-llm", "balf", "kfac-svd", "zs-svd", "first-order", "joint"]
+
+    @Test("Each writes a valid model of the size asked for, which is the size that it reports", arguments: names)
+    func writes(method: String) throws {
+        let workspace = try Workspace()
+        let report = try workspace.report("--method", method, "--mode", "lossless", "--keep-params", "0.6")
+        #expect(report.method == method)
+        #expect(Double(report.parameters.after) <= 0.6 * 3510)
+        let path = workspace.folder.path("small.onnx")
+        #expect(try ParameterCount.of(Model.load(from: path).proto) == report.parameters.after)
+        let difference = try relativeDifference(path, workspace.folder.path("model.onnx"))
+        #expect(difference > 0 && difference < 1)
+        let lost = report.layers.reduce(0) { $0 + $1.parameters.before - $1.parameters.after }
+        #expect(report.parameters.before - report.parameters.after == lost)
+    }
+
+    @Test("Each treats grouped convolutions", arguments: names)
+    func grouped(method: String) throws {
+        let workspace = try Workspace(Networks.grouped(), labelledBy: Networks.grouped(noise: 0))
+        let report = try workspace.report("--method", method, "--mode", "lossless", "--keep-params", "0.7")
+        #expect(try ParameterCount.of(Model.load(from: workspace.folder.path("small.onnx")).proto) == report.parameters.after)
+    }
+
+    @Test("These are all, and joint is what is taken without asking")
+    func list() throws {
+        #expect(Method.allCases.map(\.rawValue) == MethodTests.names)
+        let workspace = try Workspace(samples: 40)
+        #expect(try workspace.report("--force-rank", "*=2").method == "joint")
+    }
+
+    @Test("An unknown one is refused by both commands that take one")
+    func unknown() throws {
+        let workspace = try Workspace(samples: 24)
+        let message = "'tucker' is invalid for '--method"
+        try workspace.expectFailure(compressing: "--method", "tucker", exitCode: 64, message)
+        try workspace.expectFailure(
+            ["frontier", "model.onnx", "--calibration", "data.npz", "--method", "tucker"], exitCode: 64, message)
+    }
+}
