@@ -55,7 +55,7 @@ public struct FrontierExplorer: Sendable {
             limits: limits
         ) { point in
             clock.finish(\.plan)
-            let (entry, certification) = try certified(point, prepared, before: before, progress)
+            let (entry, certification) = try certified(point, number: points.count + 1, prepared, before: before, progress)
             before = certification.before
             points.append(entry)
             original.macs = certification.macs?.before
@@ -73,13 +73,15 @@ public struct FrontierExplorer: Sendable {
     }
 
     /// Writes, re-reads and measures one point.
+    ///
+    /// - Parameter number: tells points apart whose shares round to the same.
     private func certified(
-        _ point: FrontierPoint, _ prepared: Preparation, before: ClassificationLoss.Samples?, _ progress: ProgressHandler?
+        _ point: FrontierPoint, number: Int, _ prepared: Preparation, before: ClassificationLoss.Samples?, _ progress: ProgressHandler?
     ) throws -> (FrontierReport.Point, Certification) {
         let model = prepared.model
         let share = prepared.costs.keptShare(at: point.layers.ranks)
         let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
-        let name = String(format: "%@_kept-%04.1f.onnx", stem, 100 * share)
+        let name = stem + String(format: "_%02d_kept-%04.1f.onnx", number, 100 * share)
         let place = folder ?? NSTemporaryDirectory()
         let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
         try staged.write(prepared.written(point))
