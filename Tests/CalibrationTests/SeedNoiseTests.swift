@@ -12,6 +12,20 @@ struct SeedNoiseTests {
         #expect(noise.values(sample: 3, count: 7) != SeedNoise(seed: 6).values(sample: 3, count: 7))
     }
 
+    /// A generator that steps by a constant gives the same numbers again, shifted, for seeds that differ by multiples of it.
+    @Test("No pair of numbers comes again, in whatever sample, or under another seed")
+    func independentStreams() {
+        var pairs: Set<[Float]> = []
+        let seeds: [UInt64] = [0, 1, 2, 0x9E37_79B9_7F4A_7C15]
+        for seed in seeds {
+            for sample in 0..<200 {
+                let values = SeedNoise(seed: seed).values(sample: sample, count: 10)
+                for start in stride(from: 0, to: 10, by: 2) { pairs.insert([values[start], values[start + 1]]) }
+            }
+        }
+        #expect(pairs.count == seeds.count * 200 * 5)
+    }
+
     @Test("More numbers for a sample begin with the same ones")
     func prefix() {
         let noise = SeedNoise(seed: 1)
