@@ -1,6 +1,7 @@
 import Foundation
 import ONNXModel
 import Reporting
+import Tensors
 import TestSupport
 import Testing
 
@@ -32,7 +33,7 @@ struct FrontierTests {
 
         let sizes = report.points.map(\.parameters)
         #expect(sizes.count >= 4)
-        #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
+        #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 }, "\(sizes)")
         #expect(sizes.allSatisfy { $0 < 3510 })
         #expect(Double(try #require(sizes.last)) <= 0.3 * 3510)
         for point in report.points {
@@ -51,6 +52,27 @@ struct FrontierTests {
         var after = try workspace.folder.contents()
         for name in report.points.compactMap(\.name) { #expect(after.removeValue(forKey: "models/\(name)") != nil) }
         #expect(after == before)
+    }
+
+    @Test("Points that differ by less than their names show have files of their own")
+    func smallPart() throws {
+        func network(noise: Double) throws -> Model {
+            var network = try Networks.perceptron(noise: noise)
+            network.proto.graph.node[0].input[0] = "shifted"
+            network.proto.graph.node.insert(node("Gather", ["table", "first"], "row"), at: 0)
+            network.proto.graph.node.insert(node("Add", ["features", "row"], "shifted"), at: 1)
+            let table = try Tensor(shape: [20000, 24], [Float](repeating: 0.01, count: 480_000))
+            network.proto.graph.initializer += [TensorProto(name: "table", table), TensorProto(name: "first", Tensor(scalar: Int64(0)))]
+            return network
+        }
+        let workspace = try Workspace(network(noise: 0.5), labelledBy: network(noise: 0), samples: 40)
+        let report = try report(workspace, "--method", "svd", "--models", ".", "--smallest", "0.9")
+        #expect(report.points.count > 5)
+        #expect(Set(report.points.compactMap(\.name)).count == report.points.count)
+        for point in report.points {
+            let path = try workspace.folder.path(#require(point.name))
+            #expect(try ParameterCount.of(Model.load(from: path).proto) == point.parameters)
+        }
     }
 
     @Test("A point's file has the loss that was reported for it")
