@@ -1,0 +1,80 @@
+import Foundation
+import Reporting
+import TestSupport
+import Testing
+
+/// Times are taken from a cache here that says what the test needs, so that no stopwatch decides.
+@Suite("Layers that must not be slower")
+struct LatencyTests {
+    private let workspace: Workspace
+    private let cache: TemporaryFolder
+
+    init() throws {
+        workspace = try Workspace()
+        cache = try TemporaryFolder()
+    }
+
+    private func compress(_ optimize: String, _ options: String...) throws -> (exitCode: Int32, report: CompressionReport) {
+        let arguments = Workspace.arguments(["--optimize", optimize, "--mode", "lossless", "--json"] + options)
+        let outcome = try Command.run(arguments, environment: ["JOINTRANK_CACHE": cache.path], in: workspace.folder.path)
+        #expect(outcome.errors == "")
+        return (outcome.exitCode, try JSONDecoder().decode(CompressionReport.self, from: Data(outcome.output.utf8)))
+    }
+
+    /// Measures once, and gives the factored layers other times.
+    private func fillCache(factored: (_ key: String, _ time: Double) -> Double) throws {
+        _ = try compress("both")
+        let times = try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json"))
+        #expect(times.values.allSatisfy { $0 > 0 })
+        let changed = Dictionary(uniqueKeysWithValues: times.map { ($0, $0.contains(" dense;") ? $1 : factored($0, $1)) })
+        #expect(changed.count > times.count { $0.key.contains(" dense;") })
+        try cache.write(JSONEncoder().encode(changed), to: "latency.json")
+    }
+
+    @Test("Where no factored layer is faster, none is factored", arguments: ["both", "latency"])
+    func slower(optimize: String) throws {
+        try fillCache { _, _ in 1000 }
+        let (exitCode, report) = try compress(optimize, "--keep-params", "0.6")
+        #expect(exitCode == 3)
+        #expect(report.output == nil)
+        #expect(report.layers.allSatisfy { $0.form == "dense" })
+    }
+
+    @Test("Where all are faster, sizes are reached as without a look at the time")
+    func faster() throws {
+        try fillCache { _, _ in 1e-6 }
+        let (exitCode, report) = try compress("both", "--keep-params", "0.6")
+        #expect(exitCode == 0)
+        #expect(Double(report.parameters.after) <= 0.6 * 3510)
+        let bySize = try compress("size", "--keep-params", "0.6").report
+        #expect(report.layers.map(\.rank) == bySize.layers.map(\.rank))
+    }
+
+    @Test("A slow form gives way to a faster one")
+    func form() throws {
+        try fillCache { key, _ in key.contains("pivoted") ? 1000 : 1e-6 }
+        let (exitCode, report) = try compress("both", "--keep-params", "0.6")
+        #expect(exitCode == 0)
+        #expect(report.layers.allSatisfy { !$0.form.contains("pivoted") })
+        #expect(report.layers.contains { $0.form != "dense" })
+    }
+
+    @Test("With the same measured times the same bytes are written", arguments: ["both", "latency"])
+    func sameBytes(optimize: String) throws {
+        try fillCache { _, _ in 1e-6 }
+        func run() throws -> (Int32, Data, Data) {
+            let exitCode = try compress(optimize, "--tolerance", "10").exitCode
+            return (exitCode, try workspace.folder.read("small.onnx"), try cache.read("latency.json"))
+        }
+        let (first, second) = try (run(), run())
+        #expect(first.0 == 0)
+        #expect(first == second)
+    }
+
+    @Test("A cache that cannot be read counts as empty")
+    func brokenCache() throws {
+        try cache.write(Data("{".utf8), to: "latency.json")
+        #expect(try [0, 3].contains(compress("both").exitCode))
+        #expect(throws: Never.self) { try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json")) }
+    }
+}
