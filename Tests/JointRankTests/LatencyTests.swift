@@ -38,6 +38,7 @@ struct LatencyTests {
         #expect(exitCode == 3)
         #expect(report.output == nil)
         #expect(report.layers.allSatisfy { $0.form == "dense" })
+        #expect(report.notes.contains { $0.contains("cannot be reached") && $0.contains("--optimize size") })
     }
 
     @Test("Where all are faster, sizes are reached as without a look at the time")
@@ -69,6 +70,15 @@ struct LatencyTests {
         let (first, second) = try (run(), run())
         #expect(first.0 == 0)
         #expect(first == second)
+    }
+
+    @Test("Sensitivities take no stopwatch")
+    func sensitivities() throws {
+        let outcome = try Command.run(
+            ["sensitivity", "model.onnx", "--calibration", "data.npz", "--ranks", "1", "--quiet"],
+            environment: ["JOINTRANK_CACHE": cache.path], in: workspace.folder.path)
+        #expect(outcome.exitCode == 0)
+        #expect(try cache.contents().isEmpty)
     }
 
     @Test("A cache that cannot be read counts as empty")

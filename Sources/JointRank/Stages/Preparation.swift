@@ -19,7 +19,8 @@ struct Preparation {
     /// Of the model's values, for one sample.
     private let types: [String: TensorType]
 
-    init(_ model: LoadedModel, options: CompressionOptions, progress: ProgressHandler?) throws {
+    /// - Parameter timed: whether layers are timed where the options let time count; without that, their costs say nothing then.
+    init(_ model: LoadedModel, options: CompressionOptions, timed: Bool = true, progress: ProgressHandler?) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         self.model = model
         split = try SampleSplit(model: model, options: options)
@@ -38,7 +39,7 @@ struct Preparation {
             StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }
         }
         let latency =
-            options.optimize == .size
+            options.optimize == .size || !timed
             ? nil
             : try LatencyTable(
                 layers.layers, storable: storable, of: model, types: types, threads: options.threads, progress: progress)

@@ -41,7 +41,9 @@ enum Command {
             streams = try TemporaryFolder()
             process.executableURL = Command.executable
             process.arguments = arguments
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            // Tests neither read nor leave measured times in the user's folder.
+            process.environment = ProcessInfo.processInfo.environment.merging(["JOINTRANK_CACHE": streams.path]) { $1 }
+                .merging(environment) { $1 }
             if let folder { process.currentDirectoryURL = URL(filePath: folder) }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try stream("output")
