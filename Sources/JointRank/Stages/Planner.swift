@@ -80,8 +80,9 @@ struct Planner {
     }
 
     private var unreachable: String {
+        let more = options.optimize == .size ? "" : "; --optimize size, which ignores time, may go further"
         return
-            "--keep-params \(options.keepParameters ?? 0) cannot be reached: rank 1 in every layer keeps \(NumberText.percent(costs.smallestShare)) of the parameters"
+            "--keep-params \(options.keepParameters ?? 0) cannot be reached: the lowest ranks keep \(NumberText.percent(costs.smallestShare)) of the parameters\(more)"
     }
 
     private func nothing(_ reason: String) -> Choice {
