@@ -48,6 +48,22 @@ struct GraphRewriter {
         case .factors: try replace(layer, withFactors: factors.pairs)
         case .pivoted: try replace(layer, withPivotedRows: factors.pairs)
         }
+        removeWeight(of: layer)
+    }
+
+    /// Puts the products of factors in the place of the weight's matrices.
+    mutating func replaceWeight(of layer: Layer, with pairs: [FactorPair]) throws {
+        _ = try layer.rank(of: LayerFactors(scheme: layer.scheme, pairs: pairs), allowingAnyRank: true)
+        let weight = try store(pairs.map { try $0.second.multiplied(by: $0.first) }, layer.layout, of: layer, as: "merged")
+        for use in layer.uses {
+            guard var node = index.producingNode(of: use.output) else { continue }
+            node.input[layer.kind.operands.weight] = weight
+            edits.append((use.output, [node]))
+        }
+        removeWeight(of: layer)
+    }
+
+    private mutating func removeWeight(of layer: Layer) {
         let aliases = ConstantUses(of: layer.weightName, in: index).aliasNodes.flatMap { index.graph.node[$0].output }
         removableValues += [layer.weightName] + aliases
     }

@@ -26,26 +26,28 @@ package enum Rewriting {
     ///
     /// - Parameters:
     ///   - factors: by layer name (see ``LayerCatalogue``), what takes the weight's place.
+    ///   - merged: by layer name, a pair of factors for each group whose product becomes the layer's weight, dense as it was.
     ///   - types: types of computed values where they are known; they decide the component axis for one-axis inputs of MatMul.
     ///   - metadata: entries for the model's `metadata_props`; where given, `jointrank.layers` is added, which says form, rank
     ///     and scheme of each rewritten layer as JSON.
     ///   - allowingAnyRank: whether ranks that save no parameters are let through, as for gates on every component of a layer.
     /// - Throws: ``RewritingError``, and ``ModelError`` where the model itself is broken.
     package static func apply(
-        _ factors: [String: LayerFactors], to model: Model, types: [String: TensorType] = [:], metadata: [String: String]? = nil,
-        allowingAnyRank: Bool = false
+        _ factors: [String: LayerFactors], merged: [String: LayerFactors] = [:], to model: Model, types: [String: TensorType] = [:],
+        metadata: [String: String]? = nil, allowingAnyRank: Bool = false
     ) throws -> RewrittenModel {
         let catalogue = LayerCatalogue(model: model)
         let names = Set(catalogue.layers.map(\.name))
-        if let unknown = factors.keys.filter({ !names.contains($0) }).min() { throw RewritingError.unknownLayer(unknown) }
+        if let unknown = [factors, merged].flatMap(\.keys).filter({ !names.contains($0) }).min() {
+            throw RewritingError.unknownLayer(unknown)
+        }
 
         var rewriter = try GraphRewriter(model, types: types)
         var written: [String: WrittenLayer] = [:]
         for layer in catalogue.layers {
+            if let merged = merged[layer.name] { try rewriter.replaceWeight(of: layer.viewed(for: merged), with: merged.pairs) }
             guard let factors = factors[layer.name] else { continue }
-            guard let layer = layer.viewed(as: factors.scheme) else {
-                throw RewritingError.schemeDoesNotApply(layer: layer.name, scheme: factors.scheme)
-            }
+            let layer = try layer.viewed(for: factors)
             let rank = try layer.rank(of: factors, allowingAnyRank: allowingAnyRank)
             written[layer.name] = WrittenLayer(form: factors.form.rawValue, rank: rank, scheme: factors.scheme.rawValue)
             if let reason = layer.obstacle(to: factors.form, in: model, types: types) {
@@ -72,5 +74,13 @@ package enum Rewriting {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try String(decoding: encoder.encode(layers), as: UTF8.self)
+    }
+}
+
+extension Layer {
+    /// This layer by the scheme of its factors.
+    fileprivate func viewed(for factors: LayerFactors) throws(RewritingError) -> Layer {
+        guard let layer = viewed(as: factors.scheme) else { throw .schemeDoesNotApply(layer: name, scheme: factors.scheme) }
+        return layer
     }
 }

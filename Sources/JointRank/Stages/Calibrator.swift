@@ -42,7 +42,7 @@ struct Calibrator {
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
         let source = evaluator.source
         let probe = try SensitivityProbe(
-            model: model.inlined, factors: layers.allFactors, output: evaluator.output, form: evaluator.loss.form,
+            model: model.inlined, factors: layers.paddedFactors, output: evaluator.output, form: evaluator.loss.form,
             classes: classes, batch: model.batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
@@ -53,11 +53,11 @@ struct Calibrator {
             progress?(Progress(stage: "collecting gates, stage \(stage + 1)", completed: done, total: source.count))
         }
         let found = Dictionary(uniqueKeysWithValues: zip(probe.layers.map(\.name), sweep.sensitivities))
-        return try layers.layers.map { layer in
+        return try zip(layers.layers, layers.ranks).map { layer, rank in
             guard let own = found[layer.name] else {
                 throw JointRankError(.internalError, "no gates of layer '\(layer.name)'")
             }
-            return own
+            return own.reordered(Array(0..<rank))
         }
     }
 

@@ -79,8 +79,29 @@ struct FactoredLayers: Sendable {
             uniqueKeysWithValues: used.map { (layers[$0].name, LayerFactors(scheme: layers[$0].scheme, form: form($0), pairs: pairs[$0])) })
     }
 
+    /// What the graph is rewritten with to be measured: layers that two factors would make slower are multiplied out.
+    var measurable: (factors: [String: LayerFactors], merged: [String: LayerFactors]) {
+        let reduced = factors()
+        let merged = Set(layers.indices.filter { ranks[$0] > layers[$0].largestSavingRank }.map { layers[$0].name })
+        return (reduced.filter { !merged.contains($0.key) }, reduced.filter { merged.contains($0.key) })
+    }
+
     /// All layers as factors, for probes.
     var allFactors: [String: LayerFactors] { factors(forced: Set(layers.indices)) }
+
+    /// All layers as factors, with components of zeros up to a number that the runtime's vector kernels take.
+    var paddedFactors: [String: LayerFactors] {
+        get throws {
+            try allFactors.mapValues { own in
+                let rank = own.pairs.first?.rank ?? 0
+                guard rank > FactoredLayers.vectorLength else { return own }
+                let length = (rank + FactoredLayers.vectorLength - 1) / FactoredLayers.vectorLength * FactoredLayers.vectorLength
+                return LayerFactors(scheme: own.scheme, form: own.form, pairs: try own.pairs.map { try $0.padded(to: length) })
+            }
+        }
+    }
+
+    private static let vectorLength = 16
 }
 
 extension Layer {

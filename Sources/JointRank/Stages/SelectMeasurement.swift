@@ -24,7 +24,8 @@ final class SelectMeasurement {
     }
 
     func comparison(of layers: FactoredLayers) throws -> PairedComparison {
-        let rewritten = try Rewriting.apply(layers.factors(), to: model.inlined, allowingAnyRank: true).model
+        let (factors, merged) = layers.measurable
+        let rewritten = try Rewriting.apply(factors, merged: merged, to: model.inlined, allowingAnyRank: true).model
         let session = try Session(model: rewritten.serialized(), options: SessionOptions(intraOpThreads: threads))
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))

@@ -23,4 +23,16 @@ extension FactorPair {
             first: try rows.scalingRows(by: scales.map { $0.magnitude.squareRoot() }),
             second: try second.columns(components).scalingColumns(by: scales.map { $0.magnitude.squareRoot() * ($0 < 0 ? -1 : 1) }))
     }
+
+    /// The same map with further components of zeros.
+    ///
+    /// - Parameter count: of components; no less than there are.
+    package func padded(to count: Int) throws(LinearAlgebraError) -> FactorPair {
+        guard count > rank else { return self }
+        let wider = second.elements.isEmpty ? [] : (0..<second.rows).flatMap { second.row($0) + repeatElement(0, count: count - rank) }
+        return FactorPair(
+            first: try Matrix(
+                rows: count, columns: first.columns, elements: first.elements + repeatElement(0, count: (count - rank) * first.columns)),
+            second: try Matrix(rows: second.rows, columns: count, elements: wider))
+    }
 }

@@ -26,7 +26,7 @@ extension ComponentSensitivities {
         return sums.map { $0 / Double(max(sampleCount, 1)) }
     }
 
-    /// The same samples with the components in another order.
+    /// The same samples with the components in another order, or some of them.
     package func reordered(_ order: [Int]) -> ComponentSensitivities {
         var copy = self
         copy.permute(order)

@@ -5,7 +5,7 @@
 /// that the mean of (sum_j f_ij)² estimates the Gauss-Newton curvature. The components of a grouped layer that share a rank
 /// are added up: component j stands for the j-th of every group.
 package struct ComponentSensitivities: Sendable {
-    package let componentCount: Int
+    package private(set) var componentCount: Int
     /// samples x components, row-major.
     package private(set) var first: [Float] = []
     /// samples x components, row-major.
@@ -50,11 +50,11 @@ package struct ComponentSensitivities: Sendable {
         return copy
     }
 
-    /// Puts component `order[j]` in place j, in every sample.
+    /// Puts component `order[j]` in place j, in every sample; components that `order` does not name go.
     mutating func permute(_ order: [Int]) {
         func permuted(_ values: [Float]) -> [Float] {
             var result: [Float] = []
-            result.reserveCapacity(values.count)
+            result.reserveCapacity(sampleCount * order.count)
             for start in stride(from: 0, to: values.count, by: componentCount) {
                 for component in order { result.append(values[start + component]) }
             }
@@ -62,6 +62,7 @@ package struct ComponentSensitivities: Sendable {
         }
         first = permuted(first)
         fisher = permuted(fisher)
+        componentCount = order.count
     }
 
     private static func sumOverGroups(_ values: [Float], groups: Int, components: Int) -> [Float] {
