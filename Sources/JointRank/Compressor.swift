@@ -44,7 +44,8 @@ public struct Compressor: Sendable {
         clock.finish(\.calibrate)
 
         let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
-        let planner = Planner(calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options)
+        let planner = Planner(
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe)
         let choice = try planner.choose(prepared.layers, energies: prepared.energies)
         clock.finish(\.plan)
 

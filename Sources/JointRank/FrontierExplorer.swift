@@ -7,14 +7,21 @@ public import Reporting
 
 /// Measures a model at many sizes in one run: loss against parameters, multiply-accumulates and latency.
 public struct FrontierExplorer: Sendable {
+    public static let usualShares = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
+
     private let options: CompressionOptions
+    private let shares: [Double]
     private let folder: String?
 
     /// - Parameters:
-    ///   - options: `keepParameters` is the smallest share to go to; `output` and `mode` do not count.
+    ///   - options: `output`, `mode` and `keepParameters` do not count.
+    ///   - shares: what to keep of the model's parameters, or of the layers' time where latency alone is optimized.
     ///   - folder: where to keep the models, which must exist; nil keeps none.
-    public init(_ options: CompressionOptions, keepingModelsIn folder: String? = nil) {
+    public init(
+        _ options: CompressionOptions, shares: [Double] = FrontierExplorer.usualShares, keepingModelsIn folder: String? = nil
+    ) {
         self.options = options
+        self.shares = shares.sorted(by: >)
         self.folder = folder
     }
 
@@ -23,6 +30,9 @@ public struct FrontierExplorer: Sendable {
     /// - Throws: ``JointRankError``.
     public func explore(progress: ProgressHandler? = nil) throws(JointRankError) -> FrontierReport {
         try options.check()
+        if let share = shares.first(where: { !($0 > 0 && $0 <= 1) }) {
+            throw JointRankError(.usage, "--shares \(share): a share above 0 and up to 1 is needed")
+        }
         do {
             return try run(progress)
         } catch {
@@ -43,13 +53,12 @@ public struct FrontierExplorer: Sendable {
         clock.finish(\.calibrate)
         let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
         let walk = FrontierWalk(
-            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, method: options.method)
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe)
         var points: [FrontierReport.Point] = []
         var before: ClassificationLoss.Samples?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         let limits =
-            prepared.layers.layers.isEmpty
-            ? [] : prepared.costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
+            prepared.layers.layers.isEmpty ? [] : shares.map { prepared.costs.limit(forShare: $0, optimize: options.optimize) }
         try walk.run(
             from: prepared.layers, energies: prepared.energies,
             limits: limits

@@ -29,6 +29,9 @@ struct CompressCommand: AsyncParsableCommand {
     @Option(help: "How components and ranks are chosen.")
     var method = Method.joint
 
+    @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
+    var without: [JointPiece] = []
+
     @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
     var optimize = Optimization.both
 
@@ -87,7 +90,8 @@ struct CompressCommand: AsyncParsableCommand {
     private var options: CompressionOptions {
         CompressionOptions(
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
-            optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options, include: include,
+            omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
+            include: include,
             exclude: exclude,
             forcedRanks: forcedRanks, seed: seed, threads: threads)
     }
@@ -101,6 +105,7 @@ struct CompressCommand: AsyncParsableCommand {
 extension CompressionOptions.Mode: ExpressibleByArgument {}
 extension Optimization: ExpressibleByArgument {}
 extension Method: ExpressibleByArgument {}
+extension JointPiece: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {

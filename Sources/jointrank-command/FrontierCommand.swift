@@ -25,12 +25,16 @@ struct FrontierCommand: AsyncParsableCommand {
     @Option(help: "How components and ranks are chosen.")
     var method = Method.joint
 
+    @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
+    var without: [JointPiece] = []
+
     @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
     var optimize = Optimization.both
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The smallest share of the parameters to go to.", valueName: "share"))
-    var smallest = 0.2
+        parsing: .unconditional,
+        help: ArgumentHelp("The shares to keep: of the parameters, or with --optimize latency of the layers' time.", valueName: "a,b,c"))
+    var shares = NumberList(FrontierExplorer.usualShares)
 
     @Option(help: ArgumentHelp("Keep the models in this folder.", valueName: "folder"))
     var models: String?
@@ -66,14 +70,11 @@ struct FrontierCommand: AsyncParsableCommand {
             try Failure.reported(printer) {
                 let options = CompressionOptions(
                     model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
-                    optimize: optimize, keepParameters: smallest, data: dataArguments.options, include: include, exclude: exclude,
+                    omitting: Set(without), optimize: optimize, data: dataArguments.options, include: include, exclude: exclude,
                     seed: seed, threads: threads)
-                guard smallest > 0, smallest <= 1 else {
-                    throw JointRankError(.usage, "--smallest \(smallest): a share above 0 and up to 1 is needed")
-                }
                 let reserved = options.reservedFiles()
                 let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
-                let result = try FrontierExplorer(options, keepingModelsIn: models).explore { printer?.show($0) }
+                let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
                 printer?.finish()
                 let drawing = FrontierDrawing(result)
                 for (file, text) in zip(files, [{ try result.jsonText() }, { drawing.html() }, { drawing.svg() }]) {

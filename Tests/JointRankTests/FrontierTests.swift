@@ -23,7 +23,7 @@ struct FrontierTests {
         let workspace = try Workspace()
         try FileManager.default.createDirectory(atPath: workspace.folder.path("models"), withIntermediateDirectories: false)
         let before = try workspace.folder.contents()
-        let report = try report(workspace, "--method", method, "--models", "models", "--smallest", "0.3")
+        let report = try report(workspace, "--method", method, "--models", "models", "--shares", "0.5,0.9,0.3,0.7")
         #expect(report.schema == "jointrank.frontier/1")
         #expect((report.model, report.method, report.optimize) == ("model.onnx", method, "size"))
         #expect(report.samples == FrontierReport.Samples(fit: 120, select: 60, certify: 60))
@@ -32,10 +32,10 @@ struct FrontierTests {
         #expect(try report.original.bytes == workspace.folder.read("model.onnx").count)
 
         let sizes = report.points.map(\.parameters)
-        #expect(sizes.count >= 4)
+        #expect(sizes.count == 4)
         #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 }, "\(sizes)")
         #expect(sizes.allSatisfy { $0 < 3510 })
-        #expect(Double(try #require(sizes.last)) <= 0.3 * 3510)
+        for (size, share) in zip(sizes, [0.9, 0.7, 0.5, 0.3]) { #expect(Double(size) <= share * 3510) }
         for point in report.points {
             let name = try #require(point.name)
             let path = workspace.folder.path("models/\(name)")
@@ -66,8 +66,8 @@ struct FrontierTests {
             return network
         }
         let workspace = try Workspace(network(noise: 0.5), labelledBy: network(noise: 0), samples: 40)
-        let report = try report(workspace, "--method", "svd", "--models", ".", "--smallest", "0.9")
-        #expect(report.points.count > 5)
+        let report = try report(workspace, "--method", "svd", "--models", ".", "--shares", "0.9998,0.9996,0.9994,0.9992,0.999")
+        #expect(report.points.count == 5)
         #expect(Set(report.points.compactMap(\.name)).count == report.points.count)
         for point in report.points {
             let path = try workspace.folder.path(#require(point.name))
@@ -79,7 +79,7 @@ struct FrontierTests {
     func reportedLoss() throws {
         let workspace = try Workspace()
         try Samples(count: 90, seed: 8, labelledBy: Networks.convolutional(noise: 0)).write(to: workspace.folder.path("holdout.npz"))
-        let report = try report(workspace, "--models", ".", "--smallest", "0.5", "--holdout", "holdout.npz")
+        let report = try report(workspace, "--models", ".", "--shares", "0.5", "--holdout", "holdout.npz")
         #expect(report.samples == FrontierReport.Samples(fit: 192, select: 48, certify: 90))
         let point = try #require(report.points.last)
         let outcome = try Command.run(
@@ -97,7 +97,7 @@ struct FrontierTests {
         let workspace = try Workspace()
         let before = try workspace.folder.contents()
         let printed = try report(
-            workspace, "--html", "frontier.html", "--svg", "frontier.svg", "--report", "frontier.json", "--smallest", "0.5")
+            workspace, "--html", "frontier.html", "--svg", "frontier.svg", "--report", "frontier.json", "--shares", "0.7,0.5")
         #expect(try JSONDecoder().decode(FrontierReport.self, from: workspace.folder.read("frontier.json")) == printed)
         #expect(printed.points.allSatisfy { $0.name == nil })
         let text = { String(decoding: try workspace.folder.read($0), as: UTF8.self) }
@@ -112,7 +112,7 @@ struct FrontierTests {
     @Test("Without --json a table is printed")
     func table() throws {
         let workspace = try Workspace(samples: 60)
-        let outcome = try Command.run(arguments(["--smallest", "0.7", "--report", "frontier.json"]), in: workspace.folder.path)
+        let outcome = try Command.run(arguments(["--shares", "0.7", "--report", "frontier.json"]), in: workspace.folder.path)
         let report = try JSONDecoder().decode(FrontierReport.self, from: workspace.folder.read("frontier.json"))
         #expect(outcome.exitCode == 0 && outcome.errors == "")
         #expect(outcome.output == report.text() + "\n")
@@ -122,7 +122,7 @@ struct FrontierTests {
     func sameBytes(threads: String) throws {
         let workspace = try Workspace()
         func run() throws -> (FrontierReport, [String: Data]) {
-            var report = try report(workspace, "--models", ".", "--smallest", "0.4", "--seed", "5", "--threads", threads)
+            var report = try report(workspace, "--models", ".", "--shares", "0.8,0.6,0.4", "--seed", "5", "--threads", threads)
             report.seconds = .init(calibrate: 0, plan: 0, verify: 0, total: 0)
             report.peakMemoryMiB = 0
             report.original.latencyMs = nil
@@ -135,12 +135,11 @@ struct FrontierTests {
         #expect(first.1.count > 4)
     }
 
-    @Test("A size that cannot be reached is no error: the walk ends at the smallest model")
+    @Test("A size that cannot be reached is no error: the walk ends before it")
     func unreachable() throws {
         let workspace = try Workspace(samples: 60)
-        let report = try report(workspace, "--method", "svd", "--smallest", "0.01")
-        // Rank 1 everywhere: what is left besides are 46 biases.
-        #expect(try #require(report.points.last).parameters < 3510 / 4)
+        let report = try report(workspace, "--method", "svd", "--shares", "0.5,0.01")
+        #expect(report.points.count == 1)
     }
 
     @Test("Nothing to factor: a frontier without points, and drawings that say so")
@@ -156,7 +155,8 @@ struct FrontierTests {
         let workspace = try Workspace(samples: 24)
         try workspace.expectFailure(["frontier", "model.onnx"], exitCode: 64, "'--calibration <file>'")
         for (options, message) in [
-            (["--smallest", "0"], "--smallest 0.0"), (["--smallest", "2"], "--smallest 2.0"), (["--threads", "0"], "--threads 0"),
+            (["--shares", "0.5,0"], "--shares 0.0"), (["--shares", "2"], "--shares 2.0"), (["--shares", "half"], "'half' is invalid"),
+            (["--threads", "0"], "--threads 0"),
             (["--include", "none"], "'none'"), (["--optimize", "speed"], "'speed' is invalid for '--optimize"),
         ] {
             try workspace.expectFailure(arguments(options), exitCode: 64, message)

@@ -37,6 +37,23 @@ struct MethodTests {
         #expect(try workspace.report("--force-rank", "*=2").method == "joint")
     }
 
+    @Test("Each piece of the joint method can be left out, and changes what comes out", arguments: JointPiece.allCases)
+    func pieces(piece: JointPiece) throws {
+        let workspace = try Workspace(Networks.convolutional(noise: 0.3), labelledBy: Networks.convolutional(noise: 0))
+        let whole = try workspace.report("--mode", "lossless", "--keep-params", "0.5")
+        let partial = try workspace.report("--mode", "lossless", "--keep-params", "0.5", "--without", piece.rawValue)
+        #expect(Double(partial.parameters.after) <= 0.5 * Double(partial.parameters.before))
+        #expect(partial.holdout?.loss.after != whole.holdout?.loss.after)
+    }
+
+    @Test("Only the joint method has such pieces")
+    func piecesOfOthers() throws {
+        let workspace = try Workspace(samples: 24)
+        try workspace.expectFailure(
+            compressing: "--method", "svd", "--without", "refit", exitCode: 64, "--without is for the method 'joint', not 'svd'")
+        try workspace.expectFailure(compressing: "--without", "nothing", exitCode: 64, "'nothing' is invalid for '--without")
+    }
+
     @Test("An unknown one is refused by both commands that take one")
     func unknown() throws {
         let workspace = try Workspace(samples: 24)

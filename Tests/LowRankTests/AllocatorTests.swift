@@ -65,7 +65,7 @@ struct AllocatorTests {
     /// The divergence is the mean square of what all layers remove together, cross terms included.
     @Test func divergenceSumsOverLayersBeforeSquaring() throws {
         let layers = [layer(samples: 7, components: 3, seed: 1), layer(samples: 7, components: 3, seed: 2)]
-        let choice = try #require(try JointAllocation(layers, costs: costs).choice(costAtMost: 3, from: [3, 3]))
+        let choice = try #require(try JointAllocation(layers, costs: costs).choice(costAtMost: 3))
         var expected = 0.0
         for sample in 0..<7 {
             var removed = 0.0
@@ -79,6 +79,26 @@ struct AllocatorTests {
         #expect(choice.cost <= 3)
     }
 
+    /// Beyond 64 components the choice is among evenly spaced ranks, the first and the last included; sums are over all components even so.
+    @Test func manyComponentsAreChosenAmongByAGrid() throws {
+        let wide = layer(samples: 5, components: 200, seed: 3)
+        let costs = [(0...200).map { $0 == 0 ? .infinity : Double($0) }]
+        let choice = try #require(try JointAllocation([wide], costs: costs).choice(costAtMost: 120))
+        #expect((1...64).map { $0 * 200 / 64 }.contains(choice.ranks[0]))
+        let expected = RankCurve(wide).quadratic[choice.ranks[0]]
+        #expect(abs(choice.divergence - expected) <= 1e-12 * max(1, expected))
+        #expect(try JointAllocation([wide], costs: costs).choice(price: 0).ranks[0] <= 200)
+    }
+
+    /// Without shrinkage the first-order term counts in full.
+    @Test func shrinkageCanBeLeftOut() throws {
+        let own = layer(samples: 9, components: 3, seed: 4)
+        let trust = JointAllocation.Trust(curvature: 0, crossTerms: 0, firstOrder: 1, shrinksFirstOrder: false)
+        let choice = try JointAllocation([own], costs: [costs[0]], trust: trust).choice(price: 0)
+        let curve = RankCurve(own)
+        #expect(curve.firstOrder[choice.ranks[0]] == (1...3).map { curve.firstOrder[$0] }.min())
+    }
+
     /// Two layers that say the same, with opposite signs: removing a component of both costs nothing, of one of them a lot.
     @Test func layersWhoseChangesCancelGoTogether() throws {
         var first = ComponentSensitivities(componentCount: 3)
@@ -87,7 +107,7 @@ struct AllocatorTests {
         first.append(first: Array(repeating: 0, count: 6), fisher: fisher, groups: 1)
         second.append(first: Array(repeating: 0, count: 6), fisher: fisher.map { -$0 }, groups: 1)
         let joint = try JointAllocation([first, second], costs: costs)
-        let choice = try #require(try joint.choice(costAtMost: 4, from: [2, 2]))
+        let choice = try #require(joint.choice(costAtMost: 4))
         #expect(choice.ranks == [2, 2])
         #expect(choice.divergence <= 1e-12)
     }
@@ -97,7 +117,7 @@ struct AllocatorTests {
     func oneLayerFollowsItsCurve(price: Double) throws {
         let sensitivities = layer(samples: 9, components: 3, seed: 4)
         let trust = JointAllocation.Trust(curvature: 0.5, crossTerms: 0, firstOrder: 1)
-        let choice = try JointAllocation([sensitivities], costs: [costs[0]], trust: trust).choice(price: price, from: [3])
+        let choice = try JointAllocation([sensitivities], costs: [costs[0]], trust: trust).choice(price: price)
         let curve = RankCurve(sensitivities)
         let values = (1...3).map { curve.shrunkFirstOrder(rank: $0) + curve.quadratic[$0] + price * Double($0) }
         #expect(values[choice.ranks[0] - 1] == values.min())

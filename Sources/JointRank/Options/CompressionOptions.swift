@@ -15,6 +15,8 @@ public struct CompressionOptions: Sendable, Hashable {
     public var output: String
     public var mode: Mode
     public var method: Method
+    /// Pieces of the joint method to leave out.
+    public var omitted: Set<JointPiece>
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
@@ -44,7 +46,7 @@ public struct CompressionOptions: Sendable, Hashable {
 
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
-        optimize: Optimization = .both,
+        omitting omitted: Set<JointPiece> = [], optimize: Optimization = .both,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2
     ) {
@@ -54,6 +56,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.output = output
         self.mode = mode
         self.method = method
+        self.omitted = omitted
         self.optimize = optimize
         self.keepParameters = keepParameters
         self.tolerance = tolerance
@@ -71,6 +74,9 @@ public struct CompressionOptions: Sendable, Hashable {
         }
         if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
             throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
+        }
+        if !omitted.isEmpty, method != .joint {
+            throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
         try CompressionOptions.check(threads: threads)
         for forced in forcedRanks {

@@ -36,6 +36,11 @@ struct Calibrator {
         }
     }
 
+    /// The layers with their components in a basis once more, for what is left of them.
+    func renewed(_ layers: FactoredLayers, basis: Basis) throws -> FactoredLayers {
+        try layers.expressed(in: basis, statistics(of: layers).statistics, threads: options.threads).layers
+    }
+
     /// The gates' derivatives, by layer.
     ///
     /// - Parameter stage: counted from 0; each draws output directions of its own.

@@ -94,14 +94,19 @@ struct LayerCosts: Sendable {
         keptShare(at: byLayer.map { costs in costs.indices.min { costs[$0] < costs[$1] } ?? 0 })
     }
 
+    /// What the layers may cost together at a share of the model's parameters, or of the layers' time.
+    func limit(forShare share: Double, optimize: Optimization) -> Double {
+        if optimize == .latency { return share * dense }
+        let treated = Double(layers.reduce(0) { $0 + $1.weightParameters })
+        return (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - treated)
+    }
+
     /// Descending costs for the points of a walk, each about 0.85 of the one before.
     ///
     /// - Parameter share: of all parameters, where the walk ends; costs in milliseconds end where nothing is left to save.
     func ladder(downTo share: Double?, optimize: Optimization) -> [Double] {
         let step = 0.85
-        let treated = Double(layers.reduce(0) { $0 + $1.weightParameters })
-        let asked =
-            optimize == .latency ? nil : share.map { ($0 * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - treated) }
+        let asked = optimize == .latency ? nil : share.map { limit(forShare: $0, optimize: optimize) }
         let last = max(asked ?? 0, smallest)
         var limits: [Double] = []
         var next = dense * step

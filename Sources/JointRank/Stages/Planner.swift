@@ -9,6 +9,7 @@ struct Planner {
     let measurement: SelectMeasurement
     let costs: LayerCosts
     let options: CompressionOptions
+    let recipe: MethodRecipe
 
     /// What was chosen, and why.
     struct Choice {
@@ -32,7 +33,7 @@ struct Planner {
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
         guard options.keepParameters ?? 1 >= costs.smallestShare else { return nothing(unreachable) }
         var points: [FrontierPoint] = []
-        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, method: options.method).run(
+        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe).run(
             from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         ) { point in
             points.append(point)

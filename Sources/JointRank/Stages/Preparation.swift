@@ -7,6 +7,7 @@ internal import Reporting
 /// A model ready for planning: its layers in the basis of the method, and the means to look at them again.
 struct Preparation {
     let model: LoadedModel
+    let recipe: MethodRecipe
     let split: SampleSplit
     let calibrator: Calibrator
     /// All components, the layers that gradients reach.
@@ -23,17 +24,18 @@ struct Preparation {
     init(_ model: LoadedModel, options: CompressionOptions, timed: Bool = true, progress: ProgressHandler?) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         self.model = model
+        recipe = MethodRecipe(options)
         split = try SampleSplit(model: model, options: options)
         calibrator = try Calibrator(model, split: split, options: options, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
         let form = options.optimize == .size ? StorageForm.pivoted : .factors
-        let viewed = try SchemeChoice.layers(selected, of: model.inlined, form: form, threads: options.threads)
+        let viewed = try SchemeChoice.layers(selected, of: model.inlined, schemes: recipe.schemes, form: form, threads: options.threads)
         let all = try FactoredLayers(viewed, of: model.inlined, threads: options.threads)
         let sweep = try calibrator.statistics(of: all)
         obstacles = sweep.obstacles
         (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
-            .expressed(in: MethodRecipe(options.method).basis, sweep.statistics, threads: options.threads)
+            .expressed(in: recipe.basis, sweep.statistics, threads: options.threads)
         let types = try calibrator.observedTypes()
         let storable = layers.layers.map { layer in
             StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }

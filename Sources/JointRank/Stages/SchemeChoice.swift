@@ -11,10 +11,12 @@ internal import ONNXModel
 enum SchemeChoice {
     private static let share = 0.5
 
-    static func layers(_ layers: [Layer], of model: Model, form: StorageForm, threads: Int) throws -> [Layer] {
+    static func layers(
+        _ layers: [Layer], of model: Model, schemes: [FactorizationScheme], form: StorageForm, threads: Int
+    ) throws -> [Layer] {
         let index = GraphIndex(model)
         return try concurrentMap(count: layers.count, threads: threads) { position in
-            let views = FactorizationScheme.allCases.compactMap { layers[position].viewed(as: $0) }
+            let views = schemes.compactMap { layers[position].viewed(as: $0) }
             guard views.count > 1 else { return layers[position] }
             let errors = try views.map { try error(of: $0, in: index, form: form) }
             return zip(views, errors).min { $0.1 < $1.1 }?.0 ?? layers[position]

@@ -16,44 +16,58 @@ package struct JointAllocation: Sendable {
         package var curvature: Double
         /// rho, the share of the cross terms between layers that counts.
         package var crossTerms: Double
-        /// How much of the shrunk first-order term counts.
+        /// How much of the first-order term counts.
         package var firstOrder: Double
+        /// Whether the first-order term is shrunk by its standard error.
+        package var shrinksFirstOrder: Bool
 
-        package init(curvature: Double = 1, crossTerms: Double = 1, firstOrder: Double = 1) {
+        package init(curvature: Double = 1, crossTerms: Double = 1, firstOrder: Double = 1, shrinksFirstOrder: Bool = true) {
             self.curvature = curvature
             self.crossTerms = crossTerms
             self.firstOrder = firstOrder
+            self.shrinksFirstOrder = shrinksFirstOrder
         }
     }
 
     private struct Layer: Sendable {
-        /// samples x (components + 1): column r is what rank r removes, the last one 0.
-        let removed: Matrix
-        /// By rank: mean over the samples of removed².
-        let squares: [Double]
-        /// By rank: the shrunk first-order change.
+        /// The ranks to choose among, ascending; the last one is all components that there are.
+        let ranks: [Int]
+        /// Where the layer's candidates begin in `gram`.
+        let start: Int
+        /// By candidate: the shrunk first-order change.
         let firstOrder: [Double]
-        /// By rank; infinite where a rank is not to be had.
+        /// By candidate; infinite where a rank is not to be had.
         let costs: [Double]
     }
 
     private let layers: [Layer]
-    private let samples: Int
+    /// mean_i t_il t_im for every two candidates of all layers.
+    private let gram: Matrix
     private let trust: Trust
+
+    /// Candidates of each layer, and of all layers together: more would make the choice slower and hardly better.
+    private static let mostCandidates = (ofLayer: 64, ofAll: 2048)
 
     /// - Parameters:
     ///   - sensitivities: of each layer, in the order in which it gives up components, the last one first.
     ///   - costs: by layer and rank, 0 to the number of components; infinite for ranks that must not be chosen.
     package init(_ sensitivities: [ComponentSensitivities], costs: [[Double]], trust: Trust = Trust()) throws(LinearAlgebraError) {
-        samples = sensitivities.first?.sampleCount ?? 0
+        self.init(try JointAllocation.Moments(sensitivities), costs: costs, trust: trust)
+    }
+
+    /// - Parameter moments: of the layers' sensitivities, which serve any number of costs and degrees of trust.
+    package init(_ moments: Moments, costs: [[Double]], trust: Trust = Trust()) {
         self.trust = trust
+        gram = moments.gram
         var layers: [Layer] = []
-        for (layer, costs) in zip(sensitivities, costs) {
-            let curve = RankCurve(layer)
+        var start = 0
+        for ((ranks, curve), costs) in zip(zip(moments.ranks, moments.curves), costs) {
             layers.append(
                 Layer(
-                    removed: try layer.removedFisher, squares: curve.quadratic.map { 2 * $0 },
-                    firstOrder: (0...curve.fullRank).map { curve.shrunkFirstOrder(rank: $0) }, costs: costs))
+                    ranks: ranks, start: start,
+                    firstOrder: ranks.map { trust.shrinksFirstOrder ? curve.shrunkFirstOrder(rank: $0) : curve.firstOrder[$0] },
+                    costs: ranks.map { costs[$0] }))
+            start += ranks.count
         }
         self.layers = layers
     }
@@ -68,86 +82,102 @@ package struct JointAllocation: Sendable {
         package let predicted: Double
     }
 
-    /// The ranks at a price per unit of cost, descending from `start`.
-    package func choice(price: Double, from start: [Int]) throws(LinearAlgebraError) -> Choice {
-        var ranks = start
-        var removed = try total(ranks)
-        // Each round can only lower the objective; a handful settles it but for ties.
-        for _ in 0..<8 {
-            var changed = false
-            for index in layers.indices {
-                let rank = try best(layers[index], others: removed.subtracting(layers[index].removed, column: ranks[index]), price: price)
-                guard rank != ranks[index] else { continue }
-                removed = removed.subtracting(layers[index].removed, column: ranks[index])
-                removed = removed.adding(layers[index].removed, column: rank)
-                ranks[index] = rank
-                changed = true
-            }
-            if !changed { break }
-        }
-        return evaluated(ranks, removed)
+    /// The ranks at a price per unit of cost, descending from all components.
+    package func choice(price: Double) -> Choice {
+        evaluated(descended(price: price, from: layers.map { $0.ranks.count - 1 }))
     }
 
     /// The choice of lowest price whose cost is at most `limit`; nil where there is none.
-    package func choice(costAtMost limit: Double, from start: [Int]) throws(LinearAlgebraError) -> Choice? {
+    package func choice(costAtMost limit: Double) -> Choice? {
         // Prices come close to each other, and so do their choices.
-        var latest = start
-        return try PriceSearch.cheapest(costAtMost: limit) { price throws(LinearAlgebraError) in
-            let choice = try choice(price: price, from: latest)
-            latest = choice.ranks
+        var latest = layers.map { $0.ranks.count - 1 }
+        return PriceSearch.cheapest(costAtMost: limit) { price in
+            latest = descended(price: price, from: latest)
+            let choice = evaluated(latest)
             return (choice, choice.cost)
         }
     }
 
-    private func best(_ layer: Layer, others: [Double], price: Double) throws(LinearAlgebraError) -> Int {
-        let cross = try layer.removed.transposedMultiplied(by: others)
-        let count = Double(max(samples, 1))
-        var best = layer.costs.count - 1
+    /// Candidates by coordinate descent.
+    private func descended(price: Double, from start: [Int]) -> [Int] {
+        var chosen = start
+        // Each round can only lower the objective; a handful settles it but for ties.
+        for _ in 0..<8 {
+            var changed = false
+            for index in layers.indices {
+                let candidate = best(index, chosen, price: price)
+                guard candidate != chosen[index] else { continue }
+                chosen[index] = candidate
+                changed = true
+            }
+            if !changed { break }
+        }
+        return chosen
+    }
+
+    /// The best candidate of a layer, given those of the others.
+    private func best(_ index: Int, _ chosen: [Int], price: Double) -> Int {
+        let layer = layers[index]
+        var best = layer.ranks.count - 1
         var lowest = Double.infinity
-        for rank in layer.costs.indices.reversed() {
-            let curvature = layer.squares[rank] + trust.crossTerms * 2 * cross[rank] / count
-            let value = trust.firstOrder * layer.firstOrder[rank] + trust.curvature * curvature + price * layer.costs[rank]
-            if value < lowest { (best, lowest) = (rank, value) }
+        for candidate in layer.ranks.indices.reversed() {
+            let row = layer.start + candidate
+            var cross = 0.0
+            for other in layers.indices where other != index { cross += gram[row, layers[other].start + chosen[other]] }
+            let curvature = gram[row, row] + trust.crossTerms * 2 * cross
+            let value = trust.firstOrder * layer.firstOrder[candidate] + trust.curvature * curvature + price * layer.costs[candidate]
+            if value < lowest { (best, lowest) = (candidate, value) }
         }
         return best
     }
 
-    private func total(_ ranks: [Int]) throws(LinearAlgebraError) -> [Double] {
-        zip(layers, ranks).reduce([Double](repeating: 0, count: samples)) { $0.adding($1.0.removed, column: $1.1) }
-    }
-
-    private func evaluated(_ ranks: [Int], _ removed: [Double]) -> Choice {
-        let divergence = removed.reduce(0) { $0 + $1 * $1 } / Double(2 * max(samples, 1))
-        let first = zip(layers, ranks).reduce(0) { $0 + $1.0.firstOrder[$1.1] }
-        let cost = zip(layers, ranks).reduce(0) { $0 + $1.0.costs[$1.1] }
-        return Choice(ranks: ranks, cost: cost, divergence: divergence, predicted: first + divergence)
+    private func evaluated(_ chosen: [Int]) -> Choice {
+        let rows = zip(layers, chosen).map { $0.start + $1 }
+        let divergence = rows.reduce(0) { sum, row in rows.reduce(sum) { $0 + gram[row, $1] / 2 } }
+        let first = zip(layers, chosen).reduce(0) { $0 + $1.0.firstOrder[$1.1] }
+        let cost = zip(layers, chosen).reduce(0) { $0 + $1.0.costs[$1.1] }
+        return Choice(ranks: zip(layers, chosen).map { $0.ranks[$1] }, cost: cost, divergence: divergence, predicted: first + divergence)
     }
 }
 
-extension [Double] {
-    fileprivate func adding(_ matrix: Matrix, column: Int) -> [Double] {
-        indices.map { self[$0] + matrix[$0, column] }
-    }
+extension JointAllocation {
+    /// What the choice needs to know of the layers' sensitivities.
+    package struct Moments: Sendable {
+        /// By layer: the ranks to choose among, from 0 to all; evenly spaced where there are many.
+        fileprivate let ranks: [[Int]]
+        fileprivate let curves: [RankCurve]
+        fileprivate let gram: Matrix
 
-    fileprivate func subtracting(_ matrix: Matrix, column: Int) -> [Double] {
-        indices.map { self[$0] - matrix[$0, column] }
-    }
-}
-
-extension ComponentSensitivities {
-    /// samples x (components + 1): in column r the sum of f_ij over the components from r on.
-    var removedFisher: Matrix {
-        get throws(LinearAlgebraError) {
-            let width = componentCount + 1
-            var elements = [Double](repeating: 0, count: sampleCount * width)
-            for sample in 0..<sampleCount {
-                var sum = 0.0
-                for component in (0..<componentCount).reversed() {
-                    sum += Double(fisher[sample * componentCount + component])
-                    elements[sample * width + component] = sum
-                }
+        /// - Parameter sensitivities: of each layer, in the order in which it gives up components, the last one first.
+        package init(_ sensitivities: [ComponentSensitivities]) throws(LinearAlgebraError) {
+            let samples = sensitivities.first?.sampleCount ?? 0
+            let most = max(8, min(mostCandidates.ofLayer, mostCandidates.ofAll / max(sensitivities.count, 1)))
+            ranks = sensitivities.map { layer in
+                let steps = min(layer.componentCount, most)
+                return (0...steps).map { $0 * layer.componentCount / max(steps, 1) }
             }
-            return try Matrix(rows: sampleCount, columns: width, elements: elements)
+            curves = sensitivities.map { RankCurve($0) }
+            let width = ranks.reduce(0) { $0 + $1.count }
+            // Samples x candidates of all layers: what each rank removes.
+            var removed = [Double](repeating: 0, count: samples * width)
+            var start = 0
+            for (layer, ranks) in zip(sensitivities, ranks) {
+                let components = layer.componentCount
+                for sample in 0..<samples {
+                    var sum = 0.0
+                    var component = components
+                    for (candidate, rank) in ranks.enumerated().reversed() {
+                        while component > rank {
+                            component -= 1
+                            sum += Double(layer.fisher[sample * components + component])
+                        }
+                        removed[sample * width + start + candidate] = sum
+                    }
+                }
+                start += ranks.count
+            }
+            let matrix = try Matrix(rows: samples, columns: width, elements: removed)
+            gram = try matrix.multiplied(by: matrix, transposingSelf: true).scaled(by: 1 / Double(max(samples, 1)))
         }
     }
 }

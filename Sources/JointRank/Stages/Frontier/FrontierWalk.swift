@@ -5,7 +5,7 @@ struct FrontierWalk {
     let calibrator: Calibrator
     let measurement: SelectMeasurement
     let costs: LayerCosts
-    let method: Method
+    let recipe: MethodRecipe
 
     /// - Parameters:
     ///   - layers: all components, in the basis of the method.
@@ -13,10 +13,10 @@ struct FrontierWalk {
     ///   - limits: descending costs.
     ///   - visit: takes each point; false ends the walk.
     func run(from layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
-        let recipe = MethodRecipe(method)
         if recipe.allocation == .joint {
-            try StagedSearch(calibrator: calibrator, measurement: measurement, costs: costs.byLayer)
-                .walk(from: layers, limits: limits, visit: visit)
+            try StagedSearch(
+                calibrator: calibrator, measurement: measurement, costs: costs.byLayer, basis: recipe.basis, omitted: recipe.omitted
+            ).walk(from: layers, limits: limits, visit: visit)
         } else {
             let search = try OneShotSearch(
                 recipe.allocation, layers: layers, energies: energies, costs: costs.byLayer, measurement: measurement

@@ -8,9 +8,15 @@ struct MethodRecipe {
 
     let basis: Basis
     let allocation: Allocation
+    /// How convolutions may become matrices.
+    let schemes: [FactorizationScheme]
+    /// Pieces of the joint method to leave out.
+    let omitted: Set<JointPiece>
 
-    init(_ method: Method) {
-        switch method {
+    init(_ options: CompressionOptions) {
+        omitted = options.omitted
+        schemes = FactorizationScheme.allCases.filter { $0 != .spatial || !options.omitted.contains(.spatialScheme) }
+        switch options.method {
         case .svd: (basis, allocation) = (.plain, .normalisedEnergy)
         case .fwsvd: (basis, allocation) = (.rowWeighted, .normalisedEnergy)
         case .asvd: (basis, allocation) = (.columnWeighted, .normalisedEnergy)
@@ -19,7 +25,7 @@ struct MethodRecipe {
         case .kfacSVD: (basis, allocation) = (.bothWhitened, .energy)
         case .zsSVD: (basis, allocation) = (.inputWhitened, .zeroSum)
         case .firstOrder: (basis, allocation) = (.inputWhitened, .firstOrder)
-        case .joint: (basis, allocation) = (.bothWhitened, .joint)
+        case .joint: (basis, allocation) = (options.omitted.contains(.gradientWhitening) ? .inputWhitened : .bothWhitened, .joint)
         }
     }
 }

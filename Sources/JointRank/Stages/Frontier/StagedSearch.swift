@@ -1,25 +1,33 @@
+internal import Calibration
 internal import GraphRewriting
 internal import LinearAlgebra
 internal import LowRank
 
 /// The joint method: shrinks all layers together, stage by stage.
 ///
-/// Each stage collects the gates of the model as it stands, chooses ranks by ``JointAllocation`` under several degrees of trust in the
-/// prediction, rescales what is kept by ``GateRefit``, and goes on from the candidate that measures best. Stages are small, because the
-/// predictions hold only near the point that they were made at.
+/// Each stage puts the model as it stands in its basis, collects the gates there, chooses ranks by ``JointAllocation`` under several degrees of
+/// trust in the prediction, rescales what is kept by ``GateRefit``, and goes on from the candidate that measures best. Stages are small,
+/// because predictions hold only near the point that they were made at; a ``TrustRegion`` says how far a stage may go.
 struct StagedSearch {
     let calibrator: Calibrator
     let measurement: SelectMeasurement
     let costs: [RankCosts]
+    let basis: Basis
+    /// Pieces of the method to leave out.
+    let omitted: Set<JointPiece>
 
     /// Degrees of trust to try in each stage; measurement chooses.
-    static let trusts = [
+    private static let trusts = [
         JointAllocation.Trust(curvature: 1, crossTerms: 1, firstOrder: 1),
         JointAllocation.Trust(curvature: 1, crossTerms: 0.3, firstOrder: 0.5),
     ]
     /// Weak damping trusts the quadratic model far from the current point, strong damping hardly moves.
-    static let dampings: [Double] = [10, 30, 100]
+    private static let dampings: [Double] = [10, 30, 100]
     private static let usualDamping = 30.0
+    /// What a stage keeps of its cost where it goes least far, and furthest.
+    private static let steps = (smallest: 0.97, largest: 0.85)
+    /// Steps that a stage tries, smaller and smaller.
+    private static let mostAttempts = 3
 
     /// Walks down a ladder of costs.
     ///
@@ -28,31 +36,86 @@ struct StagedSearch {
     ///   - limits: descending.
     ///   - visit: takes each point; false ends the walk.
     func walk(from start: FactoredLayers, limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
-        var current = start
+        var state = State(layers: start)
         // A stage may have gone further than it had to.
-        for (stage, limit) in limits.enumerated() where limit < cost(of: current.ranks) {
-            let sensitivities = try calibrator.sensitivities(of: current, stage: stage)
-            let gates = OrderedGates(sensitivities)
-            var best: (point: FrontierPoint, refit: GateRefit)?
-            for trust in StagedSearch.trusts {
-                let allocation = try JointAllocation(gates.sensitivities, costs: costs(of: current), trust: trust)
-                guard let choice = try allocation.choice(costAtMost: limit, from: current.ranks) else { return }
+        for limit in limits where limit < cost(of: state.layers.ranks) {
+            while true {
+                guard let point = try stage(&state, downTo: limit) else { return }
+                guard point.cost > limit else {
+                    guard try visit(point) else { return }
+                    break
+                }
+            }
+        }
+    }
+
+    /// Where a walk stands.
+    private struct State {
+        var layers: FactoredLayers
+        var stage = 0
+        /// Against the original, on the select samples.
+        var difference = 0.0
+        var region = TrustRegion()
+    }
+
+    /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
+    private func stage(_ state: inout State, downTo limit: Double) throws -> FrontierPoint? {
+        let isFirst = state.stage == 0
+        let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.renewed(state.layers, basis: basis)
+        let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
+        guard var (point, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
+        for damping in dampings where damping != usualDamping {
+            let candidate = try measured(current, gates, ranks: point.layers.ranks, damping: damping, refit)
+            if candidate.pessimisticDifference < point.pessimisticDifference { point = candidate }
+        }
+        state.layers = point.layers
+        state.difference = point.comparison.difference
+        state.stage += 1
+        return point
+    }
+
+    /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
+    private func step(
+        from current: FactoredLayers, _ gates: OrderedGates, _ state: inout State, downTo limit: Double
+    ) throws -> (FrontierPoint, GateRefit)? {
+        let moments = try JointAllocation.Moments(gates.sensitivities)
+        let allocations = trusts.map { JointAllocation(moments, costs: costs(of: current), trust: $0) }
+        for attempt in 1...StagedSearch.mostAttempts {
+            var best: (point: FrontierPoint, refit: GateRefit, predicted: Double)?
+            for allocation in allocations {
+                let choice = choice(allocation, from: cost(of: current.ranks), downTo: limit, within: state.region.radius)
+                guard let choice else { return nil }
                 let adjusted = zip(choice.ranks, current.layers).map { $0 < $1.fullRank }
                 let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
-                let candidate = try measured(
-                    current, gates, ranks: choice.ranks, scales: refit.scales(damping: StagedSearch.usualDamping))
-                if candidate.pessimisticDifference < best?.point.pessimisticDifference ?? .infinity { best = (candidate, refit) }
+                let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit)
+                if candidate.pessimisticDifference < best?.point.pessimisticDifference ?? .infinity {
+                    best = (candidate, refit, choice.predicted)
+                }
             }
-            guard let best else { return }
-            var point = best.point
-            let ranks = point.layers.ranks
-            for damping in StagedSearch.dampings + [nil] where damping != StagedSearch.usualDamping {
-                let candidate = try measured(current, gates, ranks: ranks, scales: damping.map { try best.refit.scales(damping: $0) })
-                if candidate.pessimisticDifference < point.pessimisticDifference { point = candidate }
-            }
-            current = point.layers
-            guard try visit(point) else { return }
+            guard let best else { return nil }
+            let holds = state.region.accepts(
+                predicted: best.predicted, measured: best.point.comparison.difference - state.difference,
+                standardError: best.point.comparison.standardError)
+            if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.point, best.refit) }
         }
+        return nil
+    }
+
+    /// The furthest choice towards a cost whose predicted divergence is within a radius; at least the smallest step.
+    private func choice(
+        _ allocation: JointAllocation, from cost: Double, downTo limit: Double, within radius: Double
+    ) -> JointAllocation.Choice? {
+        guard !omitted.contains(.trustRegion) else { return allocation.choice(costAtMost: limit) }
+        var (near, far) = (max(limit, StagedSearch.steps.smallest * cost), max(limit, StagedSearch.steps.largest * cost))
+        guard let furthest = allocation.choice(costAtMost: far) else { return nil }
+        guard furthest.divergence > radius else { return furthest }
+        var best = allocation.choice(costAtMost: near)
+        for _ in 0..<5 {
+            let middle = (near + far) / 2
+            guard let choice = allocation.choice(costAtMost: middle) else { break }
+            if choice.divergence > radius { far = middle } else { (near, best) = (middle, choice) }
+        }
+        return best
     }
 
     private func cost(of ranks: [Int]) -> Double { zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] } }
@@ -62,7 +125,11 @@ struct StagedSearch {
         zip(costs, layers.ranks).map { Array($0.prefix($1 + 1)) }
     }
 
-    private func measured(_ current: FactoredLayers, _ gates: OrderedGates, ranks: [Int], scales: [[Double]]?) throws -> FrontierPoint {
+    /// - Parameter damping: of the refit; nil leaves what is kept as it is.
+    private func measured(
+        _ current: FactoredLayers, _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit
+    ) throws -> FrontierPoint {
+        let scales = try damping.map { try refit.scales(damping: $0) }
         let layers = try current.keeping(zip(gates.order, ranks).map { Array($0.prefix($1)) }, scales: scales)
         let predictions = zip(gates.curves, ranks).map { curve, rank in
             FrontierPoint.Prediction(
@@ -72,6 +139,21 @@ struct StagedSearch {
             layers: layers, cost: cost(of: ranks), comparison: try measurement.comparison(of: layers),
             predictions: predictions)
     }
+
+    // MARK: What is left of the method without some of its pieces
+
+    private var trusts: [JointAllocation.Trust] {
+        let trusts = StagedSearch.trusts.map { trust in
+            JointAllocation.Trust(
+                curvature: trust.curvature, crossTerms: omitted.contains(.crossTerms) ? 0 : trust.crossTerms,
+                firstOrder: omitted.contains(.firstOrder) ? 0 : trust.firstOrder, shrinksFirstOrder: !omitted.contains(.shrinkage))
+        }
+        return omitted.contains(.measuredTrust) ? Array(trusts.prefix(1)) : trusts
+    }
+
+    private var usualDamping: Double? { omitted.contains(.refit) ? nil : StagedSearch.usualDamping }
+
+    private var dampings: [Double?] { omitted.contains(.refit) ? [] : StagedSearch.dampings + [nil] }
 }
 
 /// Gates with each layer's components in the order in which they are given up: by the curvature that removing them costs.

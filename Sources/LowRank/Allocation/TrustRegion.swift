@@ -1,0 +1,31 @@
+/// How far predictions are followed before they are made anew: the divergence that one step may be predicted to cause.
+///
+/// The classical rule (J. Nocedal and S. J. Wright, "Numerical Optimization", 2006, chapter 4): a step whose measured change is near the
+/// predicted one lets the next one go further, a step that is worse than predicted beyond its noise is taken back and made smaller.
+package struct TrustRegion: Sendable {
+    /// In nats.
+    package private(set) var radius: Double
+
+    private static let growth = 2.0
+    private static let shrinkage = 0.25
+    private static let largest = 0.1
+
+    package init(radius: Double = 0.002) {
+        self.radius = radius
+    }
+
+    /// Takes note of a step.
+    ///
+    /// - Parameters:
+    ///   - predicted: the change of the loss that was predicted.
+    ///   - measured: that was measured, and its standard error.
+    /// - Returns: whether the prediction held well enough to keep the step.
+    package mutating func accepts(predicted: Double, measured: Double, standardError: Double) -> Bool {
+        guard measured <= 2 * max(predicted, radius) + 2 * standardError else {
+            radius *= TrustRegion.shrinkage
+            return false
+        }
+        radius = min(radius * TrustRegion.growth, TrustRegion.largest)
+        return true
+    }
+}
