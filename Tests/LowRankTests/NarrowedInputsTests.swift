@@ -1,0 +1,45 @@
+import LinearAlgebra
+import LowRank
+import Testing
+
+@Suite struct NarrowedInputsTests {
+    private static func matrix(_ rows: Int, _ columns: Int, _ random: inout CongruentialNumbers) throws -> Matrix {
+        try Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in random.next() })
+    }
+
+    private static func pair(rows: Int, columns: Int, rank: Int) throws -> FactorPair {
+        var random = CongruentialNumbers(state: UInt64(rows * 10_000 + columns * 100 + rank))
+        return try FactorPair(first: matrix(rank, columns, &random), second: matrix(rows, rank, &random))
+    }
+
+    @Test func blocksChangePlacesAndComeBack() throws {
+        let matrix = try Matrix(rows: 2, columns: 6, elements: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+        let exchanged = matrix.exchangingBlocks(of: 2)
+        #expect(try exchanged == Matrix(rows: 3, columns: 4, elements: [1, 2, 7, 8, 3, 4, 9, 10, 5, 6, 11, 12]))
+        #expect(exchanged.exchangingBlocks(of: 2) == matrix)
+    }
+
+    /// What is lost of the product is the tail of the singular values of the product by input channel (Eckart and Young).
+    @Test(arguments: [(8, 6, 9, 5, 3), (4, 9, 4, 4, 2), (10, 5, 1, 3, 2), (6, 6, 9, 6, 6), (7, 4, 9, 1, 1)])
+    func combinationsLoseLeastOfTheProduct(rows: Int, channels: Int, places: Int, rank: Int, count: Int) throws {
+        let pair = try Self.pair(rows: rows, columns: channels * places, rank: rank)
+        let narrowed = try NarrowedInputs(pair, channels: channels, count: count)
+        #expect((narrowed.combinations.rows, narrowed.combinations.columns) == (count, channels))
+        #expect((narrowed.kernels.rows, narrowed.kernels.columns) == (rank, count * places))
+        let gram = try narrowed.combinations.multiplied(by: narrowed.combinations, transposingOther: true)
+        #expect(try gram.adding(.identity(count), times: -1).largestMagnitude < 1e-12)
+
+        let product = try pair.second.multiplied(by: pair.first)
+        let error = try pair.second.multiplied(by: narrowed.first).adding(product, times: -1).frobeniusNorm
+        let values = try product.exchangingBlocks(of: places).thinSVD().singularValues
+        let tail = values.dropFirst(count).reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(abs(error - tail) <= 1e-9 * product.frobeniusNorm)
+    }
+
+    @Test func whatIsNarrowedStays() throws {
+        let pair = try Self.pair(rows: 8, columns: 54, rank: 5)
+        let once = try NarrowedInputs(pair, channels: 6, count: 3).first
+        let twice = try NarrowedInputs(FactorPair(first: once, second: pair.second), channels: 6, count: 3).first
+        #expect(try twice.adding(once, times: -1).frobeniusNorm <= 1e-12 * once.frobeniusNorm)
+    }
+}
