@@ -42,4 +42,17 @@ import Testing
         let twice = try NarrowedInputs(FactorPair(first: once, second: pair.second), channels: 6, count: 3).first
         #expect(try twice.adding(once, times: -1).frobeniusNorm <= 1e-12 * once.frobeniusNorm)
     }
+
+    @Test func inputRanksGrowWithTheRankAndKeepAllComponents() {
+        for (channels, places, rows) in [(64, 9, 64), (64, 9, 4), (3, 9, 64), (1, 25, 8), (32, 3, 64), (16, 2, 100)] {
+            let fullRank = min(rows, channels * places)
+            let ranks = (0...fullRank).map {
+                FactorizationScheme.inputRank(channels: channels, places: places, rank: $0, fullRank: fullRank)
+            }
+            #expect(ranks.first == 0 && ranks.last == min(channels, fullRank * places))
+            #expect(zip(ranks, ranks.dropFirst()).allSatisfy { $0 <= $1 })
+            #expect(ranks.enumerated().allSatisfy { $1 <= channels && $1 <= $0 * places && $1 * places >= $0 })
+            #expect(FactorizationScheme.inputRank(channels: channels, places: places, rank: .max, fullRank: fullRank) == ranks.last)
+        }
+    }
 }

@@ -58,14 +58,14 @@ struct FactoredLayers: Sendable {
         return (FactoredLayers(layers: layers, pairs: results.map(\.pairs)), results.map(\.energies))
     }
 
-    /// Some components of each layer.
+    /// Some components of each layer, as its scheme stores them.
     ///
     /// - Parameters:
     ///   - components: by layer, which to keep, in the order in which they are stored.
     ///   - scales: by layer, of each kept component; nil for ones.
     func keeping(_ components: [[Int]], scales: [[Double]]? = nil) throws -> FactoredLayers {
         let kept = try layers.indices.map { index in
-            try pairs[index].map { try $0.keeping(components[index], scales: scales?[index]) }
+            try pairs[index].map { try layers[index].storable($0.keeping(components[index], scales: scales?[index])) }
         }
         return FactoredLayers(layers: layers, pairs: kept)
     }
