@@ -7,18 +7,23 @@ internal import ONNXModel
 /// weights at the size that is asked for, or at half of theirs.
 ///
 /// The spatial scheme, a column of a kernel after a row of it, usually wins at half of the size where there are enough channels (its matrix
-/// is square, so its singular values fall faster at equal size), Tucker's below a quarter, and whole patches in first layers with few input
+/// is square, so its singular values fall faster at equal size), Tucker's at small sizes, and whole patches in first layers with few input
 /// channels.
 enum SchemeChoice {
     /// The largest share to compare at: above, all schemes lose little.
     private static let largestShare = 0.5
+
+    /// The largest share to consider Tucker's scheme at. By the weights alone it wins from a third downwards, but the inputs' second moment,
+    /// which is not known yet, and the measured loss put it level with the spatial scheme at a quarter, or behind.
+    private static let largestNarrowedShare = 0.2
 
     /// - Parameter share: of the parameters, that the search is to end at; nil where that is open.
     static func layers(_ layers: [Layer], of model: Model, form: StorageForm, share: Double?, threads: Int) throws -> [Layer] {
         let index = GraphIndex(model)
         let share = min(share ?? largestShare, largestShare)
         return try concurrentMap(count: layers.count, threads: threads) { position in
-            let views = FactorizationScheme.allCases.compactMap { layers[position].viewed(as: $0) }
+            let views = FactorizationScheme.allCases.filter { $0 != .tucker || share <= largestNarrowedShare }
+                .compactMap { layers[position].viewed(as: $0) }
             guard views.count > 1 else { return layers[position] }
             let errors = try views.map { try error(of: $0, in: index, form: form, share: share) }
             return zip(views, errors).min { $0.1 < $1.1 }?.0 ?? layers[position]
