@@ -70,30 +70,45 @@ struct GraphRewriter {
 
     private mutating func replace(_ layer: Layer, withFactors pairs: [FactorPair]) throws {
         let form = TwoFactorForm(layer: layer, rank: pairs[0].rank)
-        let first = try store(pairs.map(\.first), form.firstLayout, of: layer, as: "first")
+        let inputs = try narrowedInputs(of: layer, pairs)
+        let narrowing = try inputs.map {
+            let layout = InputNarrowing.layout(layer, combinations: $0[0].combinations.rows, channels: layer.weightShape[1])
+            return InputNarrowing.computed(try store($0.map(\.combinations), layout, of: layer, as: "inputs"), groups: layer.groups)
+        }
+        let first = try store(inputs?.map(\.kernels) ?? pairs.map(\.first), form.firstLayout, of: layer, as: "first")
         let second = try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
         for use in layer.uses {
-            guard let node = index.producingNode(of: use.output) else { continue }
+            guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
             let hidden = builder.uniqueName("\(layer.weightName).hidden")
             let names = TwoFactorForm.Names(
                 first: first, second: second, hidden: hidden,
                 firstNode: builder.uniqueName("\(node.name.isEmpty ? layer.weightName : node.name).first"),
                 unusedAddend: try unusedAddend(for: layer))
-            edits.append((use.output, form.nodes(replacing: node, of: use, names)))
+            edits.append((use.output, leading + form.nodes(replacing: node, of: use, names)))
             let axis = form.componentAxis(inputRank: types[use.input]?.rank)
             hiddenValues[layer.name, default: []].append(HiddenValue(value: hidden, componentAxis: axis))
         }
     }
 
     private mutating func replace(_ layer: Layer, withPivotedRows pairs: [FactorPair]) throws {
-        let rows: [PivotedRows]
-        do {
-            rows = try pairs.map { try PivotedRows($0) }
-        } catch LinearAlgebraError.notFinite {
-            throw RewritingError.notFinite(layer: layer.name)
-        }
+        let inputs = try narrowedInputs(of: layer, pairs)
+        let small = inputs.map { zip($0, pairs).map { FactorPair(first: $0.kernels, second: $1.second) } } ?? pairs
+        let rows = try finite(layer) { try small.map { try PivotedRows($0) } }
         let form = PivotedForm(layer: layer, rows: rows)
-        let basis = try store(rows.map(\.basis), form.basisLayout, of: layer, as: "basis")
+        var kernels = rows.map(\.basis)
+        var narrowing: InputNarrowing?
+        if let inputs {
+            let places = layer.columns / layer.weightShape[1]
+            let pivots = try finite(layer) {
+                try zip(kernels, inputs).map {
+                    try PivotedRows(FactorPair(first: $0.exchangingBlocks(of: places), second: $1.combinations.transposed))
+                }
+            }
+            kernels = pivots.map { $0.basis.exchangingBlocks(of: places) }
+            let layout = InputNarrowing.layout(layer, combinations: pivots[0].pivots.count, channels: pivots[0].others.count)
+            narrowing = .pivoted(try store(pivots.map(\.coefficients.transposed), layout, of: layer, as: "inputs"), pivots)
+        }
+        let basis = try store(kernels, form.basisLayout, of: layer, as: "basis")
         let coefficients = try form.coefficientLayout.map {
             try store(rows.map(\.coefficients), $0, of: layer, as: "coefficients")
         }
@@ -101,10 +116,35 @@ struct GraphRewriter {
             basis: basis, coefficients: coefficients, order: form.order.map { builder.integers($0) },
             unusedAddend: try unusedAddend(for: layer))
         for use in layer.uses {
-            guard let node = index.producingNode(of: use.output) else { continue }
+            guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
             let nodes = try form.nodes(
                 replacing: node, of: use, constants, inputRank: types[use.input]?.rank, operatorSet: operatorSet, &builder)
-            edits.append((use.output, nodes))
+            edits.append((use.output, leading + nodes))
+        }
+    }
+
+    /// By group, how the layer's scheme narrows its input; nil where it does not.
+    private func narrowedInputs(of layer: Layer, _ pairs: [FactorPair]) throws -> [NarrowedInputs]? {
+        let inputs = try finite(layer) { try pairs.compactMap { try layer.narrowedInputs($0) } }
+        return inputs.isEmpty ? nil : inputs
+    }
+
+    /// The node of a use, applied to combinations of its input's channels where there are such, and the nodes that make these.
+    private mutating func narrowedNode(
+        of use: LayerUse, of layer: Layer, _ narrowing: InputNarrowing?
+    ) -> (node: NodeProto, leading: [NodeProto])? {
+        guard var node = index.producingNode(of: use.output) else { return nil }
+        guard let narrowing else { return (node, []) }
+        let before = builder.nodes.count
+        node.input[0] = narrowing.emit(of: node.input[0], hint: node.name.isEmpty ? layer.weightName : node.name, &builder)
+        return (node, Array(builder.nodes[before...]))
+    }
+
+    private func finite<Result>(_ layer: Layer, _ compute: () throws -> Result) throws -> Result {
+        do {
+            return try compute()
+        } catch LinearAlgebraError.notFinite {
+            throw RewritingError.notFinite(layer: layer.name)
         }
     }
 

@@ -31,9 +31,25 @@ package struct Layer: Sendable, Hashable {
     /// The elements of the weight.
     package var weightParameters: Int { groups * rows * columns }
 
-    /// The elements that a rank shared by all groups takes; see ``StorageForm/parameters(groups:rows:columns:rank:)``.
+    /// The combinations of a group's input channels that the kernels see at a rank; nil where they see the channels themselves.
+    ///
+    /// By ``FactorizationScheme/tucker`` alone there are any.
+    func narrowedChannels(rank: Int) -> Int? {
+        guard scheme == .tucker, rank < fullRank else { return nil }
+        let channels = weightShape[1]
+        let count = FactorizationScheme.inputRank(channels: channels, places: columns / channels, rank: rank, fullRank: fullRank)
+        return count < channels ? count : nil
+    }
+
+    /// The elements that a rank shared by all groups takes; see ``StorageForm/parameters(groups:rows:columns:rank:)``. Combinations of
+    /// input channels are stored in the same way as the outputs.
     package func parameters(rank: Int, form: StorageForm = .factors) -> Int {
-        form.parameters(groups: groups, rows: rows, columns: columns, rank: rank)
+        guard let narrowed = narrowedChannels(rank: rank) else {
+            return form.parameters(groups: groups, rows: rows, columns: columns, rank: rank)
+        }
+        let channels = weightShape[1]
+        return form.parameters(groups: groups, rows: rows, columns: columns / channels * narrowed, rank: rank)
+            + groups * narrowed * (form == .pivoted ? channels - narrowed : channels)
     }
 
     /// The largest rank whose factors have fewer elements than the weight.
@@ -41,7 +57,8 @@ package struct Layer: Sendable, Hashable {
 
     /// The largest rank that takes fewer elements than the weight; below the full rank, and 0 where there is none.
     package func largestSavingRank(form: StorageForm) -> Int {
-        form.largestSavingRank(rows: rows, columns: columns)
+        guard scheme == .tucker else { return form.largestSavingRank(rows: rows, columns: columns) }
+        return (0..<fullRank).last { parameters(rank: $0, form: form) < weightParameters } ?? 0
     }
 }
 

@@ -10,14 +10,15 @@ struct TwoFactorForm {
     /// Per group; all groups share it.
     let rank: Int
 
-    /// How the first factors (r x K per group) are stored.
+    /// How the first factors (r x K per group) are stored; where they see combinations of input channels alone, their kernels.
     var firstLayout: WeightLayout {
         switch layer.kind {
         case .convolution where layer.scheme == .spatial:
             .spatial(groups: layer.groups, outputs: rank, channels: layer.weightShape[1], kernel: (layer.weightShape[2], 1))
         case .convolution:
             .convolution(
-                groups: layer.groups, rows: rank, channels: layer.weightShape[1], kernel: Array(layer.weightShape[2...]))
+                groups: layer.groups, rows: rank, channels: layer.narrowedChannels(rank: rank) ?? layer.weightShape[1],
+                kernel: Array(layer.weightShape[2...]))
         case .gemm, .matMulLeft:
             .operand(rows: rank, columns: layer.columns, isTransposed: false)
         case .matMulRight:

@@ -65,6 +65,24 @@ import Testing
         }
     }
 
+    @Test func kernelsOfSomePlacesAndChannelsAreNarrowed() throws {
+        let (channels, model) = try layer([3, 2], groups: 2)
+        let tucker = try #require(channels.viewed(as: .tucker))
+        #expect(tucker.viewed(as: .channels) == channels)
+        #expect(try tucker.matrices(in: model) == channels.matrices(in: model))
+        #expect(try layer([3]).0.viewed(as: .tucker) != nil)
+        #expect(try layer([2, 2, 2]).0.viewed(as: .tucker) != nil)
+        #expect(try layer([3, 3], .string("auto_pad", "SAME_UPPER"), .ints("strides", [2, 2])).0.viewed(as: .tucker) != nil)
+        #expect(try layer([1, 1]).0.viewed(as: .tucker) == nil)
+        for testCase in AwkwardModel.all {
+            for layer in testCase.layers where layer.kind != .convolution { #expect(layer.viewed(as: .tucker) == nil, "\(testCase)") }
+        }
+        let single = node("Conv", ["x", "w"], "y", .int("group", 3))
+        let grouped = GraphRewritingTests.model(
+            graph([single], [weight("w", [12, 1, 3, 3])], inputs: [value("x", [1, 3, 9, 9])], outputs: [value("y", [1, 12, 7, 7])]))
+        #expect(LayerCatalogue(model: grouped).layers.map { $0.viewed(as: .tucker) } == [nil])
+    }
+
     @Test func padsMustBeKnown() throws {
         let strides = AttributeProto.ints("strides", [1, 2])
         for same in ["SAME_UPPER", "SAME_LOWER"] {
@@ -87,5 +105,17 @@ import Testing
         #expect(spatial.parameters(rank: 3, form: .pivoted) == 2 * 3 * 14)
         #expect(spatial.largestSavingRank(form: .factors) == 4)
         #expect(spatial.largestSavingRank(form: .pivoted) == 7)
+
+        // M = 8, C = 6, K = 36; 3 of the 6 input channels go with rank 4, 6 with rank 7.
+        let tucker = try #require(try layer([3, 2]).0.viewed(as: .tucker))
+        #expect(tucker.parameters(rank: 4) == 3 * 6 + 4 * (3 * 6) + 8 * 4)
+        #expect(tucker.parameters(rank: 4, form: .pivoted) == 3 * 3 + 4 * (3 * 6) + 4 * 4)
+        #expect(tucker.parameters(rank: 7) == 7 * (8 + 36))
+        #expect(tucker.parameters(rank: 0) == 0)
+        #expect(tucker.parameters(rank: .max) == .max)
+        for form in StorageForm.allCases {
+            let largest = tucker.largestSavingRank(form: form)
+            for rank in 1..<8 { #expect((tucker.parameters(rank: rank, form: form) < 288) == (rank <= largest), "\(form) \(rank)") }
+        }
     }
 }

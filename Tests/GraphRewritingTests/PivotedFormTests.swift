@@ -18,6 +18,11 @@ struct PivotedFormTests {
         for testCase in AwkwardModel.separable { try check(testCase, .spatial) }
     }
 
+    @Test func narrowedConvolutions() throws {
+        #expect(AwkwardModel.narrowable.count > 100)
+        for testCase in AwkwardModel.narrowable { try check(testCase, .tucker) }
+    }
+
     private func check(_ testCase: AwkwardModel, _ scheme: FactorizationScheme) throws {
         var random = SplitMix(seed: 21)
         let layers = try testCase.layers.map { try #require($0.viewed(as: scheme), "\(testCase)") }

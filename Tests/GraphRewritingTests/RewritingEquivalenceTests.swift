@@ -62,16 +62,24 @@ struct RewritingEquivalenceTests {
     }
 
     @Test func spatialFactorsMakeTheOutputsOfTheProduct() throws {
+        try expectOutputsOfTheProduct(.spatial, AwkwardModel.separable)
+    }
+
+    @Test func narrowedFactorsMakeTheOutputsOfTheProduct() throws {
+        try expectOutputsOfTheProduct(.tucker, AwkwardModel.narrowable.filter { $0.layerUses == 1 })
+    }
+
+    private func expectOutputsOfTheProduct(_ scheme: FactorizationScheme, _ models: [AwkwardModel]) throws {
         var random = SplitMix(seed: 8)
-        for testCase in AwkwardModel.separable {
-            let layer = try #require(testCase.layers.first?.viewed(as: .spatial), "\(testCase)")
-            for rank in [1, layer.fullRank / 2, layer.fullRank] {
-                let pairs = try layer.randomFactors(rank: rank, &random)
+        for testCase in models {
+            let layer = try #require(testCase.layers.first?.viewed(as: scheme), "\(testCase)")
+            for rank in Set([1, layer.fullRank / 2, layer.fullRank]).sorted() {
+                let pairs = try layer.randomFactors(rank: rank, &random).map { try layer.storable($0) }
                 var reference = testCase.model
                 let products = try pairs.map { try $0.second.multiplied(by: $0.first) }
                 try reference.replaceWeight(layer.weightName, with: layer.layout.tensor(products, elementType: layer.elementType))
                 let rewritten = try Rewriting.apply(
-                    [layer.name: LayerFactors(scheme: .spatial, pairs: pairs)], to: testCase.model, allowingAnyRank: true)
+                    [layer.name: LayerFactors(scheme: scheme, pairs: pairs)], to: testCase.model, allowingAnyRank: true)
                 try testCase.expectEqualOutputs(rewritten.model, reference)
                 #expect(rewritten.hiddenValues[layer.name]?.map(\.componentAxis) == [1], "\(testCase)")
                 let saved = layer.weightParameters - layer.parameters(rank: rank)
@@ -80,6 +88,11 @@ struct RewritingEquivalenceTests {
             }
         }
     }
+}
+
+extension AwkwardModel {
+    /// Nodes that use a weight.
+    fileprivate var layerUses: Int { layers.reduce(0) { $0 + $1.uses.count } }
 }
 
 extension FactorPair {

@@ -35,4 +35,7 @@ extension AwkwardModel {
         }
         return models
     }()
+
+    /// Convolutions whose input channels can be narrowed.
+    static let narrowable = pivotable.filter { model in model.layers.allSatisfy { $0.viewed(as: .tucker) != nil } }
 }

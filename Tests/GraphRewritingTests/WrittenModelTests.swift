@@ -33,6 +33,7 @@ import Testing
             for (scheme, models) in [
                 (FactorizationScheme.channels, form == .factors ? AwkwardModel.all : AwkwardModel.pivotable),
                 (.spatial, AwkwardModel.separable),
+                (.tucker, AwkwardModel.narrowable),
             ] {
                 for testCase in models {
                     let written = try testCase.rewritten(scheme, form)

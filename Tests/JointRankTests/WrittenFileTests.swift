@@ -1,5 +1,6 @@
 import Foundation
 import ONNXModel
+import Reporting
 import TestSupport
 import Testing
 
@@ -23,6 +24,19 @@ struct WrittenFileTests {
         try workspace.folder.write(data, to: "weights.bin")
         _ = try workspace.report("--force-rank", "*=full")
         try check(workspace, differing: false)
+    }
+
+    @Test("also with convolutions whose input channels are narrowed")
+    func narrowed() throws {
+        let workspace = try Workspace(Networks.narrow(noise: 0.1), labelledBy: Networks.narrow(noise: 0))
+        let report = try workspace.report("--mode", "lossless", "--keep-params", "0.15")
+        let layer = try #require(report.layers.first { $0.name == "conv" })
+        #expect(layer.form == "tucker2-pivoted")
+        let stored = try ParameterCount.of(Model.load(from: workspace.folder.path("small.onnx")).proto)
+        #expect(stored == report.parameters.after && Double(stored) <= 0.15 * Double(report.parameters.before))
+        let holdout = try #require(report.holdout)
+        #expect(abs(holdout.loss.difference) < 0.1)
+        try check(workspace, differing: true)
     }
 
     private func check(_ workspace: Workspace, differing: Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {

@@ -14,10 +14,14 @@ struct StatisticsProbe {
         let name: String
         let groups: Int
         let components: Int
-        /// Output names by use of the weight. Moments: [groups, components, components]; the others: [channels].
+        /// Input channels of each group.
+        let channels: Int
+        /// Output names by use of the weight. Moments: [groups, components, components], those of input channels [groups, channels, channels];
+        /// the others: [channels].
         var inputs: [String] = []
         var gradients: [String] = []
         var inputMagnitudes: [String] = []
+        var inputChannels: [String] = []
         var outputGradientSquares: [String] = []
     }
 
@@ -43,18 +47,20 @@ struct StatisticsProbe {
         var found: [Layer] = []
         for layer in reached {
             guard let values = graph.hidden[layer.name], let pairs = factors[layer.name]?.pairs, let pair = pairs.first else { continue }
-            var entry = Layer(name: layer.name, groups: pairs.count, components: pair.rank)
+            var entry = Layer(
+                name: layer.name, groups: pairs.count, components: pair.rank, channels: layer.weightShape.dropFirst().first ?? 0)
             for (value, use) in zip(values, layer.uses) {
                 guard let type = graph.observed.types[value.value], let gradient = gradients[value.value] else { continue }
-                func moment(of name: String) -> String {
+                func moment(of name: String, _ type: TensorType) -> String {
                     graph.builder.moment(of: name, type: type, axis: value.componentAxis(rank: type.rank), groups: pairs.count)
                 }
-                entry.inputs.append(moment(of: value.value))
-                entry.gradients.append(moment(of: gradient))
+                entry.inputs.append(moment(of: value.value, type))
+                entry.gradients.append(moment(of: gradient, type))
                 if let inputType = graph.observed.types[use.input], inputType.elementType == type.elementType {
                     let magnitude = graph.builder.emit("Abs", [use.input], hint: "magnitude/\(use.input)")
                     let axis = value.componentAxis(rank: inputType.rank)
                     entry.inputMagnitudes.append(graph.builder.channelSum(of: magnitude, type: inputType, axis: axis))
+                    if layer.scheme == .tucker { entry.inputChannels.append(moment(of: use.input, inputType)) }
                 }
                 if let outputType = graph.observed.types[use.output], let gradient = gradients[use.output] {
                     let square = graph.builder.emit("Mul", [gradient, gradient], hint: "square/\(use.output)")
@@ -65,7 +71,9 @@ struct StatisticsProbe {
             guard !entry.inputs.isEmpty else { continue }
             found.append(entry)
             let type = graph.observed.types[values[0].value]?.elementType ?? .float32
-            outputs += (entry.inputs + entry.gradients).map { ValueInfoProto(name: $0, TensorType(type, [.dynamic, .dynamic, .dynamic])) }
+            outputs += (entry.inputs + entry.gradients + entry.inputChannels).map {
+                ValueInfoProto(name: $0, TensorType(type, [.dynamic, .dynamic, .dynamic]))
+            }
             outputs += (entry.inputMagnitudes + entry.outputGradientSquares).map { ValueInfoProto(name: $0, TensorType(type, [.dynamic])) }
         }
         var obstacles = graph.obstacles

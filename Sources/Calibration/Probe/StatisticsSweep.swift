@@ -40,7 +40,7 @@ package struct StatisticsSweep: Sendable {
         }
         let session = try Session(
             model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
-        let names = probe.layers.flatMap { $0.inputs + $0.gradients + $0.inputMagnitudes + $0.outputGradientSquares }
+        let names = probe.layers.flatMap { $0.inputs + $0.gradients + $0.inputMagnitudes + $0.inputChannels + $0.outputGradientSquares }
         let batches = batch.batches(
             count: min(source.count, StatisticsSweep.mostSamples), size: batch.size(bytesPerSample: probe.bytesPerSample))
         // The repeated samples that fill up a fixed batch would count too much.
@@ -73,16 +73,18 @@ extension StatisticsProbe.Layer {
             guard let first = all.first else { return [] }
             return all.dropFirst().reduce(first) { zip($0, $1).map { $0 + $1 } }
         }
-        func matrices(_ names: [String]) throws -> [Matrix] {
+        func matrices(_ names: [String], order: Int) throws -> [Matrix] {
             let values = try total(names)
-            let size = components * components
-            guard values.count == groups * size else { throw SweepError.shape(layer: name, [groups, components, components]) }
+            let size = order * order
+            guard values.count == groups * size else { throw SweepError.shape(layer: name, [groups, order, order]) }
             return try (0..<groups).map { group in
-                try Matrix(rows: components, columns: components, elements: Array(values[(group * size)..<((group + 1) * size)]))
+                try Matrix(rows: order, columns: order, elements: Array(values[(group * size)..<((group + 1) * size)]))
             }
         }
         return LayerStatistics(
-            inputs: try matrices(inputs), gradients: try matrices(gradients), inputMagnitudes: try total(inputMagnitudes),
+            inputs: try matrices(inputs, order: components), gradients: try matrices(gradients, order: components),
+            inputMagnitudes: try total(inputMagnitudes),
+            inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
     }
 }

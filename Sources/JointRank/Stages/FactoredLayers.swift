@@ -10,11 +10,14 @@ struct FactoredLayers: Sendable {
     let layers: [Layer]
     /// By layer and group.
     private(set) var pairs: [[FactorPair]]
+    /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
+    private var channelMetrics: [[Matrix]]
 
     /// The layers as they are in the model, all components kept.
     init(_ layers: [Layer], of model: Model, threads: Int) throws {
         let index = GraphIndex(model)
         self.layers = layers
+        channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
             try layers[position].matrices(in: index).map { matrix in
                 let decomposition = try matrix.thinSVD(name: layers[position].weightTitle)
@@ -23,9 +26,10 @@ struct FactoredLayers: Sendable {
         }
     }
 
-    private init(layers: [Layer], pairs: [[FactorPair]]) {
+    private init(layers: [Layer], pairs: [[FactorPair]], channelMetrics: [[Matrix]]) {
         self.layers = layers
         self.pairs = pairs
+        self.channelMetrics = channelMetrics
     }
 
     var shapes: [LayerShape] {
@@ -40,7 +44,8 @@ struct FactoredLayers: Sendable {
     /// The layers whose names are given, in order.
     func restricted(to names: Set<String>) -> FactoredLayers {
         let kept = layers.indices.filter { names.contains(layers[$0].name) }
-        return FactoredLayers(layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] })
+        return FactoredLayers(
+            layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] }, channelMetrics: kept.map { channelMetrics[$0] })
     }
 
     /// The same maps with components in a basis.
@@ -53,21 +58,26 @@ struct FactoredLayers: Sendable {
             guard let own = statistics[layers[index].name] else {
                 throw JointRankError(.internalError, "no statistics of layer '\(layers[index].name)'")
             }
-            return try basis.components(of: pairs[index], statistics: own, name: layers[index].weightTitle)
+            let components = try basis.components(of: pairs[index], statistics: own, name: layers[index].weightTitle)
+            return (components: components, metrics: try basis.channelMetrics(own))
         }
-        return (FactoredLayers(layers: layers, pairs: results.map(\.pairs)), results.map(\.energies))
+        let expressed = FactoredLayers(layers: layers, pairs: results.map(\.components.pairs), channelMetrics: results.map(\.metrics))
+        return (expressed, results.map(\.components.energies))
     }
 
-    /// Some components of each layer.
+    /// Some components of each layer, as its scheme stores them.
     ///
     /// - Parameters:
     ///   - components: by layer, which to keep, in the order in which they are stored.
     ///   - scales: by layer, of each kept component; nil for ones.
     func keeping(_ components: [[Int]], scales: [[Double]]? = nil) throws -> FactoredLayers {
         let kept = try layers.indices.map { index in
-            try pairs[index].map { try $0.keeping(components[index], scales: scales?[index]) }
+            try pairs[index].enumerated().map { group, pair in
+                let metric = channelMetrics[index].isEmpty ? nil : channelMetrics[index][group]
+                return try layers[index].storable(pair.keeping(components[index], scales: scales?[index]), metric: metric)
+            }
         }
-        return FactoredLayers(layers: layers, pairs: kept)
+        return FactoredLayers(layers: layers, pairs: kept, channelMetrics: channelMetrics)
     }
 
     /// What the graph is rewritten with, by layer name; layers that kept all components stay as they are.

@@ -30,7 +30,8 @@ struct Preparation {
         let selected = try selection.layers(in: calibrator.catalogue)
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
         let form = options.optimize == .size ? StorageForm.pivoted : .factors
-        let viewed = try SchemeChoice.layers(selected, of: model.inlined, schemes: recipe.schemes, form: form, threads: options.threads)
+        let viewed = try SchemeChoice.layers(
+            selected, of: model.inlined, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
         let all = try FactoredLayers(viewed, of: model.inlined, threads: options.threads)
         let sweep = try calibrator.statistics(of: all)
         obstacles = sweep.obstacles

@@ -132,6 +132,8 @@ extension Layer {
         case (.channels, .pivoted): "pivoted"
         case (.spatial, .factors): "spatial"
         case (.spatial, .pivoted): "spatial-pivoted"
+        case (.tucker, .factors): "tucker2"
+        case (.tucker, .pivoted): "tucker2-pivoted"
         }
     }
 }

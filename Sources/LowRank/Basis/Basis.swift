@@ -40,6 +40,14 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
         return (result, energies)
     }
 
+    /// By group: the metric on a convolution's input channels by which they are narrowed (see ``NarrowedInputs``); empty where it is plain.
+    package func channelMetrics(_ statistics: LayerStatistics) throws(LinearAlgebraError) -> [Matrix] {
+        guard self == .inputWhitened || self == .bothWhitened else { return [] }
+        return try statistics.inputChannels.map { moments throws(LinearAlgebraError) in
+            try MetricBasis.shrunk(moments, towards: .identity(moments.rows), by: Basis.inputShrinkage)
+        }
+    }
+
     private func metrics(
         of pair: FactorPair, group: Int, groups: Int, _ statistics: LayerStatistics
     ) throws(LinearAlgebraError) -> (outputs: Matrix, inputs: Matrix) {

@@ -10,13 +10,19 @@ package struct LayerStatistics: Sendable {
     package let gradients: [Matrix]
     /// Sums of |x| by input channel, all groups together; empty where unknown.
     package let inputMagnitudes: [Double]
+    /// By group: the second moment of the input channels; empty where they are not to be narrowed.
+    package let inputChannels: [Matrix]
     /// Sums of (dl/dy)² by output channel, all groups together; empty where unknown.
     package let outputGradientSquares: [Double]
 
-    package init(inputs: [Matrix], gradients: [Matrix], inputMagnitudes: [Double] = [], outputGradientSquares: [Double] = []) {
+    package init(
+        inputs: [Matrix], gradients: [Matrix], inputMagnitudes: [Double] = [], inputChannels: [Matrix] = [],
+        outputGradientSquares: [Double] = []
+    ) {
         self.inputs = inputs
         self.gradients = gradients
         self.inputMagnitudes = inputMagnitudes
+        self.inputChannels = inputChannels
         self.outputGradientSquares = outputGradientSquares
     }
 }

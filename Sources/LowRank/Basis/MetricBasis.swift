@@ -42,7 +42,7 @@ package enum MetricBasis {
     }
 
     /// The symmetric square root of a metric, and its pseudo-inverse.
-    private struct Root {
+    struct Root {
         let root: Matrix
         let inverse: Matrix
 

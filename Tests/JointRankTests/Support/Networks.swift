@@ -99,6 +99,34 @@ enum Networks {
                 inputs: [value("image", [nil, 8, 6, 6])], outputs: [value("scores", [nil, classes])]))
     }
 
+    /// Image [12, 6, 6] -> a convolution of rank 3 along its output channels and along its input channels -> dense layer.
+    static func narrow(noise: Double = 0.5) throws -> Model {
+        var random = RandomTensors(seed: 5)
+        // By input channel, three kernels; these make those of the outputs.
+        let kernels = try random.nearlyLowRank([12, 3 * 9], rank: 3, noise: noise).elements(as: Float.self) ?? []
+        let outputs = try random.normal([16, 3]).elements(as: Float.self) ?? []
+        let additions = try random.normal([16, 12, 3, 3], deviation: 0.1 * noise).elements(as: Float.self) ?? []
+        let weight = additions.indices.map { position in
+            let (output, channel, place) = (position / 108, position / 9 % 12, position % 9)
+            return (0..<3).reduce(additions[position]) { $0 + outputs[output * 3 + $1] * kernels[channel * 27 + $1 * 9 + place] }
+        }
+        return model(
+            graph(
+                [
+                    node("Conv", ["image", "conv.weight", "conv.bias"], "conv", .ints("strides", [2, 1]), .ints("pads", [1, 0, 1, 2])),
+                    node("Tanh", ["conv"], "tanh"),
+                    node("GlobalAveragePool", ["tanh"], "pool"),
+                    node("Flatten", ["pool"], "flat"),
+                    node("Gemm", ["flat", "dense.weight"], "scores", name: "dense", .int("transB", 1)),
+                ],
+                [
+                    ("conv.weight", try Tensor(shape: [16, 12, 3, 3], weight)),
+                    ("conv.bias", try random.normal([16], deviation: 0.1)),
+                    ("dense.weight", try random.normal([classes, 16], deviation: 4)),
+                ],
+                inputs: [value("image", [nil, 12, 6, 6])], outputs: [value("scores", [nil, classes])]))
+    }
+
     /// Two inputs, each through a layer of its own, added up.
     static func twoInputs(noise: Double = 0.5) throws -> Model {
         var random = RandomTensors(seed: 4)
