@@ -1,5 +1,5 @@
 # Every target installs what it needs first (Scripts/bootstrap).
-.PHONY: build demo test format lint clean
+.PHONY: build demo bench test format lint clean
 
 swift_sources = Package.swift Sources Tests
 
@@ -11,6 +11,11 @@ demo:
 	Scripts/bootstrap --demo
 	swift build --configuration release --product jointrank
 	Examples/FashionMNIST/demo.sh .build/release/jointrank
+
+bench:
+	Scripts/bootstrap --demo
+	swift build --configuration release --product jointrank
+	Benchmarks/frontier/run --methods svd,kfac-svd,joint --shares 0.8,0.6,0.4 --out Benchmarks/frontier/results/quick
 
 test: lint
 	Scripts/bootstrap --test
