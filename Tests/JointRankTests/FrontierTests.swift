@@ -32,10 +32,11 @@ struct FrontierTests {
         #expect(try report.original.bytes == workspace.folder.read("model.onnx").count)
 
         let sizes = report.points.map(\.parameters)
-        #expect(sizes.count == 4)
+        // The joint method may go further than it is asked to, and then passes over a share.
+        #expect(method == "joint" ? (2...4).contains(sizes.count) : sizes.count == 4)
         #expect(zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 }, "\(sizes)")
         #expect(sizes.allSatisfy { $0 < 3510 })
-        for (size, share) in zip(sizes, [0.9, 0.7, 0.5, 0.3]) { #expect(Double(size) <= share * 3510) }
+        for share in [0.9, 0.7, 0.5, 0.3] { #expect(sizes.contains { Double($0) <= share * 3510 }) }
         for point in report.points {
             let name = try #require(point.name)
             let path = workspace.folder.path("models/\(name)")
@@ -132,7 +133,8 @@ struct FrontierTests {
         let (first, second) = try (run(), run())
         #expect(first.0 == second.0)
         #expect(first.1 == second.1)
-        #expect(first.1.count > 4)
+        #expect(first.0.points.count >= 2)
+        #expect(first.1.count == 2 + first.0.points.count)
     }
 
     @Test("A size that cannot be reached is no error: the walk ends before it")

@@ -84,10 +84,20 @@ struct AllocatorTests {
         let wide = layer(samples: 5, components: 200, seed: 3)
         let costs = [(0...200).map { $0 == 0 ? .infinity : Double($0) }]
         let choice = try #require(try JointAllocation([wide], costs: costs).choice(costAtMost: 120))
-        #expect((1...64).map { $0 * 200 / 64 }.contains(choice.ranks[0]))
+        #expect((0...64).map { 1 + $0 * 199 / 64 }.contains(choice.ranks[0]))
         let expected = RankCurve(wide).quadratic[choice.ranks[0]]
         #expect(abs(choice.divergence - expected) <= 1e-12 * max(1, expected))
         #expect(try JointAllocation([wide], costs: costs).choice(price: 0).ranks[0] <= 200)
+    }
+
+    /// A grid that stepped over the few ranks that can be had would leave none.
+    @Test func fewRanksOfManyComponentsAreFound() throws {
+        let wide = layer(samples: 5, components: 200, seed: 3)
+        let costs = [(0...200).map { [16, 48, 200].contains($0) ? Double($0) : .infinity }]
+        let allocation = try JointAllocation([wide], costs: costs)
+        #expect(allocation.choice(costAtMost: 100)?.ranks == [48])
+        #expect(allocation.choice(costAtMost: 20)?.ranks == [16])
+        #expect(allocation.choice(costAtMost: 10) == nil)
     }
 
     /// Without shrinkage the first-order term counts in full.
@@ -108,7 +118,8 @@ struct AllocatorTests {
         second.append(first: Array(repeating: 0, count: 6), fisher: fisher.map { -$0 }, groups: 1)
         let joint = try JointAllocation([first, second], costs: costs)
         let choice = try #require(joint.choice(costAtMost: 4))
-        #expect(choice.ranks == [2, 2])
+        #expect(choice.ranks[0] == choice.ranks[1])
+        #expect(choice.cost <= 4)
         #expect(choice.divergence <= 1e-12)
     }
 

@@ -104,14 +104,13 @@ struct FactoredLayers: Sendable {
         get throws {
             try allFactors.mapValues { own in
                 let rank = own.pairs.first?.rank ?? 0
-                guard rank > FactoredLayers.vectorLength else { return own }
-                let length = (rank + FactoredLayers.vectorLength - 1) / FactoredLayers.vectorLength * FactoredLayers.vectorLength
+                let vector = LatencyTable.vectorLength
+                guard rank > vector else { return own }
+                let length = (rank + vector - 1) / vector * vector
                 return LayerFactors(scheme: own.scheme, form: own.form, pairs: try own.pairs.map { try $0.padded(to: length) })
             }
         }
     }
-
-    private static let vectorLength = 16
 }
 
 extension Layer {

@@ -54,7 +54,8 @@ struct LayerCosts: Sendable {
         guard optimize != .size else {
             return saving.min { layer.parameters(rank: rank, form: $0) < layer.parameters(rank: rank, form: $1) }
         }
-        guard let times else { return nil }
+        // Where time counts, no rank is worth a slower kernel.
+        guard let times, LatencyTable.isVectorized(rank: rank) else { return nil }
         let timed = saving.compactMap { form in times.time(rank: rank, form: form).map { (form: form, time: $0) } }
             .filter { $0.time <= margin * times.dense }
         return timed.min { first, second in

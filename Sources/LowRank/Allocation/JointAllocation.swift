@@ -52,10 +52,12 @@ package struct JointAllocation: Sendable {
     ///   - sensitivities: of each layer, in the order in which it gives up components, the last one first.
     ///   - costs: by layer and rank, 0 to the number of components; infinite for ranks that must not be chosen.
     package init(_ sensitivities: [ComponentSensitivities], costs: [[Double]], trust: Trust = Trust()) throws(LinearAlgebraError) {
-        self.init(try JointAllocation.Moments(sensitivities), costs: costs, trust: trust)
+        self.init(try JointAllocation.Moments(sensitivities, costs: costs), costs: costs, trust: trust)
     }
 
-    /// - Parameter moments: of the layers' sensitivities, which serve any number of costs and degrees of trust.
+    /// - Parameters:
+    ///   - moments: of the layers' sensitivities, which serve any number of degrees of trust.
+    ///   - costs: those that the moments were made for.
     package init(_ moments: Moments, costs: [[Double]], trust: Trust = Trust()) {
         self.trust = trust
         gram = moments.gram
@@ -143,18 +145,21 @@ package struct JointAllocation: Sendable {
 extension JointAllocation {
     /// What the choice needs to know of the layers' sensitivities.
     package struct Moments: Sendable {
-        /// By layer: the ranks to choose among, from 0 to all; evenly spaced where there are many.
+        /// By layer: the ranks to choose among, evenly spread over those that can be had, all components always among them.
         fileprivate let ranks: [[Int]]
         fileprivate let curves: [RankCurve]
         fileprivate let gram: Matrix
 
-        /// - Parameter sensitivities: of each layer, in the order in which it gives up components, the last one first.
-        package init(_ sensitivities: [ComponentSensitivities]) throws(LinearAlgebraError) {
+        /// - Parameters:
+        ///   - sensitivities: of each layer, in the order in which it gives up components, the last one first.
+        ///   - costs: by layer and rank; infinite for ranks that must not be chosen.
+        package init(_ sensitivities: [ComponentSensitivities], costs: [[Double]]) throws(LinearAlgebraError) {
             let samples = sensitivities.first?.sampleCount ?? 0
             let most = max(8, min(mostCandidates.ofLayer, mostCandidates.ofAll / max(sensitivities.count, 1)))
-            ranks = sensitivities.map { layer in
-                let steps = min(layer.componentCount, most)
-                return (0...steps).map { $0 * layer.componentCount / max(steps, 1) }
+            ranks = zip(sensitivities, costs).map { layer, costs in
+                let possible = costs.indices.filter { costs[$0].isFinite || $0 == layer.componentCount }
+                let steps = min(possible.count - 1, most)
+                return (0...steps).map { possible[$0 * (possible.count - 1) / max(steps, 1)] }
             }
             curves = sensitivities.map { RankCurve($0) }
             let width = ranks.reduce(0) { $0 + $1.count }

@@ -6,11 +6,11 @@ package struct TrustRegion: Sendable {
     /// In nats.
     package private(set) var radius: Double
 
-    private static let growth = 2.0
+    private static let growth = 1.5
     private static let shrinkage = 0.25
     private static let largest = 0.1
 
-    package init(radius: Double = 0.002) {
+    package init(radius: Double = 0.001) {
         self.radius = radius
     }
 

@@ -78,8 +78,9 @@ struct StagedSearch {
     private func step(
         from current: FactoredLayers, _ gates: OrderedGates, _ state: inout State, downTo limit: Double
     ) throws -> (FrontierPoint, GateRefit)? {
-        let moments = try JointAllocation.Moments(gates.sensitivities)
-        let allocations = trusts.map { JointAllocation(moments, costs: costs(of: current), trust: $0) }
+        let costs = costs(of: current)
+        let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
+        let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
         for attempt in 1...StagedSearch.mostAttempts {
             var best: (point: FrontierPoint, refit: GateRefit, predicted: Double)?
             for allocation in allocations {

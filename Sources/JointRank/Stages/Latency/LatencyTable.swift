@@ -61,11 +61,19 @@ struct LatencyTable {
         cache.save()
     }
 
-    /// Ranks up to the largest that saves parameters, multiples of 8 where there are enough.
+    /// Channels that the runtime's vector kernels take at a time.
+    static let vectorLength = 16
+
+    /// Whether hidden values of a rank fill vectors, or are too few to fill one.
+    static func isVectorized(rank: Int) -> Bool { rank < vectorLength || rank % vectorLength == 0 }
+
+    /// Ranks up to the largest that saves parameters, among those that are vectorized.
     static func grid(_ layer: Layer, _ form: StorageForm) -> [Int] {
         let largest = layer.largestSavingRank(form: form)
         guard largest >= 1 else { return [] }
-        let ranks = (1...gridPoints).map { largest * $0 / gridPoints }.map { $0 >= 16 ? $0 / 8 * 8 : $0 }
+        let ranks = (1...gridPoints).map { largest * $0 / gridPoints }.map {
+            isVectorized(rank: $0) ? $0 : $0 / vectorLength * vectorLength
+        }
         return Set(ranks.filter { $0 >= 1 }).sorted()
     }
 }
