@@ -21,6 +21,7 @@ test: lint
 	Scripts/bootstrap --test
 	swift build --build-tests
 	swift test --skip-build
+	python3 -m unittest discover --start-directory Benchmarks/frontier
 
 format:
 	swift format --in-place --recursive $(swift_sources)

@@ -62,7 +62,8 @@ public struct FrontierExplorer: Sendable {
         try walk.run(
             from: prepared.layers, energies: prepared.energies,
             limits: limits
-        ) { point in
+        ) { point, arrives in
+            guard arrives else { return true }
             clock.finish(\.plan)
             let (entry, certification) = try certified(point, number: points.count + 1, prepared, before: before, progress)
             before = certification.before

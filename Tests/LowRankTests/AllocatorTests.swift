@@ -92,7 +92,8 @@ struct AllocatorTests {
 
     /// A grid that stepped over the few ranks that can be had would leave none.
     @Test func fewRanksOfManyComponentsAreFound() throws {
-        let wide = layer(samples: 5, components: 200, seed: 3)
+        var wide = ComponentSensitivities(componentCount: 200)
+        wide.append(first: Array(repeating: 0, count: 200), fisher: Array(repeating: 1, count: 200), groups: 1)
         let costs = [(0...200).map { [16, 48, 200].contains($0) ? Double($0) : .infinity }]
         let allocation = try JointAllocation([wide], costs: costs)
         #expect(allocation.choice(costAtMost: 100)?.ranks == [48])

@@ -88,14 +88,36 @@ struct StatisticsProbe {
     }
 }
 
+extension StatisticsProbe {
+    /// Positions of a sample that are enough for second moments: neighbours say much the same.
+    private static let mostPositions = 1024
+
+    /// Every how many positions one is taken, so that about as many are left as are enough.
+    ///
+    /// - Parameter lengths: of the axes of positions.
+    static func positionStep(_ lengths: [Int]) -> Int {
+        let positions = lengths.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        guard positions > mostPositions, let width = lengths.last else { return 1 }
+        // A step with a factor of the width would take the same columns of every row.
+        return (positions / mostPositions..<positions).first { greatestCommonDivisor($0, width) == 1 } ?? 1
+    }
+
+    private static func greatestCommonDivisor(_ first: Int, _ second: Int) -> Int {
+        second == 0 ? first : greatestCommonDivisor(second, first % second)
+    }
+}
+
 extension GraphBuilder {
-    /// The sum over samples and positions of v vᵀ for the components v of each group: [groups, components, components].
+    /// The sum over samples and positions, or some of many positions, of v vᵀ for the components v of each group: [groups, components,
+    /// components].
     fileprivate mutating func moment(of value: String, type: TensorType, axis: Int, groups: Int) -> String {
         let hint = "moment/\(value)"
         let width = (type.shape[axis].fixedLength ?? 0) / max(groups, 1)
         let others = type.shape.indices.filter { $0 != axis }
         let rows = emit("Transpose", [value], [.ints("perm", others + [axis])], hint: hint)
-        let flat = emit("Reshape", [rows, integers([-1, groups, width])], hint: hint)
+        var flat = emit("Reshape", [rows, integers([-1, groups, width])], hint: hint)
+        let step = StatisticsProbe.positionStep(others.dropFirst().map { type.shape[$0].fixedLength ?? 1 })
+        if step > 1 { flat = emit("Slice", [flat] + [[0], [.max], [0], [step]].map { integers($0) }, hint: hint) }
         let left = emit("Transpose", [flat], [.ints("perm", [1, 2, 0])], hint: hint)
         let right = emit("Transpose", [flat], [.ints("perm", [1, 0, 2])], hint: hint)
         return emit("MatMul", [left, right], hint: hint)

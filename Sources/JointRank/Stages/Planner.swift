@@ -35,7 +35,7 @@ struct Planner {
         var points: [FrontierPoint] = []
         try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe).run(
             from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
-        ) { point in
+        ) { point, _ in
             points.append(point)
             return goesOn(after: points)
         }

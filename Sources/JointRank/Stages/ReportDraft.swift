@@ -94,16 +94,19 @@ struct ReportDraft {
         return factorable + others
     }
 
-    private func entry(_ layer: Layer, reason: String) -> CompressionReport.Layer {
+    private func entry(_ layer: Layer, effectiveRank: Double? = nil, reason: String) -> CompressionReport.Layer {
         .init(
             name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: "dense", rank: nil, fullRank: layer.fullRank,
-            parameters: .init(before: layer.weightParameters, after: layer.weightParameters), predicted: nil, reason: reason)
+            parameters: .init(before: layer.weightParameters, after: layer.weightParameters), predicted: nil,
+            effectiveRank: effectiveRank, reason: reason)
     }
 
     private func entry(index: Int) -> CompressionReport.Layer {
         let layer = prepared.layers.layers[index]
+        let effectiveRank = EffectiveRank.of(energies: prepared.energies[index])
         guard case .point(let point, let forced) = choice.result, !point.layers.isDense(index) || forced.contains(index) else {
-            return entry(layer, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")
+            return entry(
+                layer, effectiveRank: effectiveRank, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")
         }
         let rank = point.layers.ranks[index]
         let form = forced.contains(index) ? StorageForm.factors : prepared.costs.form(layer: index, rank: rank)
@@ -113,6 +116,7 @@ struct ReportDraft {
             fullRank: layer.fullRank,
             parameters: .init(before: layer.weightParameters, after: layer.parameters(rank: rank, form: form)),
             predicted: prediction.map { $0.firstOrder + $0.curvature },
+            effectiveRank: effectiveRank,
             reason: forced.contains(index) ? "rank prescribed" : reason(prediction))
     }
 

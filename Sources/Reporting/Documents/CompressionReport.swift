@@ -67,11 +67,13 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var parameters: Change<Int>
         /// Predicted change of the mean loss from this layer alone.
         public var predicted: Double?
+        /// How many components the layer uses, as if all of these weighed the same; absent where it was not looked at.
+        public var effectiveRank: Double?
         public var reason: String
 
         public init(
             name: String, op: String, shape: [Int], form: String, rank: Int?, fullRank: Int?, parameters: Change<Int>, predicted: Double?,
-            reason: String
+            effectiveRank: Double? = nil, reason: String
         ) {
             self.name = name
             self.op = op
@@ -81,6 +83,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
             self.fullRank = fullRank
             self.parameters = parameters
             self.predicted = predicted
+            self.effectiveRank = effectiveRank
             self.reason = reason
         }
     }

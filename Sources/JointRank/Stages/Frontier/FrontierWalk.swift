@@ -7,12 +7,15 @@ struct FrontierWalk {
     let costs: LayerCosts
     let recipe: MethodRecipe
 
+    /// Takes a point, and whether it is at a limit, not on the way to one; false ends the walk.
+    typealias Visit = (_ point: FrontierPoint, _ arrives: Bool) throws -> Bool
+
     /// - Parameters:
     ///   - layers: all components, in the basis of the method.
     ///   - energies: squared singular values by layer and component.
     ///   - limits: descending costs.
     ///   - visit: takes each point; false ends the walk.
-    func run(from layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
+    func run(from layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: Visit) throws {
         if recipe.allocation == .joint {
             try StagedSearch(
                 calibrator: calibrator, measurement: measurement, costs: costs.byLayer, basis: recipe.basis, omitted: recipe.omitted

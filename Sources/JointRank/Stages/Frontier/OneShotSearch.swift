@@ -37,7 +37,7 @@ struct OneShotSearch {
     }
 
     /// Walks down a ladder of costs; see ``StagedSearch/walk(from:limits:visit:)``.
-    func walk(limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
+    func walk(limits: [Double], visit: FrontierWalk.Visit) throws {
         var last: [Int] = []
         for limit in limits {
             guard let ranks = try allocator.ranks(costAtMost: limit) else { return }
@@ -54,7 +54,7 @@ struct OneShotSearch {
             let point = FrontierPoint(
                 layers: kept, cost: zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] }, comparison: try measurement.comparison(of: kept),
                 predictions: predictions ?? [])
-            guard try visit(point) else { return }
+            guard try visit(point, true) else { return }
         }
     }
 }

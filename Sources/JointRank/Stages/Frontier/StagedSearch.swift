@@ -34,17 +34,16 @@ struct StagedSearch {
     /// - Parameters:
     ///   - start: the layers in the basis that the search goes by.
     ///   - limits: descending.
-    ///   - visit: takes each point; false ends the walk.
-    func walk(from start: FactoredLayers, limits: [Double], visit: (FrontierPoint) throws -> Bool) throws {
+    ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
+    func walk(from start: FactoredLayers, limits: [Double], visit: FrontierWalk.Visit) throws {
         var state = State(layers: start)
         // A stage may have gone further than it had to.
         for limit in limits where limit < cost(of: state.layers.ranks) {
             while true {
                 guard let point = try stage(&state, downTo: limit) else { return }
-                guard point.cost > limit else {
-                    guard try visit(point) else { return }
-                    break
-                }
+                let arrives = point.cost <= limit
+                guard try visit(point, arrives) else { return }
+                if arrives { break }
             }
         }
     }

@@ -1,0 +1,17 @@
+import LowRank
+import Testing
+
+struct EffectiveRankTests {
+    @Test func equalComponentsCountInFull() {
+        #expect(abs(EffectiveRank.of(energies: [2, 2, 2, 2]) - 4) < 1e-12)
+        #expect(abs(EffectiveRank.of(energies: [0, 7, 0]) - 1) < 1e-12)
+        #expect(EffectiveRank.of(energies: [0, 0]) == 0)
+        #expect(EffectiveRank.of(energies: []) == 0)
+    }
+
+    @Test func lesserComponentsCountLess() {
+        let rank = EffectiveRank.of(energies: [8, 1, 1])
+        #expect(rank > 1 && rank < 3)
+        #expect(abs(rank - EffectiveRank.of(energies: [80, 10, 10])) < 1e-12)
+    }
+}
