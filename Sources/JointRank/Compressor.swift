@@ -44,8 +44,10 @@ public struct Compressor: Sendable {
         clock.finish(\.calibrate)
 
         let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
+        let latency = ModelLatency(of: model, on: prepared.split.select, threads: options.threads)
         let planner = Planner(
-            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe)
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe,
+            latencyShare: options.optimize == .size ? nil : { try latency.share(of: prepared.written($0)) })
         let choice = try planner.choose(prepared.layers, energies: prepared.energies)
         clock.finish(\.plan)
 

@@ -15,18 +15,34 @@ struct LatencyTests {
     }
 
     private func compress(_ optimize: String, _ options: String...) throws -> (exitCode: Int32, report: CompressionReport) {
+        try run(optimize, options)
+    }
+
+    private func run(_ optimize: String, _ options: [String]) throws -> (exitCode: Int32, report: CompressionReport) {
         let arguments = Workspace.arguments(["--optimize", optimize, "--mode", "lossless", "--json"] + options)
         let outcome = try Command.run(arguments, environment: ["JOINTRANK_CACHE": cache.path], in: workspace.folder.path)
         #expect(outcome.errors == "")
         return (outcome.exitCode, try JSONDecoder().decode(CompressionReport.self, from: Data(outcome.output.utf8)))
     }
 
-    /// Measures once, and gives the factored layers other times.
-    private func fillCache(factored: (_ key: String, _ time: Double) -> Double) throws {
+    /// Measures once, and gives the factored layers other times, and whole models that of the original or another share of it.
+    private func fillCache(models share: Double = 0.5, factored: (_ key: String, _ time: Double) -> Double) throws {
         _ = try compress("both")
+        try rewriteCache(models: share, factored: factored)
+        // With these times other models are made, and timed.
+        for optimize in ["both", "latency"] {
+            for options in [["--keep-params", "0.6"], ["--tolerance", "10"]] { _ = try run(optimize, options) }
+        }
+        try rewriteCache(models: share, factored: factored)
+    }
+
+    private func rewriteCache(models share: Double, factored: (_ key: String, _ time: Double) -> Double) throws {
         let times = try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json"))
         #expect(times.values.allSatisfy { $0 > 0 })
-        let changed = Dictionary(uniqueKeysWithValues: times.map { ($0, $0.contains(" dense;") ? $1 : factored($0, $1)) })
+        let changed = Dictionary(
+            uniqueKeysWithValues: times.map { key, time in
+                (key, key.contains(" dense;") ? time : key.contains("time of model") ? share : factored(key, time))
+            })
         #expect(changed.count > times.count { $0.key.contains(" dense;") })
         try cache.write(JSONEncoder().encode(changed), to: "latency.json")
     }
@@ -49,6 +65,20 @@ struct LatencyTests {
         #expect(Double(report.parameters.after) <= 0.6 * 3510)
         let bySize = try compress("size", "--keep-params", "0.6").report
         #expect(report.layers.map(\.rank) == bySize.layers.map(\.rank))
+    }
+
+    @Test("A model that is slower as a whole is not taken, however fast its layers are", arguments: ["lossless", "compact"])
+    func slowerAsAWhole(mode: String) throws {
+        try fillCache(models: 1.5) { _, _ in 1e-6 }
+        var (exitCode, report) = try compress("both", "--mode", mode, "--tolerance", "10")
+        // A model that is given up lets the next one be timed.
+        for _ in 0..<30 where exitCode == 0 {
+            try rewriteCache(models: 1.5) { _, _ in 1e-6 }
+            (exitCode, report) = try compress("both", "--mode", mode, "--tolerance", "10")
+        }
+        #expect(exitCode == 3)
+        #expect(report.output == nil)
+        #expect(report.notes.contains { $0.contains("slower on this machine; --optimize size") })
     }
 
     @Test("A slow form gives way to a faster one")

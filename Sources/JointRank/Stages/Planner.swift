@@ -10,6 +10,8 @@ struct Planner {
     let costs: LayerCosts
     let options: CompressionOptions
     let recipe: MethodRecipe
+    /// The measured time of a point's model as a share of the original's; nil where time does not count.
+    let latencyShare: ((FrontierPoint) throws -> Double)?
 
     /// What was chosen, and why.
     struct Choice {
@@ -40,7 +42,7 @@ struct Planner {
             return goesOn(after: points)
         }
         switch options.mode {
-        case .lossless: return lossless(points)
+        case .lossless: return try lossless(points)
         case .compact: return try compact(points)
         }
     }
@@ -57,23 +59,39 @@ struct Planner {
 
     // MARK: The choice
 
-    private func lossless(_ points: [FrontierPoint]) -> Choice {
-        let allowed = points.filter { point in options.keepParameters.map { isWithin($0, point) } ?? true }
-        guard let best = allowed.min(by: { $0.comparison.difference < $1.comparison.difference }) else { return nothing(unreachable) }
+    private func lossless(_ points: [FrontierPoint]) throws -> Choice {
+        let small = points.filter { point in options.keepParameters.map { isWithin($0, point) } ?? true }
+        guard !small.isEmpty else { return nothing(unreachable) }
         let tolerance = options.tolerance ?? 0
-        guard options.keepParameters != nil || best.comparison.difference <= tolerance else { return nothing(unacceptable) }
+        let allowed = small.filter { options.keepParameters != nil || $0.comparison.difference <= tolerance }
+        guard !allowed.isEmpty else { return nothing(unacceptable) }
+        guard let best = try firstFastEnough(allowed.sorted { $0.comparison.difference < $1.comparison.difference }) else {
+            return nothing(slower)
+        }
         return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
     }
 
     private func compact(_ points: [FrontierPoint]) throws -> Choice {
         let tolerance = options.tolerance ?? 0
-        guard let best = points.last(where: { $0.pessimisticDifference <= tolerance }) else { return nothing(unacceptable) }
+        let allowed = points.filter { $0.pessimisticDifference <= tolerance }
+        guard !allowed.isEmpty else { return nothing(unacceptable) }
+        guard let best = try firstFastEnough(allowed.reversed()) else { return nothing(slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
             let reached = costs.keptShare(at: best.layers.ranks)
             return nothing(
                 "the smallest acceptable model keeps \(NumberText.percent(reached)) of the parameters, more than --keep-params asks for")
         }
         return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
+    }
+
+    /// The first point that is measured to be no slower than the original, where time counts.
+    private func firstFastEnough(_ points: [FrontierPoint]) throws -> FrontierPoint? {
+        guard let latencyShare else { return points.first }
+        return try points.first { try latencyShare($0) <= 1 }
+    }
+
+    private var slower: String {
+        "every smaller model with an acceptable loss is slower on this machine; --optimize size ignores time"
     }
 
     private var unacceptable: String {

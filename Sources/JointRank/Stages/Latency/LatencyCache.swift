@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Measured times that outlive a run: the same model on the same machine gets the same ranks again, and does not wait for the stopwatch.
 ///
-/// A JSON object in the user's cache folder: time in milliseconds by what was timed, with the runtime's version and the threads. The environment
+/// A JSON object in the user's cache folder: layers' times in milliseconds, and models' as shares of their originals', by what was timed,
+/// with the runtime's version and the threads. The environment
 /// variable JOINTRANK_CACHE names another folder. A file that cannot be read counts as empty, one that cannot be written is left.
 struct LatencyCache {
     private let path: String
