@@ -8,7 +8,7 @@ struct TrustRegionTests {
         #expect(holds)
         #expect(region.radius == 0.0015)
         for _ in 0..<100 { _ = region.accepts(predicted: 0.01, measured: 0.02, standardError: 0) }
-        #expect(region.radius == 0.1)
+        #expect(region.radius == RankCurve.largestCurvature)
     }
 
     @Test func stepsThatDoWorseBeyondNoiseAreTakenBack() {

@@ -23,12 +23,20 @@ final class SelectMeasurement {
         threads = options.threads
     }
 
+    /// The original's losses on the select samples.
+    var originalLosses: [Double] { original.losses }
+
     func comparison(of layers: FactoredLayers) throws -> PairedComparison {
+        try PairedComparison(before: original.losses, after: losses(of: layers))
+    }
+
+    /// Losses on the select samples.
+    func losses(of layers: FactoredLayers) throws -> [Double] {
         let (factors, merged) = layers.measurable
         let rewritten = try Rewriting.apply(factors, merged: merged, to: model.inlined, allowingAnyRank: true).model
         let session = try Session(model: rewritten.serialized(), options: SessionOptions(intraOpThreads: threads))
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
-        return try PairedComparison(before: original.losses, after: evaluator.evaluate(session).losses)
+        return try evaluator.evaluate(session).losses
     }
 }

@@ -8,7 +8,6 @@ package struct TrustRegion: Sendable {
 
     private static let growth = 1.5
     private static let shrinkage = 0.25
-    private static let largest = 0.1
 
     package init(radius: Double = 0.001) {
         self.radius = radius
@@ -25,7 +24,7 @@ package struct TrustRegion: Sendable {
             radius *= TrustRegion.shrinkage
             return false
         }
-        radius = min(radius * TrustRegion.growth, TrustRegion.largest)
+        radius = min(radius * TrustRegion.growth, RankCurve.largestCurvature)
         return true
     }
 }

@@ -36,7 +36,7 @@ struct StagedSearch {
     ///   - limits: descending.
     ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
     func walk(from start: FactoredLayers, limits: [Double], visit: FrontierWalk.Visit) throws {
-        var state = State(layers: start)
+        var state = State(layers: start, losses: measurement.originalLosses)
         // A stage may have gone further than it had to.
         for limit in limits where limit < cost(of: state.layers.ranks) {
             while true {
@@ -48,12 +48,15 @@ struct StagedSearch {
         }
     }
 
+    /// A point and its losses on the select samples.
+    private typealias Candidate = (point: FrontierPoint, losses: [Double])
+
     /// Where a walk stands.
     private struct State {
         var layers: FactoredLayers
         var stage = 0
-        /// Against the original, on the select samples.
-        var difference = 0.0
+        /// On the select samples.
+        var losses: [Double]
         var region = TrustRegion()
     }
 
@@ -62,41 +65,41 @@ struct StagedSearch {
         let isFirst = state.stage == 0
         let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.renewed(state.layers, basis: basis)
         let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
-        guard var (point, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
+        guard var (best, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
         for damping in dampings where damping != usualDamping {
-            let candidate = try measured(current, gates, ranks: point.layers.ranks, damping: damping, refit)
-            if candidate.pessimisticDifference < point.pessimisticDifference { point = candidate }
+            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
+            if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
-        state.layers = point.layers
-        state.difference = point.comparison.difference
+        state.layers = best.point.layers
+        state.losses = best.losses
         state.stage += 1
-        return point
+        return best.point
     }
 
     /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
     private func step(
         from current: FactoredLayers, _ gates: OrderedGates, _ state: inout State, downTo limit: Double
-    ) throws -> (FrontierPoint, GateRefit)? {
+    ) throws -> (Candidate, GateRefit)? {
         let costs = costs(of: current)
         let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
         let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
         for attempt in 1...StagedSearch.mostAttempts {
-            var best: (point: FrontierPoint, refit: GateRefit, predicted: Double)?
+            var best: (candidate: Candidate, refit: GateRefit, predicted: Double)?
             for allocation in allocations {
                 let choice = choice(allocation, from: cost(of: current.ranks), downTo: limit, within: state.region.radius)
                 guard let choice else { return nil }
                 let adjusted = zip(choice.ranks, current.layers).map { $0 < $1.fullRank }
                 let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
                 let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit)
-                if candidate.pessimisticDifference < best?.point.pessimisticDifference ?? .infinity {
+                if candidate.point.pessimisticDifference < best?.candidate.point.pessimisticDifference ?? .infinity {
                     best = (candidate, refit, choice.predicted)
                 }
             }
             guard let best else { return nil }
+            let change = try PairedComparison(before: state.losses, after: best.candidate.losses)
             let holds = state.region.accepts(
-                predicted: best.predicted, measured: best.point.comparison.difference - state.difference,
-                standardError: best.point.comparison.standardError)
-            if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.point, best.refit) }
+                predicted: best.predicted, measured: change.difference, standardError: change.standardError)
+            if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.candidate, best.refit) }
         }
         return nil
     }
@@ -128,16 +131,16 @@ struct StagedSearch {
     /// - Parameter damping: of the refit; nil leaves what is kept as it is.
     private func measured(
         _ current: FactoredLayers, _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit
-    ) throws -> FrontierPoint {
+    ) throws -> Candidate {
         let scales = try damping.map { try refit.scales(damping: $0) }
         let layers = try current.keeping(zip(gates.order, ranks).map { Array($0.prefix($1)) }, scales: scales)
         let predictions = zip(gates.curves, ranks).map { curve, rank in
             FrontierPoint.Prediction(
                 firstOrder: curve.firstOrder[rank], curvature: curve.quadratic[rank], isInRange: curve.isInRange(rank: rank))
         }
-        return FrontierPoint(
-            layers: layers, cost: cost(of: ranks), comparison: try measurement.comparison(of: layers),
-            predictions: predictions)
+        let losses = try measurement.losses(of: layers)
+        let comparison = try PairedComparison(before: measurement.originalLosses, after: losses)
+        return (FrontierPoint(layers: layers, cost: cost(of: ranks), comparison: comparison, predictions: predictions), losses)
     }
 
     // MARK: What is left of the method without some of its pieces
