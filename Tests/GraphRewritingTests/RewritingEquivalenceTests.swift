@@ -35,6 +35,47 @@ struct RewritingEquivalenceTests {
         }
     }
 
+    @Test func mergedFactorsAreAWeightOfTheSameShape() throws {
+        for testCase in AwkwardModel.all {
+            let factors = try testCase.lowRankFactors()
+            var reference = testCase.model
+            for (layer, pairs) in factors {
+                let products = try pairs.map { try $0.second.multiplied(by: $0.first) }
+                try reference.replaceWeight(layer.weightName, with: layer.layout.tensor(products, elementType: layer.elementType))
+            }
+            let merged = Dictionary(uniqueKeysWithValues: factors.map { ($0.name, LayerFactors(pairs: $1)) })
+            let rewritten = try Rewriting.apply([:], merged: merged, to: testCase.model)
+            try testCase.expectEqualOutputs(rewritten.model, reference)
+            #expect(rewritten.hiddenValues.isEmpty, "\(testCase)")
+            let counts = try (ParameterCount.of(testCase.model.proto), ParameterCount.of(rewritten.model.proto))
+            #expect(counts.0 == counts.1, "\(testCase)")
+            // Old files keep constants in nodes, and weights shared through Identity go.
+            let operators = [testCase.model, rewritten.model].map { model in
+                model.proto.graph.node.map(\.opType).filter { $0 != "Constant" && $0 != "Identity" }
+            }
+            #expect(operators[0] == operators[1], "\(testCase)")
+        }
+    }
+
+    @Test func mergedSpatialFactorsMakeTheWeightOfTheProduct() throws {
+        var random = SplitMix(seed: 9)
+        for testCase in AwkwardModel.separable {
+            let layer = try #require(testCase.layers.first?.viewed(as: .spatial), "\(testCase)")
+            let pairs = try layer.randomFactors(rank: 2, &random)
+            let factors = [layer.name: LayerFactors(scheme: .spatial, pairs: pairs)]
+            let merged = try Rewriting.apply([:], merged: factors, to: testCase.model)
+            let factored = try Rewriting.apply(factors, to: testCase.model, allowingAnyRank: true)
+            try testCase.expectEqualOutputs(merged.model, factored.model)
+        }
+    }
+
+    @Test func mergedFactorsOfNoLayerAreRefused() throws {
+        let testCase = AwkwardModel.all[0]
+        #expect(throws: RewritingError.unknownLayer("nothing")) {
+            try Rewriting.apply([:], merged: ["nothing": LayerFactors(pairs: [])], to: testCase.model)
+        }
+    }
+
     /// A component that no input reaches is zero at its place in the hidden value, and no other is.
     @Test func componentsLieGroupAfterGroup() throws {
         for testCase in AwkwardModel.all {

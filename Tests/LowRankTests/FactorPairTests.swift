@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func paddingAddsComponentsOfZeros() throws {
+        let pair = try FactorPair(decomposition, rank: 3)
+        let padded = try pair.padded(to: 8)
+        #expect((padded.rank, padded.second.columns) == (8, 8))
+        #expect(try padded.second.multiplied(by: padded.first) == pair.second.multiplied(by: pair.first))
+        #expect(try padded.keeping([0, 1, 2]).first == pair.keeping([0, 1, 2]).first)
+        #expect(try pair.padded(to: 2).rank == 3)
+    }
+
     @Test func ranksBeyondTheDecompositionCountAsItsOwn() throws {
         #expect(try FactorPair(decomposition, rank: 9).rank == 5)
         #expect(try FactorPair(decomposition, rank: -1).rank == 0)
