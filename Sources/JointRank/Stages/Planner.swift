@@ -73,9 +73,12 @@ struct Planner {
 
     private func compact(_ points: [FrontierPoint]) throws -> Choice {
         let tolerance = options.tolerance ?? 0
-        let allowed = points.filter { $0.pessimisticDifference <= tolerance }
+        let allowed = points.filter { $0.comparison.difference <= tolerance }
         guard !allowed.isEmpty else { return nothing(unacceptable) }
-        guard let best = try firstFastEnough(allowed.reversed()) else { return nothing(slower) }
+        // Where no point keeps a margin, those that are furthest from the tolerance, for their noise, are the likeliest to pass.
+        let safe = allowed.filter { $0.pessimisticDifference <= tolerance }
+        let others = allowed.filter { $0.pessimisticDifference > tolerance }.sorted { $0.margin(to: tolerance) > $1.margin(to: tolerance) }
+        guard let best = try firstFastEnough(safe.reversed() + others) else { return nothing(slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
             let reached = costs.keptShare(at: best.layers.ranks)
             return nothing(

@@ -17,6 +17,11 @@ struct FrontierPoint: Sendable {
     /// By layer; nil where the method predicts nothing.
     var predictions: [Prediction?] = []
 
+    /// How far the difference is below a tolerance, in standard errors.
+    func margin(to tolerance: Double) -> Double {
+        (tolerance - comparison.difference) / max(comparison.standardError, .leastNormalMagnitude)
+    }
+
     /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
     var pessimisticDifference: Double { comparison.difference + comparison.standardError }
 }
