@@ -73,11 +73,12 @@ struct Planner {
 
     private func compact(_ points: [FrontierPoint]) throws -> Choice {
         let tolerance = options.tolerance ?? 0
-        let allowed = points.filter { $0.comparison.difference <= tolerance }
+        let allowed = points.filter { $0.margin(tolerance: tolerance) >= 0 }
         guard !allowed.isEmpty else { return nothing(unacceptable) }
-        // Where no point keeps a margin, those that are furthest from the tolerance, for their noise, are the likeliest to pass.
-        let safe = allowed.filter { $0.pessimisticDifference <= tolerance }
-        let others = allowed.filter { $0.pessimisticDifference > tolerance }.sorted { $0.margin(to: tolerance) > $1.margin(to: tolerance) }
+        // Where no point keeps a margin of one standard error, those with the largest margins are the likeliest to pass.
+        let safe = allowed.filter { $0.margin(tolerance: tolerance) >= 1 }
+        let others = allowed.filter { $0.margin(tolerance: tolerance) < 1 }
+            .sorted { $0.margin(tolerance: tolerance) > $1.margin(tolerance: tolerance) }
         guard let best = try firstFastEnough(safe.reversed() + others) else { return nothing(slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
             let reached = costs.keptShare(at: best.layers.ranks)

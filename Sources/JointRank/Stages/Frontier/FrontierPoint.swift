@@ -17,9 +17,11 @@ struct FrontierPoint: Sendable {
     /// By layer; nil where the method predicts nothing.
     var predictions: [Prediction?] = []
 
-    /// How far the difference is below a tolerance, in standard errors.
-    func margin(to tolerance: Double) -> Double {
-        (tolerance - comparison.difference) / max(comparison.standardError, .leastNormalMagnitude)
+    /// How far the point is from failing, in standard errors, if the certify samples say what the select samples say: it passes with a mean
+    /// of at most 0, or an upper bound of at most the tolerance (see `Verdict`).
+    func margin(tolerance: Double) -> Double {
+        let room = max(-comparison.difference, tolerance - comparison.upperBound95)
+        return comparison.standardError > 0 ? room / comparison.standardError : room >= 0 ? .infinity : -.infinity
     }
 
     /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
