@@ -59,6 +59,9 @@ struct Planner {
 
     // MARK: The choice
 
+    /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
+    private static let usualMargin = 2.0
+
     private func lossless(_ points: [FrontierPoint]) throws -> Choice {
         let small = points.filter { point in options.keepParameters.map { isWithin($0, point) } ?? true }
         guard !small.isEmpty else { return nothing(unreachable) }
@@ -75,9 +78,9 @@ struct Planner {
         let tolerance = options.tolerance ?? 0
         let allowed = points.filter { $0.margin(tolerance: tolerance) >= 0 }
         guard !allowed.isEmpty else { return nothing(unacceptable) }
-        // Where no point keeps a margin of one standard error, those with the largest margins are the likeliest to pass.
-        let safe = allowed.filter { $0.margin(tolerance: tolerance) >= 1 }
-        let others = allowed.filter { $0.margin(tolerance: tolerance) < 1 }
+        // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
+        let safe = allowed.filter { $0.margin(tolerance: tolerance) >= Planner.usualMargin }
+        let others = allowed.filter { $0.margin(tolerance: tolerance) < Planner.usualMargin }
             .sorted { $0.margin(tolerance: tolerance) > $1.margin(tolerance: tolerance) }
         guard let best = try firstFastEnough(safe.reversed() + others) else { return nothing(slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
