@@ -20,6 +20,10 @@ NETWORKS = {
     "cifar10-resnet20": (
         "cifar10-resnet20", ("--scale", "0.00392156862745098", "--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")),
     "imagenet-efficientnet-lite0": ("imagenet-efficientnet-lite0", ("--scale", "0.0078125", "--mean", "0.9921875", "--std", "1")),
+    "sst2-minilm": ("sst2-minilm", ()),
+    "shakespeare-char-lm": ("shakespeare-char-lm", ()),
+    "tinystories-260k": ("tinystories-260k", ()),
+    "magika": ("magika", ()),
 }
 
 
@@ -72,6 +76,8 @@ def shared(name):
     data = SHARED / folder
     if (data / "unpack.py").exists():
         data = unpacked(data)
+    elif (data / "valid.npz").exists() and not (data / "test.npz").exists():
+        data = halved(data)
     return Network(name, SHARED / name / "model.onnx", data / "valid.npz", data / "test.npz", options)
 
 
@@ -87,8 +93,17 @@ def unpacked(packed):
     return folder
 
 
+def halved(whole):
+    """A folder with the two halves of a valid.npz that no test.npz stands beside: one to fit and select, one to judge."""
+    folder = HERE / ".data" / whole.name
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "test.npz").exists():
+        call(python_with_pillow(), HERE / "halve.py", whole / "valid.npz", folder / "valid.npz", folder / "test.npz")
+    return folder
+
+
 def python_with_pillow():
-    """A Python of our own that can decode JPEG files. The mark is written last, so that a half-made environment is made again."""
+    """A Python of our own with NumPy that can decode JPEG files. The mark is written last, so that a half-made environment is made again."""
     python, mark = VENV / "bin" / "python", VENV / "complete"
     if not mark.exists():
         call(sys.executable, "-m", "venv", "--clear", VENV)

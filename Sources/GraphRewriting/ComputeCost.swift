@@ -34,10 +34,11 @@ package struct ComputeCost: Sendable {
 
     /// The operations of all nodes of a layer as it is in the model.
     package func of(_ layer: Layer) -> Int? {
-        ComputeCost.sum(layer.uses.map { counts[$0.output] })
+        layer.kind == .embedding ? 0 : ComputeCost.sum(layer.uses.map { counts[$0.output] })
     }
 
-    /// The operations that the layer will take as two factors: each M x K product becomes one of r x K and one of M x r.
+    /// The operations that the layer will take as two factors: each M x K product becomes one of r x K and one of M x r; of an embedding,
+    /// where the first factor is picked from, what the second takes is not counted here.
     package func of(_ layer: Layer, rank: Int) -> Int? {
         guard let dense = of(layer) else { return nil }
         let positions = dense / layer.weightParameters

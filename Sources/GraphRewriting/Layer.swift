@@ -3,6 +3,7 @@ package import Tensors
 
 /// A linear map with constant weights in the top-level graph: y = W x, with one M x K matrix W per group.
 ///
+/// An embedding, whose table is Wᵀ, is the same map on unit vectors, each of which picks a row of the table.
 /// A convolution is the same map on patches: x is a patch of one group's input channels, y the group's output channels at one position.
 /// Nodes that use the same weight tensor in the same way are one layer, so that it is factored once.
 package struct Layer: Sendable, Hashable {
@@ -84,17 +85,20 @@ package enum LayerKind: Sendable, Hashable, CaseIterable {
     case matMulRight
     /// MatMul(weight, x).
     case matMulLeft
+    /// Gather(weight, indices) along the first axis: a table of vectors.
+    case embedding
 
     package var operatorName: String {
         switch self {
         case .convolution: "Conv"
         case .gemm: "Gemm"
         case .matMulRight, .matMulLeft: "MatMul"
+        case .embedding: "Gather"
         }
     }
 
     /// The node inputs that hold the weight and the value it is applied to.
     var operands: (weight: Int, input: Int) {
-        self == .matMulLeft ? (weight: 0, input: 1) : (weight: 1, input: 0)
+        self == .matMulLeft || self == .embedding ? (weight: 0, input: 1) : (weight: 1, input: 0)
     }
 }

@@ -35,19 +35,21 @@ struct LayerSurvey {
         let node = nodes[position]
         guard let family = WeightOperator(node), node.optionalOutput(0) != nil else { return nil }
         switch family {
-        case .linear:
-            do throws(UntreatedReason) {
-                return try layer(at: position).map(Finding.layer)
-            } catch {
-                return untreated(position, error)
-            }
+        case .linear: return layerOrReason(at: position)
         case .other:
             return untreated(position, .noTwoFactorForm)
         case .quantized:
             return untreated(position, .quantized)
-        case .withConstant:
-            let hasWeight = constantOperands(of: node).contains { ElementType(rawValue: $0.dataType)?.isFloatingPoint == true }
-            return hasWeight ? untreated(position, .noTwoFactorForm) : nil
+        case .table: return hasConstantWeight(node) ? layerOrReason(at: position) : nil
+        case .withConstant: return hasConstantWeight(node) ? untreated(position, .noTwoFactorForm) : nil
+        }
+    }
+
+    private mutating func layerOrReason(at position: Int) -> Finding? {
+        do throws(UntreatedReason) {
+            return try layer(at: position).map(Finding.layer)
+        } catch {
+            return untreated(position, error)
         }
     }
 
@@ -74,6 +76,9 @@ struct LayerSurvey {
         switch node.opType {
         case "Conv": return .convolution
         case "Gemm": return .gemm
+        case "Gather":
+            if index.isConstant(node.input[1]) { throw .constantProduct }
+            return .embedding
         default:
             let isLeftConstant = index.isConstant(node.input[0])
             if isLeftConstant, index.isConstant(node.input[1]) { throw .constantProduct }
@@ -91,7 +96,7 @@ struct LayerSurvey {
         var uses: [LayerUse] = []
         for use in found.uses {
             let node = nodes[use.node]
-            guard WeightOperator(node) == .linear, let output = node.optionalOutput(0),
+            guard WeightOperator(node)?.isLayer == true, let output = node.optionalOutput(0),
                 let kind = try? kind(of: node), kind.operands.weight == use.operand,
                 (try? WeightRole(node: node, kind: kind, weightShape: weight.shape)) == role
             else { throw .sharedInOtherRole(with: node.label) }
@@ -100,6 +105,10 @@ struct LayerSurvey {
                 LayerUse(nodeName: node.name, input: node.input[kind.operands.input], output: output, window: window))
         }
         return uses
+    }
+
+    private func hasConstantWeight(_ node: NodeProto) -> Bool {
+        constantOperands(of: node).contains { ElementType(rawValue: $0.dataType)?.isFloatingPoint == true }
     }
 
     private func constantOperands(of node: NodeProto) -> [TensorProto] {

@@ -23,7 +23,7 @@ struct PivotedForm {
         case .convolution:
             return .convolution(
                 groups: layer.groups, rows: layer.rows - rank, channels: rank, kernel: layer.weightShape[2...].map { _ in 1 })
-        case .gemm, .matMulRight: return .operand(rows: layer.rows - rank, columns: rank, isTransposed: true)
+        case .gemm, .matMulRight, .embedding: return .operand(rows: layer.rows - rank, columns: rank, isTransposed: true)
         case .matMulLeft: return .operand(rows: layer.rows - rank, columns: rank, isTransposed: false)
         }
     }
@@ -80,7 +80,7 @@ struct PivotedForm {
             let others =
                 switch layer.kind {
                 case .convolution: builder.emit("Conv", [result, coefficients], [.int("group", layer.groups)], hint: hint)
-                case .gemm, .matMulRight: builder.emit("MatMul", [result, coefficients], hint: hint)
+                case .gemm, .matMulRight, .embedding: builder.emit("MatMul", [result, coefficients], hint: hint)
                 case .matMulLeft: builder.emit("MatMul", [coefficients, result], hint: hint)
                 }
             result = builder.emit("Concat", [result, others], [.int("axis", axis)], hint: hint)
@@ -100,7 +100,9 @@ struct PivotedForm {
     /// The axis of the outputs; from the front where that can be known, as old operators want it.
     private func axis(inputRank: Int?) -> Int {
         let axis = TwoFactorForm(layer: layer, rank: rank).componentAxis(inputRank: inputRank)
-        return axis < 0 ? axis + (inputRank ?? 0) : axis
+        // An embedding's result has an axis more than the indices.
+        let axes = inputRank.map { layer.kind == .embedding ? $0 + 1 : $0 }
+        return axis < 0 ? axis + (axes ?? 0) : axis
     }
 
     /// Adds up the outputs for the places of a kernel's row: that for place v belongs v dilations further on.

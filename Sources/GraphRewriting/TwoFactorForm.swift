@@ -21,7 +21,7 @@ struct TwoFactorForm {
                 kernel: Array(layer.weightShape[2...]))
         case .gemm, .matMulLeft:
             .operand(rows: rank, columns: layer.columns, isTransposed: false)
-        case .matMulRight:
+        case .matMulRight, .embedding:
             .operand(rows: rank, columns: layer.columns, isTransposed: true)
         }
     }
@@ -37,7 +37,7 @@ struct TwoFactorForm {
                 groups: layer.groups, rows: layer.rows, channels: rank, kernel: layer.weightShape[2...].map { _ in 1 })
         case .gemm, .matMulLeft:
             .operand(rows: layer.rows, columns: rank, isTransposed: false)
-        case .matMulRight:
+        case .matMulRight, .embedding:
             .operand(rows: layer.rows, columns: rank, isTransposed: true)
         }
     }
@@ -77,6 +77,10 @@ struct TwoFactorForm {
             second.input = [names.hidden, names.second]
         case .matMulLeft:
             second.input = [names.second, names.hidden]
+        case .embedding:
+            second.opType = "MatMul"
+            second.attribute = []
+            second.input = [names.hidden, names.second]
         }
         return [first, second]
     }
@@ -98,7 +102,7 @@ struct TwoFactorForm {
             if unusedAddend != nil { first.attribute.append(.float("beta", 0)) }
         case .matMulRight:
             first.input = [node.input[0], factor]
-        case .matMulLeft:
+        case .matMulLeft, .embedding:
             first.input = [factor, node.input[1]]
         }
         return first
@@ -111,7 +115,7 @@ struct TwoFactorForm {
     func componentAxis(inputRank: Int?) -> Int {
         switch layer.kind {
         case .convolution, .gemm: 1
-        case .matMulRight: -1
+        case .matMulRight, .embedding: -1
         case .matMulLeft: inputRank == 1 ? -1 : -2
         }
     }

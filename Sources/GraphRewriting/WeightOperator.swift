@@ -6,7 +6,9 @@ enum WeightOperator {
     case linear
     /// Has weights, but no two-factor form.
     case other
-    /// Has weights only where a floating-point operand of two or more axes is a constant: an embedding, a contraction.
+    /// Has weights, in a two-factor form, where the table that is picked from is a floating-point constant of two axes.
+    case table
+    /// Has weights only where a floating-point operand of two or more axes is a constant: a contraction.
     case withConstant
     case quantized
 
@@ -18,7 +20,9 @@ enum WeightOperator {
             "com.microsoft.FusedConv", "com.microsoft.FusedGemm", "com.microsoft.FusedMatMul", "com.microsoft.TransposeMatMul",
             "com.microsoft.Attention":
             self = .other
-        case "Gather", "Einsum":
+        case "Gather":
+            self = .table
+        case "Einsum":
             self = .withConstant
         case "ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul",
             "com.microsoft.QAttention", "com.microsoft.QGemm", "com.microsoft.MatMulNBits", "com.microsoft.MatMulIntegerToFloat",
@@ -28,4 +32,7 @@ enum WeightOperator {
             return nil
         }
     }
+
+    /// Whether a node with the operator can be a layer.
+    var isLayer: Bool { self == .linear || self == .table }
 }

@@ -17,6 +17,10 @@ struct WeightRole: Hashable {
         case .gemm:
             guard weightShape.count == 2 else { throw .malformed("the weight of Gemm has \(weightShape.count) axes, not 2") }
             layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: (node.int("transB") ?? 0) == 0)
+        case .embedding:
+            let axis = node.int("axis") ?? 0
+            guard weightShape.count == 2, axis == 0 || axis == -2 else { throw .noTwoFactorForm }
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: true)
         case .matMulRight, .matMulLeft:
             guard weightShape.count > 1 else { throw .rankOne }
             guard weightShape.count == 2 else { throw .batchedWeight }

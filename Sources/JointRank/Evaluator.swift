@@ -2,7 +2,7 @@ internal import Calibration
 internal import LowRank
 public import Reporting
 
-/// Measures a model's loss and accuracy on labelled data, and the paired difference to another model.
+/// Measures a model's loss and the metrics that belong to it on labelled data, and the paired difference to another model.
 public struct Evaluator: Sendable {
     public var data: DataOptions
     public var threads: Int
@@ -26,12 +26,12 @@ public struct Evaluator: Sendable {
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
-                accuracy: samples.accuracy, against: nil)
+                metrics: metrics(of: samples), against: nil)
             if let other {
                 let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress)
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 report.against = EvaluationReport.Against(
-                    model: other, loss: reference.meanLoss, accuracy: reference.accuracy, difference: comparison.difference,
+                    model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)
             }
             return report
@@ -40,12 +40,16 @@ public struct Evaluator: Sendable {
         }
     }
 
+    private func metrics(of samples: SampleLosses) -> [EvaluationReport.Metric] {
+        samples.metrics(of: data.lossKind).map { .init(name: $0.name, value: $0.value, isShare: $0.isShare) }
+    }
+
     private func losses(
         of model: String, on file: String, stage: String, _ progress: ProgressHandler?
-    ) throws -> ClassificationLoss.Samples {
+    ) throws -> SampleLosses {
         let loaded = try LoadedModel(path: model, threads: threads)
         let source = try loaded.samples(from: file, data)
-        let (evaluator, _) = try loaded.evaluator(of: source, data)
+        let evaluator = try loaded.evaluator(of: source, data)
         let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))
         }

@@ -55,7 +55,7 @@ public struct FrontierExplorer: Sendable {
         let walk = FrontierWalk(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe)
         var points: [FrontierReport.Point] = []
-        var before: ClassificationLoss.Samples?
+        var before: SampleLosses?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         let limits =
             prepared.layers.layers.isEmpty ? [] : shares.map { prepared.costs.limit(forShare: $0, optimize: options.optimize) }
@@ -86,7 +86,7 @@ public struct FrontierExplorer: Sendable {
     ///
     /// - Parameter number: tells points apart whose shares round to the same.
     private func certified(
-        _ point: FrontierPoint, number: Int, _ prepared: Preparation, before: ClassificationLoss.Samples?, _ progress: ProgressHandler?
+        _ point: FrontierPoint, number: Int, _ prepared: Preparation, before: SampleLosses?, _ progress: ProgressHandler?
     ) throws -> (FrontierReport.Point, Certification) {
         let model = prepared.model
         let share = prepared.costs.keptShare(at: point.layers.ranks)
@@ -108,7 +108,7 @@ public struct FrontierExplorer: Sendable {
                 certify: .init(
                     samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
-            metric: .init(name: "top-1", before: certification.before.accuracy, after: certification.after.accuracy),
+            metric: certification.metrics.first,
             verdict: Verdict(comparison, tolerance: options.tolerance ?? 0).rawValue, predicted: nil)
         return (entry, certification)
     }

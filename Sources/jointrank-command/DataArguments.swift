@@ -15,19 +15,45 @@ struct DataArguments: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Standard deviation of each channel, or one for all.", valueName: "a,b,c"))
     var std = NumberList([1])
 
-    @Option(name: .customLong("output-name"), help: "The model's output that holds the scores. (default: the first one)")
+    @Option(name: .customLong("output-name"), help: "The model's output that the loss is computed from. (default: the first one)")
     var outputName: String?
 
-    @Option(help: "The loss: cross-entropy, from logits or from probabilities, whichever the model gives.")
-    var loss = LossName.crossEntropy
+    @Option(
+        help: ArgumentHelp(
+            """
+            cross-entropy (labels are classes, of samples or of positions; -100 does not count), multi-label (0 or 1 for each output), \
+            squared-error, or output:NAME (the model computes its loss itself, and needs no labels). Logits are told from probabilities.
+            """, valueName: "loss"))
+    var loss = LossName(.crossEntropy)
 
     var options: DataOptions {
-        DataOptions(labels: labels, scale: scale, mean: mean.values, std: std.values, output: outputName)
+        DataOptions(
+            loss: loss.option, labels: labels, scale: scale, mean: mean.values, std: std.values, output: outputName)
     }
 }
 
-enum LossName: String, ExpressibleByArgument, CaseIterable {
-    case crossEntropy = "cross-entropy"
+struct LossName: ExpressibleByArgument {
+    let option: LossOption
+
+    init(_ option: LossOption) {
+        self.option = option
+    }
+
+    init?(argument: String) {
+        let prefix = "output:"
+        switch argument {
+        case "cross-entropy": option = .crossEntropy
+        case "multi-label": option = .multiLabel
+        case "squared-error": option = .squaredError
+        case _ where argument.hasPrefix(prefix) && argument.count > prefix.count:
+            option = .output(String(argument.dropFirst(prefix.count)))
+        default: return nil
+        }
+    }
+
+    var defaultValueDescription: String { "cross-entropy" }
+
+    static let allValueStrings = ["cross-entropy", "multi-label", "squared-error"]
 }
 
 /// Numbers separated by commas.

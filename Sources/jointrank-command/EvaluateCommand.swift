@@ -4,7 +4,7 @@ internal import Reporting
 
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Measures a model's loss and accuracy, alone or against another model.",
+        commandName: "evaluate", abstract: "Measures a model's loss and the metrics that belong to it, alone or against another model.",
         discussion: "Example: jointrank evaluate small.onnx --data test.npz --against model.onnx")
 
     @Argument(help: "An ONNX file.")

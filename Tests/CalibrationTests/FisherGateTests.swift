@@ -61,7 +61,7 @@ struct FisherGateTests {
             [softmax, node("Mul", ["p", "p"], "square"), node("Sqrt", ["square"], "y")],
         ]
         for ending in endings {
-            let probabilities = try ProbeCase.linear(ending: ending, form: .probabilities).probe(samples: 16)
+            let probabilities = try ProbeCase.linear(ending: ending, loss: Loss(form: .probabilities)).probe(samples: 16)
             let (a, b) = (logits.sweep.sensitivities[0], probabilities.sweep.sensitivities[0])
             let largest = a.first.map(\.magnitude).max() ?? 0
             for (x, y) in zip(a.first, b.first) { #expect(abs(x - y) <= 1e-5 * largest) }

@@ -8,11 +8,11 @@ import Testing
 struct LossHeadTests {
     /// The head of a graph of one-input nodes one after the other, from `x` to `y`, whose values have the given shapes.
     private func head(
-        _ nodes: [NodeProto], form: ClassificationLoss.Form = .probabilities, shapes: [String: [Dimension]]
+        _ nodes: [NodeProto], form: ScoreForm = .probabilities, shapes: [String: [Dimension]]
     ) -> LossHead {
         let model = model(graph(nodes, inputs: [value("x", [nil, 3])], outputs: [value("y", [nil, 3])]))
         return LossHead(
-            output: "y", form: form, index: GraphIndex(model), types: shapes.mapValues { TensorType(.float32, $0) })
+            output: MeasuredOutput(name: "y", loss: Loss(form: form), width: 3), index: GraphIndex(model), types: shapes.mapValues { TensorType(.float32, $0) })
     }
 
     private let row: [Dimension] = [.dynamic, .fixed(3)]

@@ -25,7 +25,7 @@ struct SampleSourceTests {
         let source = try source(floats)
         #expect(source.count == 3)
         #expect(try source.inputs([2, 0])["x"] == Tensor(shape: [2, 2], [4, 5, 0, 1] as [Float]))
-        #expect(try source.labels([2, 0]) == [2, 0])
+        #expect(try source.targets([2, 0]) == .classes([2, 0], positions: 1))
     }
 
     @Test("Integers become floats by the transform")
@@ -48,8 +48,11 @@ struct SampleSourceTests {
         let source = try source(floats)
         let parts = try source.split(counts: [2, 1], seed: 3)
         #expect(parts.map(\.count) == [2, 1])
-        #expect(try Set(parts[0].labels([0, 1]) + parts[1].labels([0])) == [0, 1, 2])
-        #expect(try source.split(counts: [2, 1], seed: 3)[0].labels([0, 1]) == parts[0].labels([0, 1]))
+        let classes = try [parts[0].targets([0, 1]), parts[1].targets([0])].flatMap { targets in
+            if case .classes(let labels, positions: 1) = targets { labels } else { [] as [Int] }
+        }
+        #expect(classes.sorted() == [0, 1, 2])
+        #expect(try source.split(counts: [2, 1], seed: 3)[0].targets([0, 1]) == parts[0].targets([0, 1]))
     }
 
     @Test("Shapes must be those of the model's input, as far as it fixes them")
@@ -70,10 +73,10 @@ struct SampleSourceTests {
         #expect { try source(floats, labels: nil) } throws: { "\($0)".contains("no array 'labels'") }
     }
 
-    @Test("Labels must be one class a sample")
+    @Test("Labels of classes must be integers, and be among them")
     func labels() throws {
-        let two = try Tensor(shape: [3, 2], [0, 1, 0, 1, 0, 1] as [Int64])
-        #expect(throws: SampleError.labelsPerSample(2)) { try source(floats, labels: two) }
+        let two = try Tensor(shape: [3, 2], [0, 1, 0, -100, 0, 1] as [Int64])
+        #expect(try source(floats, labels: two).targets([1, 2]) == .classes([0, -100, 0, 1], positions: 2))
         #expect { try source(floats, labels: Tensor([0, 1, 2] as [Float])) } throws: { "\($0)".contains("labels must be integers") }
         let samples = try source(floats)
         #expect { try samples.checkLabels(classes: 2) } throws: { "\($0)".contains("sample 2: label 2 is not one of 2 classes") }

@@ -31,12 +31,13 @@ struct StatisticsSweepTests {
         let batch = try BatchPolicy(inputs: session.inputs)
         let classes = session.outputs[0].shape[1] ?? 0
         let evaluator = LossEvaluator(
-            source: source, loss: ClassificationLoss(form: .logits), output: ProbeCase.output, batch: batch, batchSize: batch.fixed ?? 4)
+            source: source, output: MeasuredOutput(name: ProbeCase.output, loss: Loss(), width: classes), batch: batch,
+            batchSize: batch.fixed ?? 4)
         let probabilities = batch.fixed == nil ? try self.probabilities(session, samples) : Matrix.zeros(rows: 0, columns: classes)
         return try seeds.map { seed in
             let sweep = try StatisticsSweep(
-                of: network, layers: [layer], factors: [layer.name: LayerFactors(pairs: pairs)], evaluator: evaluator, classes: classes,
-                batch: batch, seed: seed, threads: 1
+                of: network, layers: [layer], factors: [layer.name: LayerFactors(pairs: pairs)], evaluator: evaluator, batch: batch,
+                seed: seed, threads: 1
             ) { _, _ in }
             #expect(sweep.obstacles.isEmpty)
             return Found(statistics: try #require(sweep.statistics[layer.name]), pairs: pairs, probabilities: probabilities)

@@ -130,6 +130,17 @@ extension AwkwardModel {
                         "MatMul right \(batch) opset \(operatorSet)", [right], [weight("w", [8, 6])], inputs: [("x", batch + [8])],
                         outputRank: batch.count + 1, operatorSet: operatorSet, irVersion: irVersion))
             }
+            for batch in [[5], [2, 5]] {
+                models.append(
+                    AwkwardModel(
+                        "Gather \(batch) opset \(operatorSet)",
+                        [
+                            node("Abs", ["x"], "size"), node("Mul", ["size", "ten"], "position"),
+                            node("Cast", ["position"], "indices", .int("to", Int(ElementType.int64.rawValue))),
+                            node("Gather", ["w", "indices"], "y", name: "embedding"),
+                        ], [weight("w", [10, 6]), floats("ten", [], [10])], inputs: [("x", batch)], outputRank: batch.count + 1,
+                        operatorSet: operatorSet, irVersion: irVersion))
+            }
             for (batch, columns) in [([], []), ([], [5]), ([2], [5]), ([2, 3], [5])] {
                 models.append(
                     AwkwardModel(

@@ -73,9 +73,9 @@ import Testing
                 return model(graph([transposed], [weight("w", [8, 4, 3, 3])], inputs: [image], outputs: [result]))
             }(), reason: .noTwoFactorForm),
         Case(
-            testDescription: "embedding",
+            testDescription: "columns of a table",
             model: {
-                let gather = node("Gather", ["table", "ids"], "y", name: "layer")
+                let gather = node("Gather", ["table", "ids"], "y", name: "layer", .int("axis", 1))
                 return model(graph([gather], [weight("table", [9, 8])], inputs: [value("ids", [nil], .int64)], outputs: [y]))
             }(), reason: .noTwoFactorForm),
         Case(testDescription: "4-D convolution", model: convolution([8, 8, 2, 2, 2, 2]), reason: .noTwoFactorForm),

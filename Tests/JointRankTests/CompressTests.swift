@@ -25,7 +25,7 @@ struct CompressTests {
         #expect(holdout.samples == 60)
         #expect(abs(holdout.loss.after - holdout.loss.before - holdout.loss.difference) < 1e-12)
         #expect(holdout.loss.upperBound95 >= holdout.loss.difference && holdout.loss.upperBound95 <= 0.02)
-        #expect(holdout.metric.name == "top-1")
+        #expect(holdout.metric?.name == "top-1")
         #expect(report.verdict == (holdout.loss.upperBound95 < 0 ? "better" : "lossless"))
 
         // Every layer is listed, and what the layers lost is what the model lost.

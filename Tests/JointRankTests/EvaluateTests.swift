@@ -40,7 +40,7 @@ struct EvaluateTests {
         #expect(report.samples == 100)
         #expect(abs(report.loss - mean) < 1e-5)
         #expect(abs(report.lossStandardError - (variance / 100).squareRoot()) < 1e-5)
-        #expect(report.accuracy == Double(hits) / 100)
+        #expect(report.metrics.first == .init(name: "top-1", value: Double(hits) / 100))
         #expect(report.against == nil)
         // The same as text.
         #expect(try evaluate(workspace).output == report.text() + "\n")
@@ -63,8 +63,8 @@ struct EvaluateTests {
         let outcome = try evaluate(workspace, "--against", "clean.onnx", "--json")
         let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8))
         let against = try #require(report.against)
-        #expect(against.accuracy == 1)
-        #expect(report.accuracy < 1)
+        #expect(against.metrics.first?.value == 1)
+        #expect(try #require(report.metrics.first).value < 1)
         #expect(abs(against.difference - (report.loss - against.loss)) < 1e-12)
         #expect(against.upperBound95 > against.difference)
     }

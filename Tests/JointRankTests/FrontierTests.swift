@@ -90,7 +90,7 @@ struct FrontierTests {
         let certified = try #require(point.loss.certify)
         #expect(abs(evaluation.loss - certified.after) < 1e-9)
         #expect(abs(try #require(evaluation.against).difference - certified.difference) < 1e-9)
-        #expect(evaluation.accuracy == point.metric?.after)
+        #expect(evaluation.metrics.first?.value == point.metric?.after)
     }
 
     @Test("Page, picture and report are written, and tell what is printed")

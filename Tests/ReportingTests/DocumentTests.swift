@@ -21,16 +21,19 @@ struct DocumentTests {
         var report = SampleReports.evaluation
         report.model = "models/small.onnx"
         report.against = nil
+        report.metrics = []
         #expect(
             try report.jsonText() == """
                 {
-                  "accuracy" : 0.91,
                   "data" : "test.npz",
                   "loss" : 0.4875,
                   "lossStandardError" : 0.02,
+                  "metrics" : [
+
+                  ],
                   "model" : "models/small.onnx",
                   "samples" : 100,
-                  "schema" : "jointrank.evaluation/1"
+                  "schema" : "jointrank.evaluation/2"
                 }
                 """)
     }
@@ -40,9 +43,12 @@ struct DocumentTests {
     func compressionKeys() throws {
         #expect(
             try keyPaths(SampleReports.compression) == [
-                "bytes.after", "bytes.before", "holdout.loss.after", "holdout.loss.before", "holdout.loss.difference",
+                "bytes.after", "bytes.before", "holdout.furtherMetrics[].after", "holdout.furtherMetrics[].before",
+                "holdout.furtherMetrics[].isShare", "holdout.furtherMetrics[].name", "holdout.loss.after", "holdout.loss.before",
+                "holdout.loss.difference",
                 "holdout.loss.standardError", "holdout.loss.upperBound95", "holdout.metric.after", "holdout.metric.before",
-                "holdout.metric.name", "holdout.samples", "holdout.source", "latencyMs.after", "latencyMs.before", "layers[].form",
+                "holdout.metric.isShare", "holdout.metric.name", "holdout.samples", "holdout.source", "latencyMs.after", "latencyMs.before",
+                "layers[].form",
                 "layers[].fullRank", "layers[].name", "layers[].op", "layers[].parameters.after", "layers[].parameters.before",
                 "layers[].predicted", "layers[].rank", "layers[].reason", "layers[].shape[]", "macs.after", "macs.before", "method",
                 "mode", "model", "notes[]", "output", "parameters.after", "parameters.before", "peakMemoryMiB", "samples.certify",
@@ -86,7 +92,8 @@ struct DocumentTests {
                 "points[].loss.certify.after", "points[].loss.certify.before", "points[].loss.certify.difference",
                 "points[].loss.certify.samples", "points[].loss.certify.standardError", "points[].loss.certify.upperBound95",
                 "points[].loss.select.difference", "points[].loss.select.standardError", "points[].macs", "points[].metric.after",
-                "points[].metric.before", "points[].metric.name", "points[].name", "points[].parameters", "points[].predicted",
+                "points[].metric.before", "points[].metric.isShare", "points[].metric.name", "points[].name", "points[].parameters",
+                "points[].predicted",
                 "points[].verdict", "samples.certify", "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan",
                 "seconds.total", "seconds.verify", "seed", "smallestLossless", "threads", "version",
             ])

@@ -17,6 +17,7 @@ struct DocumentTextTests {
                 latency (measured)      12.5 ms    10.0 ms                              0.80 x
                 loss                     0.5000     0.4875  -0.0125 +- 0.0100, at most +0.0041
                 top-1                   90.00 %    91.00 %                            +1.00 pp
+                perplexity               5.2500     5.5000                             +0.2500
 
                 verdict: lossless (100 samples; one-sided 95 % bound)
                 certified on a quarter
@@ -69,12 +70,12 @@ struct DocumentTextTests {
         #expect(
             report.text() == """
                 small.onnx on test.npz: 100 samples
-                loss 0.4875 +- 0.0200, top-1 91.00 %
-                against model.onnx: loss 0.5000, top-1 90.00 %
-                difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); top-1 +1.00 pp
+                loss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000
+                against model.onnx: loss 0.5000, top-1 90.00 %, perplexity 5.2500
+                difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); top-1 +1.00 pp; perplexity +0.2500
                 """)
         report.against = nil
-        #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %")
+        #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000")
     }
 
     @Test("Sensitivity: predicted beside measured, and how they go together")

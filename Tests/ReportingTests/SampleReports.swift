@@ -10,7 +10,8 @@ enum SampleReports {
         holdout: .init(
             samples: 100, source: "a quarter",
             loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041),
-            metric: .init(name: "top-1", before: 0.9, after: 0.91)),
+            metric: .init(name: "top-1", before: 0.9, after: 0.91),
+            furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)]),
         seconds: .init(calibrate: 1.25, plan: 2, verify: 0.5, total: 3.75), peakMemoryMiB: 123.4, seed: 7, threads: 2,
         layers: [
             .init(
@@ -35,8 +36,12 @@ enum SampleReports {
         ])
 
     static let evaluation = EvaluationReport(
-        model: "small.onnx", data: "test.npz", samples: 100, loss: 0.4875, lossStandardError: 0.02, accuracy: 0.91,
-        against: .init(model: "model.onnx", loss: 0.5, accuracy: 0.9, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041))
+        model: "small.onnx", data: "test.npz", samples: 100, loss: 0.4875, lossStandardError: 0.02,
+        metrics: [.init(name: "top-1", value: 0.91), .init(name: "perplexity", value: 5.5, isShare: false)],
+        against: .init(
+            model: "model.onnx", loss: 0.5,
+            metrics: [.init(name: "top-1", value: 0.9), .init(name: "perplexity", value: 5.25, isShare: false)], difference: -0.0125,
+            standardError: 0.01, upperBound95: 0.0041))
 
     /// Three points inside the perturbation range, predicted 0.1 too low each; one outside.
     static let sensitivity = SensitivityReport(

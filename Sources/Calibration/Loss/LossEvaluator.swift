@@ -4,15 +4,12 @@ package import OnnxRuntimeEngine
 /// Runs a model over labelled samples and returns the loss of each.
 package struct LossEvaluator: Sendable {
     package let source: SampleSource
-    package let loss: ClassificationLoss
-    /// The model's output that holds the scores.
-    package let output: String
+    package let output: MeasuredOutput
     private let batch: BatchPolicy
     private let batchSize: Int
 
-    package init(source: SampleSource, loss: ClassificationLoss, output: String, batch: BatchPolicy, batchSize: Int) {
+    package init(source: SampleSource, output: MeasuredOutput, batch: BatchPolicy, batchSize: Int) {
         self.source = source
-        self.loss = loss
         self.output = output
         self.batch = batch
         self.batchSize = batchSize
@@ -20,12 +17,12 @@ package struct LossEvaluator: Sendable {
 
     /// - Parameter progress: called with the number of samples done.
     /// - Throws: `CancellationError` when the task was cancelled, and what reading, running or the loss throw.
-    package func evaluate(_ session: Session, progress: (Int) -> Void = { _ in }) throws -> ClassificationLoss.Samples {
-        var result = ClassificationLoss.Samples()
+    package func evaluate(_ session: Session, progress: (Int) -> Void = { _ in }) throws -> SampleLosses {
+        var result = SampleLosses()
         for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
             try Task.checkCancellation()
-            guard let scores = try session.run(source.inputs(indices), outputs: [output])[output] else { continue }
-            result.append(try loss.evaluate(scores, labels: source.labels(indices)).prefix(valid))
+            guard let scores = try session.run(source.inputs(indices), outputs: [output.name])[output.name] else { continue }
+            result.append(try output.loss.evaluate(scores, source.targets(indices), samples: indices.count).prefix(valid))
             progress(result.losses.count)
         }
         return result

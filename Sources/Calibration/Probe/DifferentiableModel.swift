@@ -20,19 +20,19 @@ struct DifferentiableModel {
     /// - Parameters:
     ///   - model: without external data.
     ///   - factors: by layer name.
-    ///   - output: the graph output that holds the scores, and what they are.
+    ///   - output: what the loss is computed from.
     ///   - samples: makes inputs for so many samples.
     /// - Throws: `OpsetUpgradeError` where the graph cannot be brought to the operator set that gradients need, `EngineError` where
     ///   the runtime refuses it.
     init(
-        _ model: Model, factors: [String: LayerFactors], output: String, form: ClassificationLoss.Form, classes: Int, batch: BatchPolicy,
+        _ model: Model, factors: [String: LayerFactors], output: MeasuredOutput, batch: BatchPolicy,
         samples: (Int) throws -> [String: Tensor]
     ) throws {
         let upgraded = Model(proto: try OpsetUpgrade.upgraded(model.proto), folder: model.folder)
         let rewritten = try Rewriting.apply(factors, to: upgraded, allowingAnyRank: true)
         let observed = try ObservedTypes(of: rewritten.model, batch: batch, samples: samples)
         let index = GraphIndex(rewritten.model)
-        head = LossHead(output: output, form: form, index: index, types: observed.types)
+        head = LossHead(output: output, index: index, types: observed.types)
         pass = BackwardPass(nodes: rewritten.model.proto.graph.node, types: observed.types, constants: observed.constants)
         let unreachable = pass.obstacles(towards: [head.seedValue])
 
@@ -51,9 +51,10 @@ struct DifferentiableModel {
         self.hidden = hidden
         self.obstacles = obstacles
         self.model = rewritten.model
-        builder = GraphBuilder(avoiding: rewritten.model.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise]))
+        builder = GraphBuilder(
+            avoiding: rewritten.model.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise, ProbeSeeds.weights]))
         let seedType = observed.types[head.seedValue]?.elementType ?? .float32
-        seeds = ProbeSeeds(head: head, classes: classes, type: seedType, to: &builder)
+        seeds = ProbeSeeds(head: head, output: output, type: seedType, to: &builder)
     }
 
     /// Appends a backward pass.
@@ -66,14 +67,13 @@ struct DifferentiableModel {
         try pass.append(seeds: [head.seedValue: seed], withRespectTo: values, to: &builder)
     }
 
-    /// The model with the appended nodes, the scores and the given values as its outputs, the labels and the noise as further inputs.
+    /// The model with the appended nodes, the measured output and the given values as its outputs, what the seeds are made of as further inputs.
     func assembled(outputs: [ValueInfoProto]) -> Model {
         var model = model
         var graph = model.proto.graph
         graph.node = pass.nodes + builder.nodes
         graph.initializer += builder.initializers
-        graph.input.append(ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])))
-        graph.input.append(ValueInfoProto(name: ProbeSeeds.noise, TensorType(.float32, [.dynamic, .dynamic])))
+        graph.input += seeds.inputs
         // Stated shapes can be wrong, such as the batch of the export for outputs; the runtime takes the seeds' shapes from them.
         graph.valueInfo = []
         graph.output = graph.output.filter { $0.name == head.output }

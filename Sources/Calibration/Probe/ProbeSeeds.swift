@@ -1,71 +1,85 @@
+internal import Datasets
 internal import ONNXModel
 internal import Tensors
 
-/// Appends the gradients of each sample's cross-entropy with respect to the scores: the seeds of the backward passes.
+/// Appends the gradients of each sample's loss with respect to a model's output: the seeds of the backward passes.
+///
+/// A sample's loss is a mean over T positions. Its first-order seed therefore weighs each position by 1/T. Directions drawn independently at
+/// each position weigh 1/sqrt(T): their sum then has the covariance of the loss's Gauss-Newton matrix, 1/T times the sum over positions.
 struct ProbeSeeds {
-    /// int64 [samples].
+    /// int64 [rows] for classes, else float32 [rows, width]; a row is a sample or a position.
     static let labels = "jointrank.labels"
-    /// float32 [samples, classes], standard normal.
+    /// float32 [rows, width], standard normal.
     static let noise = "jointrank.noise"
+    /// float32 [rows, 1]: 1 / T, and 0 where a position does not count.
+    static let weights = "jointrank.weights"
 
     /// For the true labels.
     let first: String
     /// For an output direction whose covariance is that of the loss gradient under the model's own predictions.
     let fisher: String
+    /// What has to be fed.
+    let inputs: [ValueInfoProto]
 
     /// What a probe's further inputs take for some samples.
     ///
     /// - Parameters:
-    ///   - labels: the class of each sample.
     ///   - samples: the samples' numbers, which with the seed decide the directions drawn.
-    static func inputs(labels: [Int], samples: [Int], classes: Int, seed: UInt64) throws -> [String: Tensor] {
-        [
-            ProbeSeeds.labels: Tensor(labels.map(Int64.init)),
-            ProbeSeeds.noise: try Tensor(
-                shape: [samples.count, classes], samples.flatMap { SeedNoise(seed: seed).values(sample: $0, count: classes) }),
-        ]
+    static func inputs(_ targets: Targets, of output: MeasuredOutput, samples: [Int], seed: UInt64) throws -> [String: Tensor] {
+        func noise(rows: Int) throws -> Tensor {
+            let count = rows / max(samples.count, 1) * output.width
+            return try Tensor(
+                shape: [rows, output.width], samples.flatMap { SeedNoise(seed: seed).values(sample: $0, count: count) })
+        }
+        switch targets {
+        case .classes(let labels, let positions):
+            var weights: [Float] = []
+            for start in stride(from: 0, to: labels.count, by: positions) {
+                let counting = labels[start..<(start + positions)].map { $0 != Labels.ignored }
+                let count = counting.count { $0 }
+                weights += counting.map { $0 ? 1 / Float(count) : 0 }
+            }
+            return [
+                ProbeSeeds.labels: Tensor(labels.map { Int64(max($0, 0)) }),
+                ProbeSeeds.weights: try Tensor(shape: [labels.count, 1], weights),
+                ProbeSeeds.noise: try noise(rows: labels.count),
+            ]
+        case .values(let values, _):
+            return [
+                ProbeSeeds.labels: try Tensor(shape: [samples.count, output.width], values.map { Float($0) }),
+                ProbeSeeds.noise: try noise(rows: samples.count),
+            ]
+        case .none:
+            return [:]
+        }
     }
 
-    /// With logits z and p = softmax(z): first = p - onehot(label), and fisher = sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose
-    /// covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
-    ///
-    /// With probabilities p: first = -onehot(label)/p, and fisher = n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
-    ///
-    /// - Parameter type: of the value that the seeds are for; computed in float32 whatever it is.
-    init(head: LossHead, classes: Int, type: ElementType, to builder: inout GraphBuilder) {
+    /// - Parameters:
+    ///   - type: of the value that the seeds are for; computed in float32 whatever it is.
+    init(head: LossHead, output: MeasuredOutput, type: ElementType, to builder: inout GraphBuilder) {
         let hint = "jointrank.seed"
-        func emit(_ builder: inout GraphBuilder, _ opType: String, _ inputs: [String], _ attributes: [AttributeProto] = []) -> String {
-            builder.emit(opType, inputs, attributes, hint: hint)
+        let rows = builder.emit("Reshape", [head.seedValue, builder.integers([-1, output.width])], hint: hint)
+        var math = SeedMath(scores: builder.casting(rows, from: type, to: .float32, hint: hint), width: output.width, builder: builder)
+        let seeds = math.seeds(of: output.loss.kind, form: head.seedForm)
+        builder = math.builder
+        let shape = builder.emit("Shape", [head.seedValue], hint: hint)
+        func shaped(_ seed: String) -> String {
+            builder.emit("Reshape", [builder.casting(seed, from: .float32, to: type, hint: hint), shape], hint: hint)
         }
-        let rows = emit(&builder, "Reshape", [head.seedValue, builder.integers([-1, classes])])
-        let flat = builder.casting(rows, from: type, to: .float32, hint: hint)
-        let depth = builder.integers([classes])
-        let offOn = builder.constant(Tensor([0, 1] as [Float]))
-        let oneHot = emit(&builder, "OneHot", [ProbeSeeds.labels, depth, offOn])
-        let classAxis = builder.integers([1])
-        let keep = AttributeProto.int("keepdims", 1)
-
-        let seeds: [String]
-        switch head.seedForm {
-        case .logits:
-            let p = emit(&builder, "Softmax", [flat], [.int("axis", 1)])
-            let root = emit(&builder, "Sqrt", [p])
-            let scaled = emit(&builder, "Mul", [root, ProbeSeeds.noise])
-            let projection = emit(&builder, "ReduceSum", [scaled, classAxis], [keep])
-            let mean = emit(&builder, "Mul", [p, projection])
-            seeds = [emit(&builder, "Sub", [p, oneHot]), emit(&builder, "Sub", [scaled, mean])]
-        case .probabilities:
-            let p = emit(&builder, "Max", [flat, builder.constant(Tensor(scalar: Float(1e-12)))])
-            let root = emit(&builder, "Sqrt", [p])
-            let scaled = emit(&builder, "Div", [ProbeSeeds.noise, root])
-            let weighted = emit(&builder, "Mul", [root, ProbeSeeds.noise])
-            let projection = emit(&builder, "ReduceSum", [weighted, classAxis], [keep])
-            let ratio = emit(&builder, "Div", [oneHot, p])
-            seeds = [emit(&builder, "Neg", [ratio]), emit(&builder, "Sub", [scaled, projection])]
-        }
-        let shape = emit(&builder, "Shape", [head.seedValue])
-        first = emit(&builder, "Reshape", [builder.casting(seeds[0], from: .float32, to: type, hint: hint), shape])
-        fisher = emit(&builder, "Reshape", [builder.casting(seeds[1], from: .float32, to: type, hint: hint), shape])
+        first = shaped(seeds.first)
+        fisher = shaped(seeds.fisher)
+        let matrix = TensorType(.float32, [.dynamic, .dynamic])
+        inputs =
+            switch output.loss.kind {
+            case .crossEntropy:
+                [
+                    ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])),
+                    ValueInfoProto(name: ProbeSeeds.weights, matrix), ValueInfoProto(name: ProbeSeeds.noise, matrix),
+                ]
+            case .binaryCrossEntropy, .squaredError:
+                [ValueInfoProto(name: ProbeSeeds.labels, matrix), ValueInfoProto(name: ProbeSeeds.noise, matrix)]
+            case .output: []
+            }
     }
 }
 

@@ -26,23 +26,20 @@ package struct SensitivityProbe: Sendable {
     package let obstacles: [String: String]
     /// Bytes that the values of one sample take together.
     package let bytesPerSample: Int
-    /// The output that holds the scores.
-    package let output: String
-    package let classes: Int
+    package let output: MeasuredOutput
 
     /// - Parameters:
     ///   - model: without external data.
     ///   - factors: by layer name: the factors of each group.
-    ///   - output: the graph output that holds the scores, and what they are.
+    ///   - output: what the loss is computed from.
     ///   - samples: makes inputs for so many samples.
     /// - Throws: `OpsetUpgradeError` where the graph cannot be brought to the operator set that gradients need, `EngineError` where
     ///   the runtime refuses it.
     package init(
-        model: Model, factors: [String: LayerFactors], output: String, form: ClassificationLoss.Form, classes: Int, batch: BatchPolicy,
+        model: Model, factors: [String: LayerFactors], output: MeasuredOutput, batch: BatchPolicy,
         samples: (Int) throws -> [String: Tensor]
     ) throws {
-        var graph = try DifferentiableModel(
-            model, factors: factors, output: output, form: form, classes: classes, batch: batch, samples: samples)
+        var graph = try DifferentiableModel(model, factors: factors, output: output, batch: batch, samples: samples)
         let targets = Set(graph.hidden.values.joined().map(\.value))
         let first = try graph.gradients(seed: graph.seeds.first, of: targets)
         let fisher = try graph.gradients(seed: graph.seeds.fisher, of: targets)
@@ -60,7 +57,7 @@ package struct SensitivityProbe: Sendable {
                     (value.gate(gradient: f, type: type, to: &graph.builder), value.gate(gradient: s, type: type, to: &graph.builder)))
             }
             if gates.isEmpty {
-                obstacles[layer.name] = "it does not influence the output '\(output)'"
+                obstacles[layer.name] = "it does not influence the output '\(output.name)'"
             } else {
                 layers.append(Layer(name: layer.name, groups: pairs.count, components: pairs.first?.rank ?? 0, gates: gates))
             }
@@ -68,7 +65,6 @@ package struct SensitivityProbe: Sendable {
         self.layers = layers
         self.obstacles = obstacles
         self.output = output
-        self.classes = classes
         // The backward passes keep about as much as the forward pass, once each.
         bytesPerSample = 3 * graph.observed.bytesPerSample
         self.model = graph.assembled(

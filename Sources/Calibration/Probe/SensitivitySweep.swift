@@ -10,7 +10,7 @@ package struct SensitivitySweep: Sendable {
     /// By layer, in the probe's order.
     package let sensitivities: [ComponentSensitivities]
     /// The original's losses, from the same forward pass.
-    package let baseline: ClassificationLoss.Samples
+    package let baseline: SampleLosses
 
     /// - Parameters:
     ///   - seed: of the output directions drawn for the curvature.
@@ -18,19 +18,19 @@ package struct SensitivitySweep: Sendable {
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for derivatives that are not finite; what reading and
     ///   running throw.
     package init(
-        _ probe: SensitivityProbe, over source: SampleSource, loss: ClassificationLoss, batch: BatchPolicy, seed: UInt64, threads: Int,
+        _ probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
         progress: (Int) -> Void
     ) throws {
         let session = try Session(
             model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
-        var baseline = ClassificationLoss.Samples()
+        var baseline = SampleLosses()
         let size = batch.size(bytesPerSample: probe.bytesPerSample)
         for (indices, valid) in batch.batches(count: source.count, size: size) {
             try Task.checkCancellation()
-            let labels = try source.labels(indices)
+            let targets = try source.targets(indices)
             var inputs = try source.inputs(indices)
-            inputs.merge(try ProbeSeeds.inputs(labels: labels, samples: indices, classes: probe.classes, seed: seed)) { own, _ in own }
+            inputs.merge(try ProbeSeeds.inputs(targets, of: probe.output, samples: indices, seed: seed)) { own, _ in own }
             let outputs = try session.run(inputs)
             for (index, layer) in probe.layers.enumerated() {
                 var batchSensitivities: ComponentSensitivities?
@@ -44,7 +44,9 @@ package struct SensitivitySweep: Sendable {
                 }
                 if let batchSensitivities { sensitivities[index].append(batchSensitivities) }
             }
-            if let scores = outputs[probe.output] { baseline.append(try loss.evaluate(scores, labels: labels).prefix(valid)) }
+            if let scores = outputs[probe.output.name] {
+                baseline.append(try probe.output.loss.evaluate(scores, targets, samples: indices.count).prefix(valid))
+            }
             progress(baseline.losses.count)
         }
         self.sensitivities = sensitivities

@@ -30,15 +30,14 @@ struct StatisticsProbe {
     /// Why the others have no statistics, by layer name.
     let obstacles: [String: String]
     let bytesPerSample: Int
-    let classes: Int
+    let output: MeasuredOutput
 
     /// - Parameter layers: by name, as they stand in the catalogue of `model`, for the values around them.
     init(
-        model: Model, layers: [GraphRewriting.Layer], factors: [String: LayerFactors], output: String, form: ClassificationLoss.Form,
-        classes: Int, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]
+        model: Model, layers: [GraphRewriting.Layer], factors: [String: LayerFactors], output: MeasuredOutput, batch: BatchPolicy,
+        samples: (Int) throws -> [String: Tensor]
     ) throws {
-        var graph = try DifferentiableModel(
-            model, factors: factors, output: output, form: form, classes: classes, batch: batch, samples: samples)
+        var graph = try DifferentiableModel(model, factors: factors, output: output, batch: batch, samples: samples)
         let reached = layers.filter { graph.hidden[$0.name] != nil }
         let targets = Set(graph.hidden.values.joined().map(\.value)).union(reached.flatMap(\.uses).map(\.output))
         let gradients = try graph.gradients(seed: graph.seeds.fisher, of: targets)
@@ -78,11 +77,11 @@ struct StatisticsProbe {
         }
         var obstacles = graph.obstacles
         for layer in reached where !found.contains(where: { $0.name == layer.name }) {
-            obstacles[layer.name] = "it does not influence the output '\(output)'"
+            obstacles[layer.name] = "it does not influence the output '\(output.name)'"
         }
         self.layers = found
         self.obstacles = obstacles
-        self.classes = classes
+        self.output = output
         bytesPerSample = 2 * graph.observed.bytesPerSample
         self.model = graph.assembled(outputs: outputs)
     }

@@ -23,13 +23,12 @@ package struct StatisticsSweep: Sendable {
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for values that are not finite; what reading and
     ///   running throw.
     package init(
-        of model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, classes: Int, batch: BatchPolicy,
+        of model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, batch: BatchPolicy,
         seed: UInt64, threads: Int, progress: (Int, Int) -> Void
     ) throws {
         let source = evaluator.source
         let probe = try StatisticsProbe(
-            model: model, layers: layers, factors: factors, output: evaluator.output, form: evaluator.loss.form, classes: classes,
-            batch: batch
+            model: model, layers: layers, factors: factors, output: evaluator.output, batch: batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }
@@ -51,7 +50,7 @@ package struct StatisticsSweep: Sendable {
         for (indices, valid) in used {
             try Task.checkCancellation()
             let inputs = try source.inputs(indices).merging(
-                ProbeSeeds.inputs(labels: source.labels(indices), samples: indices, classes: classes, seed: seed)
+                ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
                 guard let values = tensor.doubles else { continue }

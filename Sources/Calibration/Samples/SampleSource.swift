@@ -6,26 +6,34 @@ package import Tensors
 /// Labelled samples in the form that one model takes them.
 package struct SampleSource: Sendable {
     package let dataset: Dataset
-    private let labels: Labels
+    /// Of the array that says what is right.
     private let labelsName: String
+    /// Where there are classes.
+    private let labels: Labels?
+    private let targetKind: Targets.Kind
     private let types: [String: ElementType]
     private let transform: InputTransform
 
     /// - Parameters:
     ///   - path: an npz or safetensors file with an array for every input, and the labels.
     ///   - inputs: what the model takes.
-    ///   - labels: the name of the labels' array.
+    ///   - labels: the name of the labels' array, which is not looked at where `targets` are none.
+    ///   - targets: what the labels are.
     /// - Throws: `DatasetError` for what is wrong with the file, ``SampleError`` for what does not fit the model.
-    package init(path: String, inputs: [ValueDescription], labels: String, transform: InputTransform) throws {
-        let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + [labels])
+    package init(
+        path: String, inputs: [ValueDescription], labels: String, targets: Targets.Kind = .classes, transform: InputTransform
+    ) throws {
+        let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + (targets == .none ? [] : [labels]))
         for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
         guard try transform == .identity || inputs.contains(where: { try SampleSource.isTransformed(dataset, $0) }) else {
             throw DatasetError.badSetting("scale, mean and standard deviation are for integer arrays, but '\(path)' has none for the model")
         }
-        try self.init(dataset: dataset, inputs: inputs, labels: labels, transform: transform)
+        try self.init(dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform)
     }
 
-    private init(dataset: Dataset, inputs: [ValueDescription], labels: String, transform: InputTransform) throws {
+    private init(
+        dataset: Dataset, inputs: [ValueDescription], labels: String, targets: Targets.Kind, transform: InputTransform
+    ) throws {
         var types: [String: ElementType] = [:]
         for input in inputs {
             guard let type = input.elementType else { throw SampleError.inputType(input.name, input.typeName) }
@@ -35,8 +43,8 @@ package struct SampleSource: Sendable {
         self.types = types
         self.transform = transform
         labelsName = labels
-        self.labels = try dataset.labels(named: labels)
-        guard self.labels.countPerSample == 1 else { throw SampleError.labelsPerSample(self.labels.countPerSample) }
+        targetKind = targets
+        self.labels = targets == .classes ? try dataset.labels(named: labels) : nil
     }
 
     private init(dataset: Dataset, like other: SampleSource) throws(DatasetError) {
@@ -44,7 +52,8 @@ package struct SampleSource: Sendable {
         types = other.types
         transform = other.transform
         labelsName = other.labelsName
-        labels = try dataset.labels(named: labelsName)
+        targetKind = other.targetKind
+        labels = targetKind == .classes ? try dataset.labels(named: labelsName) : nil
     }
 
     package var count: Int { dataset.sampleCount }
@@ -54,14 +63,17 @@ package struct SampleSource: Sendable {
         try dataset.inputs(indices, as: types, transform: transform)
     }
 
-    /// The classes of the samples at `indices`.
-    package func labels(_ indices: [Int]) throws(DatasetError) -> [Int] {
-        try labels.values(indices)
+    /// What is right for the samples at `indices`.
+    package func targets(_ indices: [Int]) throws(DatasetError) -> Targets {
+        if let labels { return .classes(try labels.values(indices), positions: labels.countPerSample) }
+        guard targetKind == .values else { return .none }
+        let values: [Float] = try dataset.inputs(indices, as: [labelsName: .float32])[labelsName]?.elements() ?? []
+        return .values(values.map(Double.init), perSample: values.count / max(indices.count, 1))
     }
 
-    /// Reads all labels and refuses any that is not one of `classes`.
+    /// Reads all labels and refuses any that is not one of `classes`, where there are classes.
     package func checkLabels(classes: Int) throws(DatasetError) {
-        try labels.check(classes: classes)
+        try labels?.check(classes: classes)
     }
 
     /// The samples at `indices`, in that order.
@@ -95,14 +107,12 @@ package struct SampleSource: Sendable {
 package enum SampleError: Error, Hashable, CustomStringConvertible {
     case inputType(String, String)
     case inputShape(String, expected: [Int?], actual: [Int])
-    case labelsPerSample(Int)
 
     package var description: String {
         switch self {
         case .inputType(let name, let type): "the model's input '\(name)' is a \(type), which data files cannot hold"
         case .inputShape(let name, let expected, let actual):
             "array '\(name)' has the shape \(actual), but the model takes [\(expected.map { $0.map(String.init) ?? "?" }.joined(separator: ", "))]"
-        case .labelsPerSample(let count): "the labels have \(count) entries a sample, but classification needs one class a sample"
         }
     }
 }

@@ -1,22 +1,49 @@
+internal import Calibration
 internal import Datasets
+
+/// What a model is judged by, sample by sample.
+public enum LossOption: Sendable, Hashable {
+    /// Labels are classes, one for each sample or one for each of its positions (-100 where a position does not count).
+    case crossEntropy
+    /// Labels are a yes (1) or a no (0) for each of a sample's outputs.
+    case multiLabel
+    /// Labels are values, as many as a sample has outputs.
+    case squaredError
+    /// The mean of the named output itself; no labels are read.
+    case output(String)
+}
 
 /// How a data file becomes a model's inputs and labels.
 public struct DataOptions: Sendable, Hashable {
+    public var loss: LossOption
     /// The array that holds the labels.
     public var labels: String
     /// Integer arrays that the model takes as float32 become (x * scale - mean) / std, by channel.
     public var scale: Double
     public var mean: [Double]
     public var std: [Double]
-    /// The model's output that holds the scores; nil for the first one.
+    /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
 
-    public init(labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1], output: String? = nil) {
+    public init(
+        loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
+        output: String? = nil
+    ) {
+        self.loss = loss
         self.labels = labels
         self.scale = scale
         self.mean = mean
         self.std = std
         self.output = output
+    }
+
+    var lossKind: Loss.Kind {
+        switch loss {
+        case .crossEntropy: .crossEntropy
+        case .multiLabel: .binaryCrossEntropy
+        case .squaredError: .squaredError
+        case .output: .output
+        }
     }
 
     func transform() throws(DatasetError) -> InputTransform {

@@ -12,13 +12,12 @@ struct Calibrator {
     let catalogue: LayerCatalogue
     let selectCount: Int
     private let evaluator: LossEvaluator
-    private let classes: Int
     private let progress: ProgressHandler?
 
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        (evaluator, classes) = try model.evaluator(of: split.fit, options.data)
+        evaluator = try model.evaluator(of: split.fit, options.data)
         // Before any long work.
-        for other in [split.select, split.certify] { try other.checkLabels(classes: classes) }
+        for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
         self.model = model
         catalogue = LayerCatalogue(model: model.model)
         selectCount = split.select.count
@@ -29,8 +28,8 @@ struct Calibrator {
     /// Second moments by layer name, and why the other layers are out of reach.
     func statistics(of layers: FactoredLayers) throws -> StatisticsSweep {
         try StatisticsSweep(
-            of: model.inlined, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, classes: classes,
-            batch: model.batch, seed: options.seed &+ 1, threads: options.threads
+            of: model.inlined, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, batch: model.batch,
+            seed: options.seed &+ 1, threads: options.threads
         ) { done, count in
             progress?(Progress(stage: "collecting statistics", completed: done, total: count))
         }
@@ -47,13 +46,12 @@ struct Calibrator {
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
         let source = evaluator.source
         let probe = try SensitivityProbe(
-            model: model.inlined, factors: layers.paddedFactors, output: evaluator.output, form: evaluator.loss.form,
-            classes: classes, batch: model.batch
+            model: model.inlined, factors: layers.paddedFactors, output: evaluator.output, batch: model.batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }
         let sweep = try SensitivitySweep(
-            probe, over: source, loss: evaluator.loss, batch: model.batch, seed: options.seed &+ UInt64(2 + stage), threads: options.threads
+            probe, over: source, batch: model.batch, seed: options.seed &+ UInt64(2 + stage), threads: options.threads
         ) { done in
             progress?(Progress(stage: "collecting gates, stage \(stage + 1)", completed: done, total: source.count))
         }

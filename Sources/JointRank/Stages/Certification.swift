@@ -8,8 +8,10 @@ internal import Reporting
 /// What is measured of the written file, read again.
 struct Certification: Sendable {
     let comparison: PairedComparison
-    let before: ClassificationLoss.Samples
-    let after: ClassificationLoss.Samples
+    let before: SampleLosses
+    let after: SampleLosses
+    /// The most usual one first.
+    let metrics: [CompressionReport.Metric]
     let parameters: Int
     let bytes: Int
     let macs: CompressionReport.Change<Int>?
@@ -22,10 +24,10 @@ struct Certification: Sendable {
     ///   - before: the original's losses on the certify samples, where they are known already.
     init(
         of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions,
-        before known: ClassificationLoss.Samples? = nil, budget: Double = 2, progress: ProgressHandler?
+        before known: SampleLosses? = nil, budget: Double = 2, progress: ProgressHandler?
     ) throws {
         let compressed = try LoadedModel(path: path, threads: options.threads)
-        let (evaluator, _) = try original.evaluator(of: certify, options.data)
+        let evaluator = try original.evaluator(of: certify, options.data)
         before =
             try known
             ?? evaluator.evaluate(original.session) { done in
@@ -33,6 +35,10 @@ struct Certification: Sendable {
             }
         after = try evaluator.evaluate(compressed.session) { done in
             progress?(Progress(stage: "certifying the result", completed: done, total: certify.count))
+        }
+        let kind = options.data.lossKind
+        metrics = zip(before.metrics(of: kind), after.metrics(of: kind)).map { before, after in
+            .init(name: before.name, before: before.value, after: after.value, isShare: before.isShare)
         }
         comparison = try PairedComparison(before: before.losses, after: after.losses)
         parameters = compressed.parameters

@@ -31,10 +31,16 @@ struct LoadedModel: Sendable {
         parameters = try ParameterCount.of(model.proto)
     }
 
-    /// The output that holds the scores.
-    func scoreOutput(named name: String?) throws(JointRankError) -> String {
+    /// The output that the loss is computed from.
+    private func measuredOutput(_ options: DataOptions) throws(JointRankError) -> String {
         let names = session.outputs.map(\.name)
-        guard let name else {
+        if case .output(let name) = options.loss {
+            guard names.contains(name) else {
+                throw JointRankError(.usage, "--loss output:\(name): '\(path)' has the outputs \(names.joined(separator: ", "))")
+            }
+            return name
+        }
+        guard let name = options.output else {
             guard let first = names.first else { throw JointRankError(.badInput, "'\(path)' has no outputs") }
             return first
         }
@@ -45,26 +51,30 @@ struct LoadedModel: Sendable {
     }
 
     func samples(from file: String, _ options: DataOptions) throws -> SampleSource {
-        try SampleSource(path: file, inputs: session.inputs, labels: options.labels, transform: options.transform())
+        try SampleSource(
+            path: file, inputs: session.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
+            transform: options.transform())
     }
 
     /// Learns from a first batch what the scores are, and how many samples go through the model at a time.
-    func evaluator(of source: SampleSource, _ options: DataOptions) throws -> (evaluator: LossEvaluator, classes: Int) {
-        let output = try scoreOutput(named: options.output)
+    func evaluator(of source: SampleSource, _ options: DataOptions) throws -> LossEvaluator {
+        let output = try measuredOutput(options)
         let trial = Array(0..<min(source.count, 16))
         let indices = batch.fixed.map { fixed in (0..<fixed).map { min($0, source.count - 1) } } ?? trial
         let inputs = try source.inputs(indices)
         guard let scores = try session.run(inputs, outputs: [output])[output] else {
             throw JointRankError(.badInput, "the model returned no output '\(output)'")
         }
-        let form = try ClassificationLoss.form(of: scores)
+        let loss = try Loss(options.lossKind, form: ScoreForm(of: scores, loss: options.lossKind))
         try checkFinite(scores)
-        let classes = scores.shape.count > 1 ? scores.shape[1] : 0
-        try source.checkLabels(classes: classes)
-        // Inputs stand for activations here: a batch of these sizes is small against the model's own values.
+        // Says where labels and scores do not go together.
+        _ = try loss.evaluate(scores, source.targets(indices), samples: indices.count)
+        let measured = MeasuredOutput(name: output, loss: loss, width: try loss.width(of: scores))
+        try source.checkLabels(classes: measured.width)
+        // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
+        // the scores.
         let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
-        let size = batch.size(bytesPerSample: 64 * inputBytes)
-        let loss = ClassificationLoss(form: form)
-        return (LossEvaluator(source: source, loss: loss, output: output, batch: batch, batchSize: size), classes)
+        let size = batch.size(bytesPerSample: max(64 * inputBytes, 4 * scores.bytes.count / max(indices.count, 1)))
+        return LossEvaluator(source: source, output: measured, batch: batch, batchSize: size)
     }
 }

@@ -74,7 +74,7 @@ struct ReportDraft {
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95),
-                metric: .init(name: "top-1", before: certification.before.accuracy, after: certification.after.accuracy))
+                metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()))
         }
     }
 

@@ -9,14 +9,14 @@ internal import Reporting
 final class SelectMeasurement {
     private let model: LoadedModel
     private let evaluator: LossEvaluator
-    private let original: ClassificationLoss.Samples
+    private let original: SampleLosses
     private let threads: Int
     private let progress: ProgressHandler?
     /// Candidates measured so far.
     private(set) var count = 0
 
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        (evaluator, _) = try model.evaluator(of: split.select, options.data)
+        evaluator = try model.evaluator(of: split.select, options.data)
         original = try evaluator.evaluate(model.session)
         self.model = model
         self.progress = progress

@@ -1,6 +1,6 @@
 /// The outcome of `jointrank compress`, as `--json` prints it and `--report` stores it.
 ///
-/// Losses are means over samples in nats; times are in the unit that the field's name ends in.
+/// Losses are means over samples, cross-entropies in nats; times are in the unit that the field's name ends in.
 public struct CompressionReport: Codable, Sendable, Hashable {
     public struct Change<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
         public var before: Value
@@ -34,11 +34,14 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var name: String
         public var before: Double
         public var after: Double
+        /// Whether the values are shares, which are shown in percent.
+        public var isShare: Bool
 
-        public init(name: String, before: Double, after: Double) {
+        public init(name: String, before: Double, after: Double, isShare: Bool = true) {
             self.name = name
             self.before = before
             self.after = after
+            self.isShare = isShare
         }
     }
 
@@ -47,13 +50,16 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         /// Where the certify set came from, in words.
         public var source: String
         public var loss: Loss
-        public var metric: Metric
+        /// What the task is usually judged by; absent where the loss is all there is.
+        public var metric: Metric?
+        public var furtherMetrics: [Metric]
 
-        public init(samples: Int, source: String, loss: Loss, metric: Metric) {
+        public init(samples: Int, source: String, loss: Loss, metric: Metric?, furtherMetrics: [Metric] = []) {
             self.samples = samples
             self.source = source
             self.loss = loss
             self.metric = metric
+            self.furtherMetrics = furtherMetrics
         }
     }
 

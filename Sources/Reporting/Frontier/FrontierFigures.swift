@@ -40,8 +40,8 @@ struct FrontierFigures {
             column("loss before", isDetail: true) { $0.loss.certify.map { mean($0.before) } },
             column("loss after", isDetail: true) { $0.loss.certify.map { mean($0.after) } },
             column("metric", .left, isDetail: true) { $0.metric?.name },
-            column("metric before", isDetail: true) { $0.metric.map { finite($0.before) { NumberText.percent($0) } } },
-            column("metric after", isDetail: true) { $0.metric.map { finite($0.after) { NumberText.percent($0) } } },
+            column("metric before", isDetail: true) { $0.metric.map { finite($0.before, $0.text) } },
+            column("metric after", isDetail: true) { $0.metric.map { finite($0.after, $0.text) } },
             column("verdict", .left) { $0.verdict },
         ].filter { points.isEmpty || $0.cells.contains { !$0.isEmpty } }
     }

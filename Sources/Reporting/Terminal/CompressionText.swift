@@ -41,11 +41,9 @@ extension CompressionReport {
                 "loss", NumberText.fixed(loss.before, 4), NumberText.fixed(loss.after, 4),
                 "\(NumberText.signed(loss.difference, 4)) +- \(NumberText.fixed(loss.standardError, 4)), at most \(NumberText.signed(loss.upperBound95, 4))",
             ])
-            let points = 100 * (holdout.metric.after - holdout.metric.before)
-            table.append([
-                holdout.metric.name, NumberText.percent(holdout.metric.before), NumberText.percent(holdout.metric.after),
-                NumberText.signed(points, 2) + " pp",
-            ])
+            for metric in [holdout.metric].compactMap(\.self) + holdout.furtherMetrics {
+                table.append([metric.name, metric.text(metric.before), metric.text(metric.after), metric.changeText])
+            }
         }
         return table.text()
     }

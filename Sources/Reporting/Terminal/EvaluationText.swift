@@ -3,16 +3,28 @@ extension EvaluationReport {
     public func text() -> String {
         var lines = [
             "\(model) on \(data): \(samples) samples",
-            "loss \(NumberText.fixed(loss, 4)) +- \(NumberText.fixed(lossStandardError, 4)), top-1 \(NumberText.percent(accuracy))",
+            (["loss \(NumberText.fixed(loss, 4)) +- \(NumberText.fixed(lossStandardError, 4))"] + metrics.map(\.text)).joined(
+                separator: ", "),
         ]
         if let against {
+            let changes = zip(metrics, against.metrics).map { own, other in
+                "\(own.name) "
+                    + CompressionReport.Metric(name: own.name, before: other.value, after: own.value, isShare: own.isShare).changeText
+            }
+            let bound = "at most \(NumberText.signed(against.upperBound95, 4)) (one-sided 95 % bound)"
             lines += [
-                "against \(against.model): loss \(NumberText.fixed(against.loss, 4)), top-1 \(NumberText.percent(against.accuracy))",
+                "against \(against.model): "
+                    + (["loss \(NumberText.fixed(against.loss, 4))"] + against.metrics.map(\.text)).joined(separator: ", "),
                 "difference \(NumberText.signed(against.difference, 4)) +- \(NumberText.fixed(against.standardError, 4)), "
-                    + "at most \(NumberText.signed(against.upperBound95, 4)) (one-sided 95 % bound); "
-                    + "top-1 \(NumberText.signed(100 * (accuracy - against.accuracy), 2)) pp",
+                    + ([bound] + changes).joined(separator: "; "),
             ]
         }
         return lines.map(\.onOneLine).joined(separator: "\n")
+    }
+}
+
+extension EvaluationReport.Metric {
+    fileprivate var text: String {
+        "\(name) " + (isShare ? NumberText.percent(value) : NumberText.fixed(value, 4))
     }
 }

@@ -9,13 +9,13 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A small classifier of one input `x`, and how gates on its layers' components change its loss.
+/// A small network of one input `x`, and how gates on its layers' components change its loss.
 struct ProbeCase: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let network: Model
     /// Whether the loss has kinks (Relu, MaxPool), so that differences must be taken close by.
     var hasKinks = false
-    var form = ClassificationLoss.Form.logits
+    var loss = Loss()
 
     static let output = "y"
 
@@ -26,7 +26,7 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
         /// By layer name: singular components at full rank.
         let factors: [String: [FactorPair]]
         let samples: Tensor
-        let labels: [Int]
+        let targets: Targets
     }
 
     /// - Parameters:
@@ -40,23 +40,44 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             elementType: .float32, shape: [count] + shape,
             bytes: repeated ? (0..<count).flatMap { _ in drawn.bytes } : drawn.bytes)
         let batch = try BatchPolicy(inputs: session.inputs)
-        let classes = try scores(session, samples.prefix(batch.fixed ?? 1)).shape[1]
-        let labels = (0..<count).map { $0 * 7 % classes }
+        let shapeOfScores = try scores(session, samples.prefix(batch.fixed ?? 1)).shape
+        let (labels, targets) = try targets(samples: count, scores: Array(shapeOfScores.dropFirst()))
+        let width = try loss.width(of: scores(session, samples.prefix(batch.fixed ?? 1)))
 
         let folder = try TemporaryFolder()
         let source = try sampleSource(
-            [("x", samples), ("labels", Tensor(labels.map(Int64.init)))], for: session.inputs, in: folder)
+            [("x", samples), ("labels", labels)], for: session.inputs, targets: loss.targetKind, in: folder)
         let factors = try singularFactors()
         let probe = try SensitivityProbe(
-            model: network, factors: factors.mapValues { LayerFactors(pairs: $0) }, output: ProbeCase.output, form: form, classes: classes,
+            model: network, factors: factors.mapValues { LayerFactors(pairs: $0) },
+            output: MeasuredOutput(name: ProbeCase.output, loss: loss, width: width),
             batch: batch
         ) { count in
             try source.inputs((0..<count).map { min($0, source.count - 1) })
         }
         let sweep = try SensitivitySweep(
-            probe, over: source, loss: ClassificationLoss(form: form), batch: batch, seed: seed, threads: 1
+            probe, over: source, batch: batch, seed: seed, threads: 1
         ) { _ in }
-        return Result(probe: probe, sweep: sweep, factors: factors, samples: samples, labels: labels)
+        return Result(probe: probe, sweep: sweep, factors: factors, samples: samples, targets: targets)
+    }
+
+    /// - Parameter scores: shape of one sample's scores; where it has positions, some of them do not count.
+    private func targets(samples: Int, scores: [Int]) throws -> (array: Tensor, targets: Targets) {
+        let positions = scores.dropLast().reduce(1, *)
+        switch loss.kind {
+        case .crossEntropy:
+            let labels = (0..<(samples * positions)).map { position in
+                positions > 1 && position % 5 == 2 ? Labels.ignored : position * 7 % (scores.last ?? 1)
+            }
+            let array = try Tensor(shape: positions > 1 ? [samples, positions] : [samples], labels.map(Int64.init))
+            return (array, .classes(labels, positions: positions))
+        case .binaryCrossEntropy, .squaredError:
+            let width = scores.reduce(1, *)
+            let values = (0..<(samples * width)).map { loss.kind == .squaredError ? Float($0 % 7) - 3 : Float($0 % 3 % 2) }
+            return (try Tensor(shape: [samples, width], values), .values(values.map(Double.init), perSample: width))
+        case .output:
+            return (Tensor([Int64](repeating: 0, count: samples)), .none)
+        }
     }
 
     private func singularFactors() throws -> [String: [FactorPair]] {
@@ -76,7 +97,7 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
         }
         let rewritten = try Rewriting.apply([layer: LayerFactors(pairs: pairs)], to: network, allowingAnyRank: true).model
         let session = try Session(model: rewritten.serialized())
-        return try ClassificationLoss(form: form).evaluate(scores(session, result.samples), labels: result.labels).losses
+        return try loss.evaluate(scores(session, result.samples), result.targets, samples: result.samples.shape[0]).losses
     }
 
     private func scores(_ session: Session, _ samples: Tensor) throws -> Tensor {

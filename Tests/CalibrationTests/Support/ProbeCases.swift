@@ -29,7 +29,7 @@ extension ProbeCase {
             model(graph(nodes, weights, inputs: [value("x", shape)], outputs: [value("y", [nil, 5])]))
         }
 
-        return [
+        let classifiers = [
             ProbeCase(
                 testDescription: "convolution: strides, pads, bias",
                 network: try images(
@@ -110,10 +110,31 @@ extension ProbeCase {
                         node("Tanh", ["p2"], "t2"), node("MatMul", ["t2", "w2"], "y"),
                     ], [("w1", try weight(6, 6)), ("w2", try random.normal([6, 5]))])),
         ]
+
+        let perceptron = vectors(
+            [node("MatMul", ["x", "w1"], "p1"), node("Tanh", ["p1"], "t1"), node("MatMul", ["t1", "w2"], "y")],
+            [("w1", try weight(6, 7)), ("w2", try weight(7, 5))])
+        let positions = model(
+            graph(
+                [node("MatMul", ["x", "w1"], "p1"), node("Tanh", ["p1"], "t1"), node("MatMul", ["t1", "w2"], "y")],
+                [("w1", try weight(6, 7)), ("w2", try weight(7, 5))], inputs: [value("x", [nil, 4, 6])], outputs: [value("y", [nil, 4, 5])])
+        )
+        let shares = model(
+            graph(
+                [node("Gemm", ["x", "w"], "z", name: "layer"), node("Sigmoid", ["z"], "y")], [("w", try weight(6, 5))],
+                inputs: [value("x", [nil, 6])], outputs: [value("y", [nil, 5])]))
+        return classifiers + [
+            ProbeCase(testDescription: "classes of positions, some of which do not count", network: positions),
+            ProbeCase(testDescription: "a yes or a no for each output", network: perceptron, loss: Loss(.binaryCrossEntropy)),
+            ProbeCase(
+                testDescription: "probabilities of a yes", network: shares, loss: Loss(.binaryCrossEntropy, form: .probabilities)),
+            ProbeCase(testDescription: "squared error", network: perceptron, loss: Loss(.squaredError)),
+            ProbeCase(testDescription: "an output that is the loss", network: perceptron, loss: Loss(.output)),
+        ]
     }
 
     /// x -> W x + b: its Gauss-Newton matrix is known exactly.
-    static func linear(fixedBatch: Int? = nil, ending: [NodeProto] = [], form: ClassificationLoss.Form = .logits) throws -> ProbeCase {
+    static func linear(fixedBatch: Int? = nil, ending: [NodeProto] = [], loss: Loss = Loss()) throws -> ProbeCase {
         var random = RandomTensors(seed: 31)
         let last = ending.isEmpty ? "y" : "logits"
         let model = model(
@@ -121,6 +142,6 @@ extension ProbeCase {
                 [node("Gemm", ["x", "w", "b"], last, name: "layer", .int("transB", 1))] + ending,
                 [("w", try random.normal([4, 6], deviation: 0.6)), ("b", try random.normal([4]))],
                 inputs: [value("x", [fixedBatch, 6])], outputs: [value("y", [fixedBatch, 4])]))
-        return ProbeCase(testDescription: "linear", network: model, form: form)
+        return ProbeCase(testDescription: "linear", network: model, loss: loss)
     }
 }

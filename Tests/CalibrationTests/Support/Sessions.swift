@@ -16,10 +16,10 @@ func describedInputs(_ inputs: (name: String, shape: [Int?], elementType: Elemen
 
 /// Samples of arrays that are written to a file in a folder.
 func sampleSource(
-    _ arrays: [(name: String, tensor: Tensor)], for inputs: [ValueDescription], transform: InputTransform = .identity,
-    in folder: TemporaryFolder
+    _ arrays: [(name: String, tensor: Tensor)], for inputs: [ValueDescription], targets: Targets.Kind = .classes,
+    transform: InputTransform = .identity, in folder: TemporaryFolder
 ) throws -> SampleSource {
     let path = folder.path("samples.npz")
     try ArrayFileWriter.writeNPZ(arrays, to: path)
-    return try SampleSource(path: path, inputs: inputs, labels: "labels", transform: transform)
+    return try SampleSource(path: path, inputs: inputs, labels: "labels", targets: targets, transform: transform)
 }

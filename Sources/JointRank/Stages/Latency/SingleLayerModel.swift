@@ -25,7 +25,7 @@ struct SingleLayerModel {
         graph.name = "layer"
         graph.node = [node]
         graph.input = [ValueInfoProto(name: use.input, TensorType(type.elementType, lengths.map(Dimension.fixed)))]
-        graph.output = [ValueInfoProto(name: use.output, TensorType(type.elementType, []))]
+        graph.output = [ValueInfoProto(name: use.output, TensorType(layer.elementType, []))]
         for position in graph.output.indices { graph.output[position].type.tensorType.clearShape() }
         for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
             guard let constant = try index.constant(name) else { return nil }
@@ -38,10 +38,18 @@ struct SingleLayerModel {
         model = Model(proto: proto)
         guard let own = LayerCatalogue(model: model).layers.first?.viewed(as: layer.scheme) else { return nil }
         self.layer = own
-        let count = lengths.reduce(1, *)
-        inputs = [use.input: try Tensor(shape: lengths, (0..<count).map { Float($0 % 17) / 17 - 0.5 })]
+        inputs = [use.input: try SingleLayerModel.madeUp(type.elementType, lengths)]
         let attributes = node.attribute.map { "\($0.name)=\($0.i)\($0.ints)\($0.f)" }.sorted().joined(separator: ",")
         signature = "\(node.qualifiedOperator) \(attributes) input \(lengths) weight \(layer.weightShape)"
+    }
+
+    /// Any values will do: zeros where they are indices.
+    private static func madeUp(_ type: ElementType, _ shape: [Int]) throws -> Tensor {
+        let count = shape.reduce(1, *)
+        guard type == .float32 else {
+            return try Tensor(elementType: type, shape: shape, bytes: Array(repeating: 0, count: count * type.byteCount))
+        }
+        return try Tensor(shape: shape, (0..<count).map { Float($0 % 17) / 17 - 0.5 })
     }
 
     /// The layer as it is in the model.

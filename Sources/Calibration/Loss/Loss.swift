@@ -1,0 +1,139 @@
+internal import Datasets
+internal import Foundation
+package import Tensors
+
+/// How far a model's output is from what it should be: one number for each sample, computed in float64 on the host.
+package struct Loss: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// Mean over a sample's labelled positions of -log p(label), in nats.
+        case crossEntropy
+        /// Mean over a sample's entries of the cross-entropy of a yes (1) or a no (0), in nats.
+        case binaryCrossEntropy
+        /// Mean over a sample's entries of the squared difference.
+        case squaredError
+        /// Mean over a sample's entries of the output itself.
+        case output
+    }
+
+    package let kind: Kind
+    /// What the scores of a cross-entropy are.
+    package let form: ScoreForm
+
+    package init(_ kind: Kind = .crossEntropy, form: ScoreForm = .logits) {
+        self.kind = kind
+        self.form = form
+    }
+
+    /// The targets that the loss asks for.
+    package var targetKind: Targets.Kind {
+        switch kind {
+        case .crossEntropy: .classes
+        case .binaryCrossEntropy, .squaredError: .values
+        case .output: .none
+        }
+    }
+
+    /// Classes of an output; entries of a sample that stand for themselves.
+    package func width(of output: Tensor) throws(LossError) -> Int {
+        try OutputRows(output, loss: kind, samples: 0).width
+    }
+
+    /// - Parameters:
+    ///   - output: its first axis runs over samples, or over samples and their positions; float32 or float64.
+    ///   - samples: how many there are.
+    package func evaluate(_ output: Tensor, _ targets: Targets, samples: Int) throws(LossError) -> SampleLosses {
+        let rows = try OutputRows(output, loss: kind, samples: samples)
+        switch (kind, targets) {
+        case (.crossEntropy, .classes(let labels, let positions)):
+            return try crossEntropy(rows, labels, positions: positions, samples: samples)
+        case (.binaryCrossEntropy, .values(let values, _)):
+            return try entries(rows, values, samples: samples) { score, target in
+                (self.binaryCrossEntropy(score, target), self.isYes(score) ? 1 : 0)
+            }
+        case (.squaredError, .values(let values, _)):
+            return try entries(rows, values, samples: samples) { output, target in ((output - target) * (output - target), output) }
+        case (.output, _):
+            let width = rows.values.count / max(samples, 1)
+            return SampleLosses(
+                losses: (0..<samples).map { sample in
+                    (0..<width).reduce(0) { $0 + rows.values[sample * width + $1] } / Double(width)
+                }, counts: Array(repeating: 0, count: samples))
+        default:
+            throw .targets(kind)
+        }
+    }
+
+    private func crossEntropy(
+        _ rows: OutputRows, _ labels: [Int], positions: Int, samples: Int
+    ) throws(LossError) -> SampleLosses {
+        guard rows.count == samples * positions, labels.count == rows.count else { throw .shape(rows.shape, loss: kind, samples: samples) }
+        var result = SampleLosses()
+        for sample in 0..<samples {
+            var sum = 0.0
+            var count = 0
+            for row in (sample * positions)..<((sample + 1) * positions) where positions == 1 || labels[row] != Labels.ignored {
+                let label = labels[row]
+                guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
+                let scores = rows.values[(row * rows.width)..<((row + 1) * rows.width)]
+                sum += negativeLogLikelihood(scores, label: label)
+                // The first of equals.
+                let highest = scores.indices.max { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }
+                result.predictions.append(Double((highest ?? scores.startIndex) - scores.startIndex))
+                result.targets.append(Double(label))
+                count += 1
+            }
+            result.losses.append(sum / Double(max(count, 1)))
+            result.counts.append(count)
+        }
+        return result
+    }
+
+    private func negativeLogLikelihood(_ row: ArraySlice<Double>, label: Int) -> Double {
+        let score = row[row.startIndex + label]
+        switch form {
+        case .probabilities:
+            return -log(max(score, Loss.smallestProbability))
+        case .logits:
+            let highest = row.max() ?? 0
+            return log(row.reduce(0) { $0 + exp($1 - highest) }) - (score - highest)
+        }
+    }
+
+    private func binaryCrossEntropy(_ score: Double, _ target: Double) -> Double {
+        switch form {
+        case .probabilities:
+            -target * log(max(score, Loss.smallestProbability)) - (1 - target) * log(max(1 - score, Loss.smallestProbability))
+        case .logits:
+            // log(1 + exp(z)) - y z, without overflow.
+            max(score, 0) + log1p(exp(-abs(score))) - target * score
+        }
+    }
+
+    private func isYes(_ score: Double) -> Bool {
+        score > (form == .probabilities ? 0.5 : 0)
+    }
+
+    /// A loss that is a mean over a sample's entries.
+    ///
+    /// - Parameter entry: loss and prediction of one, given output and target.
+    private func entries(
+        _ rows: OutputRows, _ targets: [Double], samples: Int, _ entry: (Double, Double) -> (loss: Double, prediction: Double)
+    ) throws(LossError) -> SampleLosses {
+        guard targets.count == rows.values.count else { throw .shape(rows.shape, loss: kind, samples: samples) }
+        let width = targets.count / max(samples, 1)
+        var result = SampleLosses(targets: targets, counts: Array(repeating: width, count: samples))
+        for sample in 0..<samples {
+            var sum = 0.0
+            for index in (sample * width)..<((sample + 1) * width) {
+                let (loss, prediction) = entry(rows.values[index], targets[index])
+                sum += loss
+                result.predictions.append(prediction)
+            }
+            result.losses.append(sum / Double(width))
+        }
+        return result
+    }
+
+    /// What a probability of 0 is taken for, so that it does not cost infinity.
+    private static let smallestProbability = 1e-12
+}

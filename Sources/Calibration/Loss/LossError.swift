@@ -1,0 +1,35 @@
+package import Tensors
+
+/// Why a loss cannot be computed from a model's output.
+package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
+    case shape([Int], loss: Loss.Kind, samples: Int)
+    case elementType(ElementType)
+    case labelOutOfRange(label: Int, classes: Int)
+    /// The labels are not of the kind that the loss asks for.
+    case targets(Loss.Kind)
+
+    package var description: String {
+        switch self {
+        case .shape(let shape, let loss, let samples):
+            "\(loss.name) needs an output of shape \(loss.shapes), as many as there are labels, but for \(samples) samples the model gives \(shape)"
+        case .elementType(let type): "a loss needs a float32 or float64 output, but the model gives \(type)"
+        case .labelOutOfRange(let label, let classes): "label \(label) is out of range: the model has \(classes) classes"
+        case .targets(let loss): "the labels are not of the kind that \(loss.name) asks for"
+        }
+    }
+}
+
+extension Loss.Kind {
+    fileprivate var name: String {
+        switch self {
+        case .crossEntropy: "cross-entropy"
+        case .binaryCrossEntropy: "multi-label cross-entropy"
+        case .squaredError: "the squared error"
+        case .output: "a loss that the model computes"
+        }
+    }
+
+    fileprivate var shapes: String {
+        self == .crossEntropy ? "[samples, classes] or [samples, positions, classes]" : "[samples, ...]"
+    }
+}

@@ -1,0 +1,88 @@
+internal import Foundation
+
+/// What people judge a model by, beside the loss that everything is chosen by.
+package struct Metric: Sendable, Hashable {
+    package let name: String
+    package let value: Double
+    /// Whether the value is a share, which is shown in percent.
+    package let isShare: Bool
+
+    init(_ name: String, _ value: Double, isShare: Bool = true) {
+        self.name = name
+        self.value = value
+        self.isShare = isShare
+    }
+}
+
+extension SampleLosses {
+    /// The metrics that belong to a loss, the most usual one first; empty where there is nothing to compare with.
+    package func metrics(of loss: Loss.Kind) -> [Metric] {
+        guard !targets.isEmpty else { return [] }
+        switch loss {
+        case .crossEntropy where counts.allSatisfy { $0 == 1 }:
+            return [Metric("top-1", accuracy), Metric("macro F1", macroF1)]
+        case .crossEntropy:
+            return [Metric("token accuracy", accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false)]
+        case .binaryCrossEntropy:
+            return [Metric("label accuracy", accuracy), Metric("micro F1", f1(of: 1))]
+        case .squaredError:
+            return [
+                Metric("Pearson correlation", correlation(predictions, targets), isShare: false),
+                Metric("Spearman correlation", correlation(ranks(of: predictions), ranks(of: targets)), isShare: false),
+            ]
+        case .output:
+            return []
+        }
+    }
+
+    /// The share of positions where the model is right.
+    package var accuracy: Double {
+        targets.isEmpty ? 0 : Double(zip(predictions, targets).count { $0 == $1 }) / Double(targets.count)
+    }
+
+    /// Every position counts the same here, however long its sample is.
+    private var meanLossOfPositions: Double {
+        zip(losses, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / Double(targets.count)
+    }
+
+    /// The mean of the classes' F1, over the classes that occur.
+    private var macroF1: Double {
+        let classes = Set(targets).union(predictions).sorted()
+        return classes.reduce(0) { $0 + f1(of: $1) } / Double(classes.count)
+    }
+
+    /// 2 TP / (2 TP + FP + FN), and 0 where the class never comes up.
+    private func f1(of wanted: Double) -> Double {
+        let hits = zip(predictions, targets).count { $0 == wanted && $1 == wanted }
+        let both = predictions.count { $0 == wanted } + targets.count { $0 == wanted }
+        return both == 0 ? 0 : Double(2 * hits) / Double(both)
+    }
+}
+
+/// Pearson's; 0 where one side does not vary.
+private func correlation(_ x: [Double], _ y: [Double]) -> Double {
+    let (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+    var (covariance, varianceX, varianceY) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(x, y) {
+        covariance += (x - meanX) * (y - meanY)
+        varianceX += (x - meanX) * (x - meanX)
+        varianceY += (y - meanY) * (y - meanY)
+    }
+    let scale = (varianceX * varianceY).squareRoot()
+    return scale > 0 ? covariance / scale : 0
+}
+
+/// Ranks from 0; equal values share the mean of theirs.
+private func ranks(of values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+        let end = order[start...].firstIndex { values[$0] != values[order[start]] } ?? order.count
+        // NaN equals nothing, not even itself.
+        let stop = max(end, start + 1)
+        for index in order[start..<stop] { ranks[index] = Double(start + stop - 1) / 2 }
+        start = stop
+    }
+    return ranks
+}
