@@ -67,7 +67,7 @@ struct CrossEntropyTests {
 
     @Test("Outputs that are no scores are refused")
     func refusals() throws {
-        #expect(throws: LossError.shape([2, 3, 2], loss: .crossEntropy, samples: 2)) {
+        #expect(throws: LossError.labelCount(1, output: [2, 3, 2], samples: 2)) {
             try logits.evaluate(Tensor(shape: [2, 3, 2], [Float](repeating: 0, count: 12)), .classes([0, 0], positions: 1), samples: 2)
         }
         #expect(throws: LossError.shape([3, 2], loss: .crossEntropy, samples: 2)) {

@@ -12,7 +12,8 @@ struct LossHeadTests {
     ) -> LossHead {
         let model = model(graph(nodes, inputs: [value("x", [nil, 3])], outputs: [value("y", [nil, 3])]))
         return LossHead(
-            output: MeasuredOutput(name: "y", loss: Loss(form: form), width: 3), index: GraphIndex(model), types: shapes.mapValues { TensorType(.float32, $0) })
+            output: MeasuredOutput(name: "y", loss: Loss(form: form), width: 3), index: GraphIndex(model),
+            types: shapes.mapValues { TensorType(.float32, $0) })
     }
 
     private let row: [Dimension] = [.dynamic, .fixed(3)]

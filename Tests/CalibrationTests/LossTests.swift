@@ -31,13 +31,13 @@ struct LossTests {
 
     @Test("As many rows of scores as labels are needed")
     func mismatch() throws {
-        #expect(throws: LossError.shape([2, 2, 3], loss: .crossEntropy, samples: 2)) {
+        #expect(throws: LossError.labelCount(1, output: [2, 2, 3], samples: 2)) {
             try Loss().evaluate(Tensor(shape: [2, 2, 3], rows), .classes([0, 1], positions: 1), samples: 2)
         }
         #expect(throws: LossError.targets(.squaredError)) {
             try Loss(.squaredError).evaluate(Tensor(shape: [4, 3], rows), .classes([0, 1, 0, 0], positions: 1), samples: 4)
         }
-        #expect(throws: LossError.shape([4, 3], loss: .squaredError, samples: 4)) {
+        #expect(throws: LossError.labelCount(1, output: [4, 3], samples: 4)) {
             try Loss(.squaredError).evaluate(Tensor(shape: [4, 3], rows), .values([0, 1, 0, 0], perSample: 1), samples: 4)
         }
     }

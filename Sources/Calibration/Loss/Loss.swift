@@ -66,7 +66,9 @@ package struct Loss: Sendable, Hashable {
     private func crossEntropy(
         _ rows: OutputRows, _ labels: [Int], positions: Int, samples: Int
     ) throws(LossError) -> SampleLosses {
-        guard rows.count == samples * positions, labels.count == rows.count else { throw .shape(rows.shape, loss: kind, samples: samples) }
+        guard rows.count == samples * positions, labels.count == rows.count else {
+            throw .labelCount(positions, output: rows.shape, samples: samples)
+        }
         var result = SampleLosses()
         for sample in 0..<samples {
             var sum = 0.0
@@ -119,8 +121,8 @@ package struct Loss: Sendable, Hashable {
     private func entries(
         _ rows: OutputRows, _ targets: [Double], samples: Int, _ entry: (Double, Double) -> (loss: Double, prediction: Double)
     ) throws(LossError) -> SampleLosses {
-        guard targets.count == rows.values.count else { throw .shape(rows.shape, loss: kind, samples: samples) }
         let width = targets.count / max(samples, 1)
+        guard targets.count == rows.values.count else { throw .labelCount(width, output: rows.shape, samples: samples) }
         var result = SampleLosses(targets: targets, counts: Array(repeating: width, count: samples))
         for sample in 0..<samples {
             var sum = 0.0

@@ -4,6 +4,8 @@ package import Tensors
 package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
     case shape([Int], loss: Loss.Kind, samples: Int)
     case elementType(ElementType)
+    /// There are not as many rows or entries as labels.
+    case labelCount(Int, output: [Int], samples: Int)
     case labelOutOfRange(label: Int, classes: Int)
     /// The labels are not of the kind that the loss asks for.
     case targets(Loss.Kind)
@@ -11,7 +13,9 @@ package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .shape(let shape, let loss, let samples):
-            "\(loss.name) needs an output of shape \(loss.shapes), as many as there are labels, but for \(samples) samples the model gives \(shape)"
+            "\(loss.name) needs an output of shape \(loss.shapes), but for \(samples) samples the model gives \(shape)"
+        case .labelCount(let labels, let shape, let samples):
+            "the labels have \(labels) entries a sample, which does not go with the output \(shape) for \(samples) samples"
         case .elementType(let type): "a loss needs a float32 or float64 output, but the model gives \(type)"
         case .labelOutOfRange(let label, let classes): "label \(label) is out of range: the model has \(classes) classes"
         case .targets(let loss): "the labels are not of the kind that \(loss.name) asks for"

@@ -10,6 +10,8 @@ package struct ObservedTypes: Sendable {
     /// Small values that no input's content has a part in and that were the same in both runs: axes, bounds, shapes, also those that
     /// chains of nodes compute.
     package let constants: [String: Tensor]
+    /// Bytes that all values take for one sample.
+    package let bytesPerSample: Int
 
     /// Larger values are weights, which no rule needs to know.
     private static let largestConstant = 4096
@@ -42,18 +44,13 @@ package struct ObservedTypes: Sendable {
             types[name] = TensorType(type.elementType, shape)
         }
         self.types = types
+        // A hostile shape has been run already, so that its size is known to fit.
+        let varying = first.types.filter { types[$0.key]?.shape.contains(.dynamic) == true }
+        bytesPerSample = varying.values.reduce(0) { $0 + $1.shape.reduce($1.elementType.byteCount, *) } / (batch.fixed ?? 2)
         constants = try index.smallConstants(upTo: ObservedTypes.largestConstant)
             .merging(first.constants.filter { second.constants[$0.key] == $0.value }) { stored, _ in stored }
     }
 
-    /// Bytes that all values take for one sample.
-    package var bytesPerSample: Int {
-        types.values.reduce(0) { sum, type in
-            guard type.shape.contains(.dynamic) else { return sum }
-            // A hostile shape has been run already, so that its size is known to fit.
-            return sum + type.shape.reduce(type.elementType.byteCount) { $0 * ($1.fixedLength ?? 1) }
-        }
-    }
 }
 
 extension GraphProto {

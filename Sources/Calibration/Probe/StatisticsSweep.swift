@@ -30,7 +30,7 @@ package struct StatisticsSweep: Sendable {
         let probe = try StatisticsProbe(
             model: model, layers: layers, factors: factors, output: evaluator.output, batch: batch
         ) { count in
-            try source.inputs((0..<count).map { min($0, source.count - 1) })
+            try source.trial(count)
         }
         obstacles = probe.obstacles
         guard !probe.layers.isEmpty else {

@@ -13,6 +13,8 @@ package struct SampleSource: Sendable {
     private let targetKind: Targets.Kind
     private let types: [String: ElementType]
     private let transform: InputTransform
+    /// What may be cut off; nil where nothing is.
+    private let padding: Padding?
 
     /// - Parameters:
     ///   - path: an npz or safetensors file with an array for every input, and the labels.
@@ -45,10 +47,12 @@ package struct SampleSource: Sendable {
         labelsName = labels
         targetKind = targets
         self.labels = targets == .classes ? try dataset.labels(named: labels) : nil
+        padding = try Padding(of: dataset, inputs: inputs)
     }
 
-    private init(dataset: Dataset, like other: SampleSource) throws(DatasetError) {
+    private init(dataset: Dataset, like other: SampleSource, padding: Padding?) throws(DatasetError) {
         self.dataset = dataset
+        self.padding = padding
         types = other.types
         transform = other.transform
         labelsName = other.labelsName
@@ -58,14 +62,58 @@ package struct SampleSource: Sendable {
 
     package var count: Int { dataset.sampleCount }
 
-    /// The inputs of the samples at `indices`.
-    package func inputs(_ indices: [Int]) throws(DatasetError) -> [String: Tensor] {
+    /// The inputs of the samples at `indices`, without the positions that none of them uses.
+    package func inputs(_ indices: [Int]) throws -> [String: Tensor] {
+        let whole = try wholeInputs(indices)
+        guard let padding, let end = try usedLength(indices) else { return whole }
+        return try whole.mapValues { try padding.cut($0, to: end) }
+    }
+
+    /// The inputs of the samples at `indices` as they are in the file.
+    package func wholeInputs(_ indices: [Int]) throws(DatasetError) -> [String: Tensor] {
         try dataset.inputs(indices, as: types, transform: transform)
     }
 
-    /// What is right for the samples at `indices`.
+    /// Inputs of so many samples, repeated where there are fewer, to observe a model with. Sequences that may vary in length come in another
+    /// length when there is one sample more.
+    package func trial(_ count: Int) throws -> [String: Tensor] {
+        let whole = try wholeTrial(count)
+        guard let padding else { return whole }
+        return try whole.mapValues { try padding.cut($0, to: padding.length - count % 2) }
+    }
+
+    /// As ``trial(_:)``, of the length that the file has.
+    package func wholeTrial(_ count: Int) throws(DatasetError) -> [String: Tensor] {
+        try wholeInputs((0..<count).map { min($0, self.count - 1) })
+    }
+
+    /// Whether anything may be cut off.
+    package var hasPadding: Bool { padding != nil }
+
+    /// The same samples, of which nothing is cut off.
+    package var withoutCutting: SampleSource {
+        get throws(DatasetError) { try SampleSource(dataset: dataset, like: self, padding: nil) }
+    }
+
+    /// Positions that some sample uses; nil where there is no padding.
+    private func usedLength(_ indices: [Int]) throws(DatasetError) -> Int? {
+        guard let padding, let mask = try dataset.inputs(indices, as: types, transform: transform)[padding.mask] else { return nil }
+        let used = padding.used(in: mask)
+        guard let labels, labels.countPerSample == padding.length else { return used }
+        // A label that counts is never cut off.
+        let values = try labels.values(indices)
+        return max(used, values.indices.filter { values[$0] != Labels.ignored }.map { $0 % padding.length + 1 }.max() ?? 1)
+    }
+
+    /// What is right for the samples at `indices`, for the positions that ``inputs(_:)`` has.
     package func targets(_ indices: [Int]) throws(DatasetError) -> Targets {
-        if let labels { return .classes(try labels.values(indices), positions: labels.countPerSample) }
+        if let labels {
+            let values = try labels.values(indices)
+            guard let end = try usedLength(indices), labels.countPerSample == padding?.length else {
+                return .classes(values, positions: labels.countPerSample)
+            }
+            return .classes(values.indices.filter { $0 % labels.countPerSample < end }.map { values[$0] }, positions: end)
+        }
         guard targetKind == .values else { return .none }
         let values: [Float] = try dataset.inputs(indices, as: [labelsName: .float32])[labelsName]?.elements() ?? []
         return .values(values.map(Double.init), perSample: values.count / max(indices.count, 1))
@@ -78,14 +126,14 @@ package struct SampleSource: Sendable {
 
     /// The samples at `indices`, in that order.
     package func subset(_ indices: [Int]) throws(DatasetError) -> SampleSource {
-        try SampleSource(dataset: dataset.subset(indices), like: self)
+        try SampleSource(dataset: dataset.subset(indices), like: self, padding: padding)
     }
 
     /// Disjoint random parts; see `Dataset.split`.
     package func split(counts: [Int], seed: UInt64) throws(DatasetError) -> [SampleSource] {
         let parts = try dataset.split(counts: counts, seed: seed)
         var sources: [SampleSource] = []
-        for part in parts { sources.append(try SampleSource(dataset: part, like: self)) }
+        for part in parts { sources.append(try SampleSource(dataset: part, like: self, padding: padding)) }
         return sources
     }
 

@@ -48,7 +48,7 @@ struct Calibrator {
         let probe = try SensitivityProbe(
             model: model.inlined, factors: layers.paddedFactors, output: evaluator.output, batch: model.batch
         ) { count in
-            try source.inputs((0..<count).map { min($0, source.count - 1) })
+            try source.trial(count)
         }
         let sweep = try SensitivitySweep(
             probe, over: source, batch: model.batch, seed: options.seed &+ UInt64(2 + stage), threads: options.threads
@@ -68,7 +68,7 @@ struct Calibrator {
     func observedTypes() throws -> [String: TensorType] {
         let source = evaluator.source
         return try ObservedTypes(of: model.inlined, batch: model.batch) { count in
-            try source.inputs((0..<count).map { min($0, source.count - 1) })
+            try source.wholeTrial(count)
         }.types
     }
 }

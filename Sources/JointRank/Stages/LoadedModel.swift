@@ -67,14 +67,29 @@ struct LoadedModel: Sendable {
         }
         let loss = try Loss(options.lossKind, form: ScoreForm(of: scores, loss: options.lossKind))
         try checkFinite(scores)
+        try source.checkLabels(classes: loss.width(of: scores))
         // Says where labels and scores do not go together.
         _ = try loss.evaluate(scores, source.targets(indices), samples: indices.count)
         let measured = MeasuredOutput(name: output, loss: loss, width: try loss.width(of: scores))
-        try source.checkLabels(classes: measured.width)
+        let source = try cutting(source, loss, output)
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
         // the scores.
         let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
         let size = batch.size(bytesPerSample: max(64 * inputBytes, 4 * scores.bytes.count / max(indices.count, 1)))
         return LossEvaluator(source: source, output: measured, batch: batch, batchSize: size)
+    }
+
+    /// The samples, whose padding is cut off only where that does not change a first few losses: what is called a mask need not be one.
+    private func cutting(_ source: SampleSource, _ loss: Loss, _ output: String) throws -> SampleSource {
+        guard source.hasPadding else { return source }
+        let whole = try source.withoutCutting
+        for sample in 0..<min(source.count, 8) {
+            let losses = try [source, whole].map { source in
+                guard let scores = try session.run(source.inputs([sample]), outputs: [output])[output] else { return Double.nan }
+                return try loss.evaluate(scores, source.targets([sample]), samples: 1).meanLoss
+            }
+            guard abs(losses[0] - losses[1]) <= 1e-4 * max(1, abs(losses[1])) else { return whole }
+        }
+        return source
     }
 }

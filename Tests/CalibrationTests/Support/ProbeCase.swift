@@ -53,7 +53,7 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             output: MeasuredOutput(name: ProbeCase.output, loss: loss, width: width),
             batch: batch
         ) { count in
-            try source.inputs((0..<count).map { min($0, source.count - 1) })
+            try source.trial(count)
         }
         let sweep = try SensitivitySweep(
             probe, over: source, batch: batch, seed: seed, threads: 1
