@@ -37,7 +37,7 @@ public struct Compressor: Sendable {
 
     private func run(_ progress: ProgressHandler?) throws -> CompressionReport {
         var clock = StageClock()
-        let model = try LoadedModel(path: options.model, threads: options.threads)
+        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
         let staged = try StagedOutput(for: options.output, from: model.model)
         let prepared = try Preparation(model, options: options, progress: progress)

@@ -48,7 +48,7 @@ public struct FrontierExplorer: Sendable {
                 throw JointRankError(.cannotWrite, "cannot write into '\(folder)': it is no folder")
             }
         }
-        let model = try LoadedModel(path: options.model, threads: options.threads)
+        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let prepared = try Preparation(model, options: options, progress: progress)
         clock.finish(\.calibrate)
         let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
@@ -115,6 +115,9 @@ public struct FrontierExplorer: Sendable {
 
     private func notes(_ prepared: Preparation) -> [String] {
         var notes = ["each point is judged by itself: the smallest of many lossless ones is lossless with less than 95 % confidence"]
+        if prepared.model.merged.weights > 0 {
+            notes.append("every point stores the \(prepared.model.merged.weights) weights once that the file holds twice")
+        }
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

@@ -10,6 +10,8 @@ struct LayerCosts: Sendable {
     private let layers: [Layer]
     /// Parameters of the whole model.
     let totalParameters: Int
+    /// Parameters that the model holds twice, and that go whatever the ranks.
+    private let mergedParameters: Int
 
     /// A factored layer must be faster than the dense one by this factor to count as no slower: a stopwatch is not exact.
     private static let margin = 0.97
@@ -17,7 +19,10 @@ struct LayerCosts: Sendable {
     /// - Parameters:
     ///   - storable: by layer, the forms that the model's operators allow.
     ///   - latency: what the layers take; nil where size alone counts.
-    init(_ layers: [Layer], storable: [[StorageForm]], optimize: Optimization, latency: LatencyTable?, totalParameters: Int) {
+    init(
+        _ layers: [Layer], storable: [[StorageForm]], optimize: Optimization, latency: LatencyTable?, totalParameters: Int,
+        mergedParameters: Int = 0
+    ) {
         var byLayer: [RankCosts] = []
         var forms: [[StorageForm?]] = []
         for (position, layer) in layers.enumerated() {
@@ -43,6 +48,7 @@ struct LayerCosts: Sendable {
         self.byLayer = byLayer
         self.forms = forms
         self.totalParameters = totalParameters
+        self.mergedParameters = mergedParameters
     }
 
     /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
@@ -80,7 +86,7 @@ struct LayerCosts: Sendable {
 
     /// Parameters of the whole model at some ranks.
     func modelParameters(at ranks: [Int]) -> Int {
-        layers.indices.reduce(totalParameters) { sum, index in
+        layers.indices.reduce(totalParameters - mergedParameters) { sum, index in
             let layer = layers[index]
             guard ranks[index] < layer.fullRank else { return sum }
             return sum - layer.weightParameters + layer.parameters(rank: ranks[index], form: form(layer: index, rank: ranks[index]))
@@ -99,7 +105,7 @@ struct LayerCosts: Sendable {
     func limit(forShare share: Double, optimize: Optimization) -> Double {
         if optimize == .latency { return share * dense }
         let treated = Double(layers.reduce(0) { $0 + $1.weightParameters })
-        return (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters) - treated)
+        return (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters - mergedParameters) - treated)
     }
 
     /// Descending costs for the points of a walk, each about 0.85 of the one before.

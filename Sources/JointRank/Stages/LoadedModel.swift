@@ -1,5 +1,6 @@
 internal import Calibration
 internal import Foundation
+internal import GraphRewriting
 internal import ONNXModel
 internal import OnnxRuntimeEngine
 internal import Tensors
@@ -7,7 +8,7 @@ internal import Tensors
 /// A model that was read, checked and opened in the runtime.
 struct LoadedModel: Sendable {
     let path: String
-    /// As in the file.
+    /// As in the file, but for weights that were merged.
     let model: Model
     /// With all tensors in memory, as the runtime takes it.
     let inlined: Model
@@ -15,20 +16,27 @@ struct LoadedModel: Sendable {
     let batch: BatchPolicy
     /// Bytes of the file and of the external data that belongs to it.
     let bytes: Int
+    /// Of the file.
     let parameters: Int
+    /// The weights that the file holds twice, and their elements.
+    let merged: (weights: Int, parameters: Int)
 
-    init(path: String, threads: Int) throws {
+    /// - Parameter merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
+    init(path: String, threads: Int, merging: Bool = false) throws {
         self.path = path
-        model = try Model.load(from: path)
-        try model.validate()
-        guard !model.proto.graph.node.isEmpty else { throw JointRankError(.badInput, "'\(path)' has no nodes") }
-        for tensor in model.proto.graph.initializer { try tensor.checkStorage() }
-        _ = try model.opsetVersion
+        let stored = try Model.load(from: path)
+        try stored.validate()
+        guard !stored.proto.graph.node.isEmpty else { throw JointRankError(.badInput, "'\(path)' has no nodes") }
+        for tensor in stored.proto.graph.initializer { try tensor.checkStorage() }
+        _ = try stored.opsetVersion
+        parameters = try ParameterCount.of(stored.proto)
+        let shared = merging ? try SharedWeights(mergedIn: stored) : nil
+        merged = (shared?.removed.count ?? 0, shared?.removedParameters ?? 0)
+        model = shared?.model ?? stored
         inlined = try model.inliningExternalData()
         session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
         batch = try BatchPolicy(inputs: session.inputs)
-        bytes = try inlined.serialized().count
-        parameters = try ParameterCount.of(model.proto)
+        bytes = try (merged.weights > 0 ? stored.inliningExternalData() : inlined).serialized().count
     }
 
     /// The output that the loss is computed from.

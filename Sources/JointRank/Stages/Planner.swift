@@ -41,10 +41,19 @@ struct Planner {
             points.append(point)
             return goesOn(after: points)
         }
+        let merged = merged(layers)
         switch options.mode {
-        case .lossless: return try lossless(points)
-        case .compact: return try compact(points)
+        case .lossless: return try lossless(points + merged)
+        case .compact: return try compact(points, otherwise: merged)
         }
+    }
+
+    /// The model in which weights that the file holds twice are one, where there are such: smaller, and the same to the last bit.
+    private func merged(_ layers: FactoredLayers) -> [FrontierPoint] {
+        guard calibrator.model.merged.weights > 0,
+            let comparison = try? PairedComparison(before: measurement.originalLosses, after: measurement.originalLosses)
+        else { return [] }
+        return [FrontierPoint(layers: layers, cost: costs.dense, comparison: comparison)]
     }
 
     // MARK: The walk
@@ -74,15 +83,15 @@ struct Planner {
         return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
     }
 
-    private func compact(_ points: [FrontierPoint]) throws -> Choice {
+    private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice {
         let tolerance = options.tolerance ?? 0
         let allowed = points.filter { $0.margin(tolerance: tolerance) >= 0 }
-        guard !allowed.isEmpty else { return nothing(unacceptable) }
+        guard !(allowed + merged).isEmpty else { return nothing(unacceptable) }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { $0.margin(tolerance: tolerance) >= Planner.usualMargin }
         let others = allowed.filter { $0.margin(tolerance: tolerance) < Planner.usualMargin }
             .sorted { $0.margin(tolerance: tolerance) > $1.margin(tolerance: tolerance) }
-        guard let best = try firstFastEnough(safe.reversed() + others) else { return nothing(slower) }
+        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return nothing(slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
             let reached = costs.keptShare(at: best.layers.ranks)
             return nothing(

@@ -47,7 +47,8 @@ struct Preparation {
             : try LatencyTable(
                 layers.layers, storable: storable, of: model, types: types, threads: options.threads, progress: progress)
         costs = LayerCosts(
-            layers.layers, storable: storable, optimize: options.optimize, latency: latency, totalParameters: model.parameters)
+            layers.layers, storable: storable, optimize: options.optimize, latency: latency, totalParameters: model.parameters,
+            mergedParameters: model.merged.parameters)
         self.types = types
     }
 

@@ -62,6 +62,11 @@ struct ReportDraft {
                 notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
             }
         }
+        let merged = prepared.model.merged
+        if merged.weights > 0 {
+            notes.append(
+                "\(merged.weights) weights that the file holds twice are stored once (\(NumberText.grouped(merged.parameters)) parameters)")
+        }
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

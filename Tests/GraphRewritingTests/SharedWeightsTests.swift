@@ -1,0 +1,56 @@
+import GraphRewriting
+import ONNXModel
+import OnnxRuntimeEngine
+import Tensors
+import Testing
+
+@Suite("Weights that a file holds twice")
+struct SharedWeightsTests {
+    private let elements = (0..<(40 * 32)).map { Float(($0 * 37) % 101) / 101 - 0.5 }
+
+    private func transposed() -> [Float] { (0..<(32 * 40)).map { elements[$0 % 40 * 32 + $0 / 40] } }
+
+    /// x goes through an embedding-like table, a copy and a transposed copy of it, and through one that differs in one element.
+    private func tied(irVersion: Int = 8) -> Model {
+        let other = make(elements) { $0[7] += 1 }
+        return model(
+            graph(
+                [
+                    node("MatMul", ["x", "a"], "h1"), node("MatMul", ["h1", "t"], "h2"), node("MatMul", ["h2", "b"], "h3"),
+                    node("MatMul", ["h3", "t"], "h4"), node("MatMul", ["h4", "other"], "y"),
+                ],
+                [
+                    floats("a", [40, 32], elements), floats("t", [32, 40], transposed()), floats("b", [40, 32], elements),
+                    floats("other", [40, 32], other), floats("small", [2], [1, 2]), floats("same", [2], [1, 2]),
+                ], inputs: [value("x", [3, 40])], outputs: [value("y", [3, 32])]), operatorSet: 13, irVersion: irVersion)
+    }
+
+    @Test("Equal and transposed ones are kept once, and outputs stay the same to the last bit")
+    func merging() throws {
+        let original = tied()
+        let shared = try SharedWeights(mergedIn: original)
+        #expect(shared.removed == ["t", "b"])
+        #expect(shared.removedParameters == 2 * 40 * 32)
+        #expect(shared.model.proto.graph.initializer.map(\.name) == ["a", "other", "small", "same"])
+        #expect(try ParameterCount.of(shared.model.proto) == ParameterCount.of(original.proto) - 2 * 40 * 32)
+        let inputs = ["x": try Tensor(shape: [3, 40], (0..<120).map { Float($0 % 11) / 11 })]
+        let (before, after) = try (Session(model: original.serialized()).run(inputs), Session(model: shared.model.serialized()).run(inputs))
+        #expect(before == after)
+    }
+
+    @Test("Copies in the same role are one layer, a transposed use keeps its table whole")
+    func layers() throws {
+        let catalogue = LayerCatalogue(model: try SharedWeights(mergedIn: tied()).model)
+        #expect(catalogue.layers.map(\.weightName) == ["other"])
+        #expect(catalogue.untreated.map(\.reason).contains(.sharedInOtherRole(with: "Transpose 't'")))
+    }
+
+    @Test("Weights that may be overridden, or are outputs, stay")
+    func untouched() throws {
+        let old = try SharedWeights(mergedIn: tied(irVersion: 3))
+        #expect(old.removed.isEmpty)
+        var exposed = tied()
+        exposed.proto.graph.input.append(value("b", [40, 32]))
+        #expect(try SharedWeights(mergedIn: exposed).removed == ["t"])
+    }
+}
