@@ -38,11 +38,13 @@ package struct SharedWeights: Sendable {
             removed.append(name)
             parameters += tensor.elementCount
         }
-        var proto = model.proto
-        let gone = Set(removed)
-        proto.graph.initializer.removeAll { gone.contains($0.name) }
-        proto.graph.node = nodes + proto.graph.node
-        self.model = Model(proto: proto, folder: model.folder)
+        var merged = model
+        if !removed.isEmpty {
+            let gone = Set(removed)
+            merged.proto.graph.initializer.removeAll { gone.contains($0.name) }
+            merged.proto.graph.node = nodes + model.proto.graph.node
+        }
+        self.model = merged
         self.removed = removed
         removedParameters = parameters
     }

@@ -6,9 +6,15 @@ import Testing
 
 @Suite("Weights that a file holds twice")
 struct SharedWeightsTests {
-    private let elements = (0..<(40 * 32)).map { Float(($0 * 37) % 101) / 101 - 0.5 }
+    private let elements: [Float] = (0..<1280).map { position in Float(position * 37 % 101) / 101 - 0.5 }
 
-    private func transposed() -> [Float] { (0..<(32 * 40)).map { elements[$0 % 40 * 32 + $0 / 40] } }
+    private func transposed() -> [Float] {
+        var result: [Float] = []
+        for column in 0..<32 {
+            for row in 0..<40 { result.append(elements[row * 32 + column]) }
+        }
+        return result
+    }
 
     /// x goes through an embedding-like table, a copy and a transposed copy of it, and through one that differs in one element.
     private func tied(irVersion: Int = 8) -> Model {

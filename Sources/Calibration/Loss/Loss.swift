@@ -38,20 +38,36 @@ package struct Loss: Sendable, Hashable {
         try OutputRows(output, loss: kind, samples: 0).width
     }
 
+    /// - Throws: where an output has not as many rows, or entries, as there are labels.
+    package func check(_ output: Tensor, goesWith targets: Targets, samples: Int) throws(LossError) {
+        try check(OutputRows(output, loss: kind, samples: samples), targets, samples: samples)
+    }
+
+    private func check(_ rows: OutputRows, _ targets: Targets, samples: Int) throws(LossError) {
+        switch targets {
+        case .classes(let labels, let positions) where labels.count != rows.count:
+            throw .labelCount(positions, output: rows.shape, samples: samples)
+        case .values(let values, let perSample) where values.count != rows.values.count:
+            throw .labelCount(perSample, output: rows.shape, samples: samples)
+        default: return
+        }
+    }
+
     /// - Parameters:
     ///   - output: its first axis runs over samples, or over samples and their positions; float32 or float64.
     ///   - samples: how many there are.
     package func evaluate(_ output: Tensor, _ targets: Targets, samples: Int) throws(LossError) -> SampleLosses {
         let rows = try OutputRows(output, loss: kind, samples: samples)
+        try check(rows, targets, samples: samples)
         switch (kind, targets) {
         case (.crossEntropy, .classes(let labels, let positions)):
             return try crossEntropy(rows, labels, positions: positions, samples: samples)
         case (.binaryCrossEntropy, .values(let values, _)):
-            return try entries(rows, values, samples: samples) { score, target in
+            return entries(rows, values, samples: samples) { score, target in
                 (self.binaryCrossEntropy(score, target), self.isYes(score) ? 1 : 0)
             }
         case (.squaredError, .values(let values, _)):
-            return try entries(rows, values, samples: samples) { output, target in ((output - target) * (output - target), output) }
+            return entries(rows, values, samples: samples) { output, target in ((output - target) * (output - target), output) }
         case (.output, _):
             let width = rows.values.count / max(samples, 1)
             return SampleLosses(
@@ -66,9 +82,6 @@ package struct Loss: Sendable, Hashable {
     private func crossEntropy(
         _ rows: OutputRows, _ labels: [Int], positions: Int, samples: Int
     ) throws(LossError) -> SampleLosses {
-        guard rows.count == samples * positions, labels.count == rows.count else {
-            throw .labelCount(positions, output: rows.shape, samples: samples)
-        }
         var result = SampleLosses()
         for sample in 0..<samples {
             var sum = 0.0
@@ -120,9 +133,8 @@ package struct Loss: Sendable, Hashable {
     /// - Parameter entry: loss and prediction of one, given output and target.
     private func entries(
         _ rows: OutputRows, _ targets: [Double], samples: Int, _ entry: (Double, Double) -> (loss: Double, prediction: Double)
-    ) throws(LossError) -> SampleLosses {
+    ) -> SampleLosses {
         let width = targets.count / max(samples, 1)
-        guard targets.count == rows.values.count else { throw .labelCount(width, output: rows.shape, samples: samples) }
         var result = SampleLosses(targets: targets, counts: Array(repeating: width, count: samples))
         for sample in 0..<samples {
             var sum = 0.0

@@ -75,9 +75,8 @@ struct LoadedModel: Sendable {
         }
         let loss = try Loss(options.lossKind, form: ScoreForm(of: scores, loss: options.lossKind))
         try checkFinite(scores)
+        try loss.check(scores, goesWith: source.targets(indices), samples: indices.count)
         try source.checkLabels(classes: loss.width(of: scores))
-        // Says where labels and scores do not go together.
-        _ = try loss.evaluate(scores, source.targets(indices), samples: indices.count)
         let measured = MeasuredOutput(name: output, loss: loss, width: try loss.width(of: scores))
         let source = try cutting(source, loss, output)
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
