@@ -44,12 +44,12 @@ struct Certification: Sendable {
         parameters = compressed.parameters
         bytes = compressed.bytes
 
-        let first = try certify.wholeInputs(Array(repeating: 0, count: original.batch.fixed ?? 1))
+        let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         progress?(Progress(stage: "measuring latency", completed: 0, total: nil))
         let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first, budget: budget)
         latency = CompressionReport.Change(before: medians.before, after: medians.after)
         let costs = try [original, compressed].map { model in
-            let types = try ObservedTypes(of: model.inlined, batch: original.batch) { count in
+            let types = try ObservedTypes(of: model.inlined, batch: try original.batch) { count in
                 try certify.wholeTrial(count)
             }
             return ComputeCost(model: model.model, types: types.types).total

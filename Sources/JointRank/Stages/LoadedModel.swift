@@ -13,7 +13,7 @@ struct LoadedModel: Sendable {
     /// With all tensors in memory, as the runtime takes it.
     let inlined: Model
     let session: Session
-    let batch: BatchPolicy
+    private let batchPolicy: Result<BatchPolicy, BatchError>
     /// Bytes of the file and of the external data that belongs to it.
     let bytes: Int
     /// Of the file.
@@ -35,8 +35,16 @@ struct LoadedModel: Sendable {
         model = shared?.model ?? stored
         inlined = try model.inliningExternalData()
         session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
-        batch = try BatchPolicy(inputs: session.inputs)
+        let inputs = session.inputs
+        batchPolicy = Result { () throws(BatchError) in try BatchPolicy(inputs: inputs) }
         bytes = try (merged.weights > 0 ? stored.inliningExternalData() : inlined).serialized().count
+    }
+
+    /// How many samples go through the model at a time.
+    ///
+    /// - Throws: where its inputs do not agree on that, which matters to nobody who only looks at it.
+    var batch: BatchPolicy {
+        get throws(BatchError) { try batchPolicy.get() }
     }
 
     /// The output that the loss is computed from.
@@ -67,6 +75,7 @@ struct LoadedModel: Sendable {
     /// Learns from a first batch what the scores are, and how many samples go through the model at a time.
     func evaluator(of source: SampleSource, _ options: DataOptions) throws -> LossEvaluator {
         let output = try measuredOutput(options)
+        let batch = try batch
         let trial = Array(0..<min(source.count, 16))
         let indices = batch.fixed.map { fixed in (0..<fixed).map { min($0, source.count - 1) } } ?? trial
         let inputs = try source.inputs(indices)

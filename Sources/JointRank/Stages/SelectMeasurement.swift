@@ -30,13 +30,16 @@ final class SelectMeasurement {
         try PairedComparison(before: original.losses, after: losses(of: layers))
     }
 
-    /// Losses on the select samples.
+    /// What a loss that is no number counts as: a candidate that overflows is a bad one, not the end of the run.
+    private static let worstLoss = 1e9
+
+    /// Losses on the select samples; all of them are numbers.
     func losses(of layers: FactoredLayers) throws -> [Double] {
         let (factors, merged) = layers.measurable
         let rewritten = try Rewriting.apply(factors, merged: merged, to: model.inlined, allowingAnyRank: true).model
         let session = try Session(model: rewritten.serialized(), options: SessionOptions(intraOpThreads: threads))
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
-        return try evaluator.evaluate(session).losses
+        return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : SelectMeasurement.worstLoss }
     }
 }

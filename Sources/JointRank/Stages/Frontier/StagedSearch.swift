@@ -65,7 +65,8 @@ struct StagedSearch {
         let isFirst = state.stage == 0
         let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.renewed(state.layers, basis: basis)
         let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
-        guard var (best, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
+        guard let (found, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
+        var best = found
         for damping in dampings where damping != usualDamping {
             let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }

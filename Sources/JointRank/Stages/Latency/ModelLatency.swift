@@ -27,7 +27,7 @@ struct ModelLatency {
             + "\(threads) threads"
         if let known = cache[key] { return known }
         let session = try Session(model: bytes, options: SessionOptions(intraOpThreads: threads))
-        let inputs = try samples.wholeInputs(Array(repeating: 0, count: original.batch.fixed ?? 1))
+        let inputs = try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         let medians = try LatencyMeasurement.medians(
             before: original.session, after: session, inputs: inputs, budget: ModelLatency.budget)
         let share = medians.after / max(medians.before, .leastNormalMagnitude)
