@@ -14,7 +14,7 @@ public struct Inspector: Sendable {
         do {
             let loaded = try LoadedModel(path: path, threads: 1)
             let catalogue = LayerCatalogue(model: loaded.model)
-            let cost = ComputeCost(model: loaded.model, types: try InferredTypes.of(loaded.inlined))
+            let cost = ComputeCost(model: loaded.model, types: try InferredTypes.of(loaded.runnable))
             let treated = catalogue.layers.map { layer in
                 InspectionReport.Layer(
                     name: layer.name, op: layer.operatorName, shape: layer.weightShape, groups: layer.groups, fullRank: layer.fullRank,
@@ -29,7 +29,7 @@ public struct Inspector: Sendable {
             }
             return InspectionReport(
                 model: path, opset: try loaded.model.opsetVersion, bytes: loaded.bytes, parameters: loaded.parameters, macs: cost.total,
-                inputs: loaded.session.inputs.map(\.reportValue), outputs: loaded.session.outputs.map(\.reportValue),
+                inputs: loaded.inputs.map(\.reportValue), outputs: loaded.outputs.map(\.reportValue),
                 layers: treated + untreated)
         } catch {
             throw JointRankError(error)
@@ -45,9 +45,8 @@ extension ValueDescription {
 
 /// Types of a graph's values as ONNX Runtime infers them, without running it.
 enum InferredTypes {
-    /// - Parameter model: without external data.
     static func of(_ model: Model) throws -> [String: TensorType] {
-        let session = try Session(model: model.exposingAllValues().serialized(), options: SessionOptions(graphOptimization: .none))
+        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none))
         var types: [String: TensorType] = [:]
         for value in session.inputs + session.outputs {
             guard let type = value.elementType else { continue }

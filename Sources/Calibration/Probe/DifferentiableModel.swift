@@ -1,7 +1,7 @@
 internal import GraphGradient
-package import GraphRewriting
-package import ONNXModel
-package import Tensors
+internal import GraphRewriting
+internal import ONNXModel
+internal import Tensors
 
 /// A model whose layers are written as two factors, with the backward passes that a probe asks for appended to its graph.
 struct DifferentiableModel {
@@ -18,7 +18,6 @@ struct DifferentiableModel {
     private var pass: BackwardPass
 
     /// - Parameters:
-    ///   - model: without external data.
     ///   - factors: by layer name.
     ///   - output: what the loss is computed from.
     ///   - samples: makes inputs for so many samples.

@@ -17,13 +17,12 @@ package struct ObservedTypes: Sendable {
     private static let largestConstant = 4096
 
     /// - Parameters:
-    ///   - model: without external data.
     ///   - samples: makes inputs for so many samples.
     ///   - batch: says whether the number of samples may vary.
     /// - Throws: `EngineError` where the runtime refuses the model.
     package init(of model: Model, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]) throws {
         let index = GraphIndex(model)
-        let session = try Session(model: model.exposingAllValues().serialized(), options: SessionOptions(graphOptimization: .none))
+        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none))
         let names = session.outputs.filter { $0.elementType != nil }.map(\.name)
         let independent = model.proto.graph.valuesIndependentOfInputs
 

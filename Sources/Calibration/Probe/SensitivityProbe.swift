@@ -29,7 +29,6 @@ package struct SensitivityProbe: Sendable {
     package let output: MeasuredOutput
 
     /// - Parameters:
-    ///   - model: without external data.
     ///   - factors: by layer name: the factors of each group.
     ///   - output: what the loss is computed from.
     ///   - samples: makes inputs for so many samples.

@@ -22,7 +22,7 @@ package struct SensitivitySweep: Sendable {
         progress: (Int) -> Void
     ) throws {
         let session = try Session(
-            model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
+            of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = SampleLosses()
         let size = batch.size(bytesPerSample: probe.bytesPerSample)

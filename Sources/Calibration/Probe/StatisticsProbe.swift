@@ -1,7 +1,7 @@
-package import GraphRewriting
+internal import GraphRewriting
 internal import LowRank
-package import ONNXModel
-package import Tensors
+internal import ONNXModel
+internal import Tensors
 
 /// A model extended by the second moments of its layers' hidden values and of the loss's gradients there.
 ///

@@ -16,7 +16,6 @@ package struct StatisticsSweep: Sendable {
     private static let mostSamples = 1024
 
     /// - Parameters:
-    ///   - model: without external data.
     ///   - layers: those to look at, from the model's catalogue.
     ///   - factors: of these layers, by name.
     ///   - seed: of the output directions drawn for the gradients.
@@ -38,7 +37,7 @@ package struct StatisticsSweep: Sendable {
             return
         }
         let session = try Session(
-            model: probe.model.serialized(), options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
+            of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         let names = probe.layers.flatMap { $0.inputs + $0.gradients + $0.inputMagnitudes + $0.inputChannels + $0.outputGradientSquares }
         let batches = batch.batches(
             count: min(source.count, StatisticsSweep.mostSamples), size: batch.size(bytesPerSample: probe.bytesPerSample))

@@ -28,7 +28,7 @@ struct Calibrator {
     /// Second moments by layer name, and why the other layers are out of reach.
     func statistics(of layers: FactoredLayers) throws -> StatisticsSweep {
         try StatisticsSweep(
-            of: model.inlined, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, batch: model.batch,
+            of: model.runnable, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, batch: model.batch,
             seed: options.seed &+ 1, threads: options.threads
         ) { done, count in
             progress?(Progress(stage: "collecting statistics", completed: done, total: count))
@@ -46,7 +46,7 @@ struct Calibrator {
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
         let source = evaluator.source
         let probe = try SensitivityProbe(
-            model: model.inlined, factors: layers.paddedFactors, output: evaluator.output, batch: model.batch
+            model: model.runnable, factors: layers.paddedFactors, output: evaluator.output, batch: model.batch
         ) { count in
             try source.trial(count)
         }
@@ -67,7 +67,7 @@ struct Calibrator {
     /// Types of the model's values for one sample.
     func observedTypes() throws -> [String: TensorType] {
         let source = evaluator.source
-        return try ObservedTypes(of: model.inlined, batch: model.batch) { count in
+        return try ObservedTypes(of: model.runnable, batch: model.batch) { count in
             try source.wholeTrial(count)
         }.types
     }

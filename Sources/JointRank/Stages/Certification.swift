@@ -49,7 +49,7 @@ struct Certification: Sendable {
         let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first, budget: budget)
         latency = CompressionReport.Change(before: medians.before, after: medians.after)
         let costs = try [original, compressed].map { model in
-            let types = try ObservedTypes(of: model.inlined, batch: try original.batch) { count in
+            let types = try ObservedTypes(of: model.runnable, batch: try original.batch) { count in
                 try certify.wholeTrial(count)
             }
             return ComputeCost(model: model.model, types: types.types).total

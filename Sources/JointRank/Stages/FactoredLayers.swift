@@ -13,15 +13,17 @@ struct FactoredLayers: Sendable {
     /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
     private var channelMetrics: [[Matrix]]
 
-    /// The layers as they are in the model, all components kept.
-    init(_ layers: [Layer], of model: Model, threads: Int) throws {
+    /// The layers as they are in the model, in singular components.
+    ///
+    /// - Parameter ranks: by layer, how many components are kept; all of them where nil.
+    init(_ layers: [Layer], of model: Model, ranks: [Int]? = nil, threads: Int) throws {
         let index = GraphIndex(model)
         self.layers = layers
         channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
             try layers[position].matrices(in: index).map { matrix in
                 let decomposition = try matrix.thinSVD(name: layers[position].weightTitle)
-                return try FactorPair(decomposition, rank: decomposition.singularValues.count)
+                return try FactorPair(decomposition, rank: ranks?[position] ?? decomposition.singularValues.count)
             }
         }
     }

@@ -5,7 +5,7 @@ extension LoadedModel {
     /// - Throws: ``JointRankError`` for scores that are not finite; it names the first constant of the graph that is not either.
     func checkFinite(_ scores: Tensor) throws {
         guard !scores.isFinite else { return }
-        let index = GraphIndex(inlined)
+        let index = GraphIndex(runnable)
         let constants = index.graph.initializer.map(\.name) + index.graph.node.filter { $0.opType == "Constant" }.flatMap(\.output)
         let culprit = try constants.first { try index.constant($0)?.isFinite == false }
         let user = culprit.flatMap { index.consumers(of: $0).first }.map { " (used by node \(index.graph.node[$0].displayName.quoted))" }

@@ -10,9 +10,13 @@ struct LoadedModel: Sendable {
     let path: String
     /// As in the file, but for weights that were merged.
     let model: Model
-    /// With all tensors in memory, as the runtime takes it.
-    let inlined: Model
-    let session: Session
+    /// As the runtime takes it: with all tensors in memory, or large ones in the files beside it.
+    let runnable: Model
+    let inputs: [ValueDescription]
+    let outputs: [ValueDescription]
+    /// nil where the model is too large to be kept in the runtime while other work goes on.
+    private let keptSession: Session?
+    private let threads: Int
     private let batchPolicy: Result<BatchPolicy, BatchError>
     /// Bytes of the file and of the external data that belongs to it.
     let bytes: Int
@@ -33,11 +37,22 @@ struct LoadedModel: Sendable {
         let shared = merging ? try SharedWeights(mergedIn: stored) : nil
         merged = (shared?.removed.count ?? 0, shared?.removedParameters ?? 0)
         model = shared?.model ?? stored
-        inlined = try model.inliningExternalData()
-        session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
-        let inputs = session.inputs
+        runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
+        self.threads = threads
+        let session = try Session(of: runnable, options: SessionOptions(intraOpThreads: threads))
+        keptSession = runnable.hasExternalData ? nil : session
+        (inputs, outputs) = (session.inputs, session.outputs)
+        let inputs = inputs
         batchPolicy = Result { () throws(BatchError) in try BatchPolicy(inputs: inputs) }
-        bytes = try (merged.weights > 0 ? stored.inliningExternalData() : inlined).serialized().count
+        bytes = try stored.byteCount
+    }
+
+    /// Models with more external data than these bytes leave it in its files.
+    static let largestInMemory = 1 << 30
+
+    /// The model in the runtime; a new session each time where it is too large to be kept.
+    var session: Session {
+        get throws { try keptSession ?? Session(of: runnable, options: SessionOptions(intraOpThreads: threads)) }
     }
 
     /// How many samples go through the model at a time.
@@ -49,7 +64,7 @@ struct LoadedModel: Sendable {
 
     /// The output that the loss is computed from.
     private func measuredOutput(_ options: DataOptions) throws(JointRankError) -> String {
-        let names = session.outputs.map(\.name)
+        let names = outputs.map(\.name)
         if case .output(let name) = options.loss {
             guard names.contains(name) else {
                 throw JointRankError(.usage, "--loss output:\(name): '\(path)' has the outputs \(names.joined(separator: ", "))")
@@ -68,7 +83,7 @@ struct LoadedModel: Sendable {
 
     func samples(from file: String, _ options: DataOptions) throws -> SampleSource {
         try SampleSource(
-            path: file, inputs: session.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
+            path: file, inputs: self.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
             transform: options.transform())
     }
 
@@ -79,6 +94,7 @@ struct LoadedModel: Sendable {
         let trial = Array(0..<min(source.count, 16))
         let indices = batch.fixed.map { fixed in (0..<fixed).map { min($0, source.count - 1) } } ?? trial
         let inputs = try source.inputs(indices)
+        let session = try session
         guard let scores = try session.run(inputs, outputs: [output])[output] else {
             throw JointRankError(.badInput, "the model returned no output '\(output)'")
         }
@@ -87,7 +103,7 @@ struct LoadedModel: Sendable {
         try loss.check(scores, goesWith: source.targets(indices), samples: indices.count)
         try source.checkLabels(classes: loss.width(of: scores))
         let measured = MeasuredOutput(name: output, loss: loss, width: try loss.width(of: scores))
-        let source = try cutting(source, loss, output)
+        let source = try cutting(source, loss, output, session)
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
         // the scores.
         let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
@@ -96,7 +112,7 @@ struct LoadedModel: Sendable {
     }
 
     /// The samples, whose padding is cut off only where that does not change a first few losses: what is called a mask need not be one.
-    private func cutting(_ source: SampleSource, _ loss: Loss, _ output: String) throws -> SampleSource {
+    private func cutting(_ source: SampleSource, _ loss: Loss, _ output: String, _ session: Session) throws -> SampleSource {
         guard source.hasPadding else { return source }
         let whole = try source.withoutCutting
         for sample in 0..<min(source.count, 8) {

@@ -129,33 +129,10 @@ struct Planner {
     // MARK: Prescribed ranks
 
     private func prescribed(_ layers: FactoredLayers) throws -> Choice {
-        var ranks = layers.ranks
-        var forced: Set<Int> = []
-        for entry in options.forcedRanks {
-            let names = Set(try LayerSelection(include: [entry.pattern]).layers(in: calibrator.catalogue).map(\.name))
-            let matches = layers.layers.indices.filter { names.contains(layers.layers[$0].name) }
-            guard !matches.isEmpty else {
-                throw JointRankError(.usage, "--force-rank: no layer that matches '\(entry.pattern)' is selected and can be factored")
-            }
-            for index in matches {
-                ranks[index] = try rank(entry.rank, for: layers.layers[index])
-                forced.insert(index)
-            }
-        }
+        let prescribed = try PrescribedRanks(options.forcedRanks, for: layers.layers, in: calibrator.catalogue).ranks
+        let ranks = layers.ranks.enumerated().map { prescribed[$0] ?? $1 }
         let kept = try layers.keeping(ranks.map { Array(0..<$0) })
         let point = FrontierPoint(layers: kept, cost: costs.cost(of: ranks), comparison: try measurement.comparison(of: kept))
-        return Choice(result: .point(point, forced: forced), measuredCandidates: measurement.count)
-    }
-
-    private func rank(_ rank: Int?, for layer: Layer) throws(JointRankError) -> Int {
-        guard let rank else { return layer.fullRank }
-        guard rank <= layer.fullRank else {
-            throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)': its full rank is \(layer.fullRank)")
-        }
-        let largest = layer.largestSavingRank(form: .factors)
-        guard rank <= largest else {
-            throw JointRankError(.usage, "rank \(rank) for layer '\(layer.name)' saves nothing; the largest that does is \(largest)")
-        }
-        return rank
+        return Choice(result: .point(point, forced: Set(prescribed.keys)), measuredCandidates: measurement.count)
     }
 }

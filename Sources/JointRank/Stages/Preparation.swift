@@ -12,7 +12,7 @@ struct Preparation {
     let calibrator: Calibrator
     /// All components, the layers that gradients reach.
     let layers: FactoredLayers
-    /// Squared singular values by layer and component.
+    /// Squared singular values by layer and component; empty where all ranks were prescribed.
     let energies: [[Double]]
     /// Why other selected layers stay dense, by name.
     let obstacles: [String: String]
@@ -31,12 +31,21 @@ struct Preparation {
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
         let form = options.optimize == .size ? StorageForm.pivoted : .factors
         let viewed = try SchemeChoice.layers(
-            selected, of: model.inlined, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
-        let all = try FactoredLayers(viewed, of: model.inlined, threads: options.threads)
-        let sweep = try calibrator.statistics(of: all)
-        obstacles = sweep.obstacles
-        (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
-            .expressed(in: recipe.basis, sweep.statistics, threads: options.threads)
+            selected, of: model.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
+        if recipe.basis == .plain, !options.forcedRanks.isEmpty {
+            // Nothing is to be learned from data, and layers need not be in memory whole.
+            let prescribed = try PrescribedRanks(options.forcedRanks, for: viewed, in: calibrator.catalogue).ranks.sorted { $0.key < $1.key }
+            layers = try FactoredLayers(
+                prescribed.map { viewed[$0.key] }, of: model.runnable, ranks: prescribed.map(\.value), threads: options.threads)
+            energies = layers.layers.map { _ in [] }
+            obstacles = [:]
+        } else {
+            let all = try FactoredLayers(viewed, of: model.runnable, threads: options.threads)
+            let sweep = try calibrator.statistics(of: all)
+            obstacles = sweep.obstacles
+            (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
+                .expressed(in: recipe.basis, sweep.statistics, threads: options.threads)
+        }
         let types = try calibrator.observedTypes()
         let storable = layers.layers.map { layer in
             StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }

@@ -108,7 +108,8 @@ struct ReportDraft {
 
     private func entry(index: Int) -> CompressionReport.Layer {
         let layer = prepared.layers.layers[index]
-        let effectiveRank = EffectiveRank.of(energies: prepared.energies[index])
+        let energies = prepared.energies[index]
+        let effectiveRank = energies.isEmpty ? nil : EffectiveRank.of(energies: energies)
         guard case .point(let point, let forced) = choice.result, !point.layers.isDense(index) || forced.contains(index) else {
             return entry(
                 layer, effectiveRank: effectiveRank, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")

@@ -36,8 +36,8 @@ final class SelectMeasurement {
     /// Losses on the select samples; all of them are numbers.
     func losses(of layers: FactoredLayers) throws -> [Double] {
         let (factors, merged) = layers.measurable
-        let rewritten = try Rewriting.apply(factors, merged: merged, to: model.inlined, allowingAnyRank: true).model
-        let session = try Session(model: rewritten.serialized(), options: SessionOptions(intraOpThreads: threads))
+        let rewritten = try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
+        let session = try Session(of: rewritten, options: SessionOptions(intraOpThreads: threads))
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
         return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : SelectMeasurement.worstLoss }

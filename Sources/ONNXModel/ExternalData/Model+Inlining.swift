@@ -8,6 +8,22 @@ extension Model {
         return found
     }
 
+    /// Bytes of the file and of the external data that belongs to it.
+    package var byteCount: Int {
+        get throws(ModelError) {
+            var total = try serialized().count
+            try proto.forEachTensor { tensor throws(ModelError) in
+                if tensor.isExternal { total = total.addingReportingOverflow(try ExternalData(tensor).byteCount).partialValue }
+            }
+            return total
+        }
+    }
+
+    /// The model with its external data read into it where all of it takes at most `limit` bytes; else as it is, with the data outside.
+    package func inliningExternalData(upTo limit: Int) throws(ModelError) -> Model {
+        try byteCount <= limit ? inliningExternalData() : self
+    }
+
     /// The model with all external data read into it, as a runtime wants it that is given bytes without a folder.
     ///
     /// - Throws: ``ModelError/tooLarge`` where it would pass 2 GiB, before anything is read; otherwise what is wrong with the

@@ -35,11 +35,11 @@ struct LatencyTable {
         progress: ProgressHandler?
     ) throws {
         var cache = LatencyCache()
-        let index = GraphIndex(model.inlined)
+        let index = GraphIndex(model.runnable)
         let version = try Runtime.shared().version
         times = try layers.enumerated().map { position, layer in
             progress?(Progress(stage: "timing layers", completed: position, total: layers.count))
-            guard let single = try SingleLayerModel(layer, of: model.inlined, index: index, types: types) else { return nil }
+            guard let single = try SingleLayerModel(layer, of: model.runnable, index: index, types: types) else { return nil }
             let key = { (form: String) in "\(single.signature) \(form); onnxruntime \(version), \(threads) threads" }
             func time(_ form: String, _ make: () throws -> Model) throws -> Double {
                 if let known = cache[key(form)] { return known }

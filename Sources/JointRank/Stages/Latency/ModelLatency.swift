@@ -21,12 +21,12 @@ struct ModelLatency {
     /// of layers.
     func share(of model: Model) throws -> Double {
         var cache = LatencyCache()
-        let bytes = try model.inliningExternalData().serialized()
+        let runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
         let key =
-            "time of model \(try original.inlined.serialized().digest) as \(bytes.digest), share; onnxruntime \(try Runtime.shared().version), "
+            "time of model \(try original.runnable.serialized().digest) as \(try runnable.serialized().digest), share; onnxruntime \(try Runtime.shared().version), "
             + "\(threads) threads"
         if let known = cache[key] { return known }
-        let session = try Session(model: bytes, options: SessionOptions(intraOpThreads: threads))
+        let session = try Session(of: runnable, options: SessionOptions(intraOpThreads: threads))
         let inputs = try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         let medians = try LatencyMeasurement.medians(
             before: original.session, after: session, inputs: inputs, budget: ModelLatency.budget)
