@@ -13,6 +13,6 @@ extension GradientRules {
             // Integers
             "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
             // Steps
-            "Ceil", "Floor", "Round", "Sign",
+            "Ceil", "Floor", "Hardmax", "Round", "Sign",
         ].map { ($0, .zero) })
 }
