@@ -42,7 +42,13 @@ extension RuleContext {
             product.visible.append(causalMask(queries: lengths.queries, keys: lengths.keys, offset: lengths.pastKeys))
         }
         let result = try emit(product)
-        let scores = node.int("qk_matmul_output_mode") ?? 0 == 3 ? result.probabilities : result.scores
+        let scores: String?
+        switch node.int("qk_matmul_output_mode") ?? 0 {
+        case 0: scores = result.scores
+        case 3: scores = result.probabilities
+        // What 1 and 2 stand for changed between versions.
+        default: scores = nil
+        }
         return [isJoined ? joinHeads(result.result) : result.result, key, value, scores]
     }
 
@@ -53,9 +59,6 @@ extension RuleContext {
         guard node.int("softmax_precision") ?? own == own else {
             throw unsupported("its softmax has a precision of its own")
         }
-        // What 1 and 2 stand for changed between versions.
-        let mode = node.int("qk_matmul_output_mode") ?? 0
-        guard node.optionalOutput(3) == nil || mode == 0 || mode == 3 else { throw unsupported("its output 3 is of mode \(mode)") }
     }
 
     private func attentionLengths(isJoined: Bool) throws(GradientError) -> AttentionLengths {

@@ -15,13 +15,17 @@ package enum Decomposition {
     /// - Returns: nil where there is nothing to decompose.
     package static func decomposed(_ graph: GraphProto, types: [String: TensorType], constants: [String: Tensor]) -> GraphProto? {
         guard graph.node.contains(where: { $0.decomposition != nil }) else { return nil }
+        let used = Set(graph.output.map(\.name)).union(graph.node.flatMap(\.usedValues))
         var builder = GraphBuilder(avoiding: graph.allNames)
         var result = graph
         result.node = []
         var changed = false
-        for node in graph.node {
+        for original in graph.node {
+            // An output that nothing reads need not be known.
+            var node = original
+            for index in node.output.indices where !used.contains(node.output[index]) { node.output[index] = "" }
             guard let rule = node.decomposition, refusal(of: rule, for: node, types: types, constants: constants) == nil else {
-                result.node.append(node)
+                result.node.append(original)
                 continue
             }
             let start = builder.nodes.count
@@ -30,7 +34,7 @@ package enum Decomposition {
             swap(&context.builder, &builder)
             let isDecomposed = (try? context.decompose(by: rule)) != nil
             swap(&context.builder, &builder)
-            result.node += isDecomposed ? Array(builder.nodes[start...]) : [node]
+            result.node += isDecomposed ? Array(builder.nodes[start...]) : [original]
             changed = changed || isDecomposed
         }
         result.initializer += builder.initializers

@@ -43,6 +43,7 @@ struct DecompositionCheck {
         var graph = GraphProto()
         graph.node = example.nodes
         graph.input = example.inputs.map { input in .with { $0.name = input.name } }
+        graph.output = example.outputs.map { name in .with { $0.name = name } }
         guard let result = Decomposition.decomposed(graph, types: try example.observedTypes(), constants: example.constants) else {
             return nil
         }
