@@ -35,6 +35,7 @@ package enum GradientRules {
         gatedActivations,
         groupNormalization,
         indexing,
+        lossDecompositions,
         matrixProducts,
         maxPooling,
         multiHeadAttention,

@@ -134,4 +134,26 @@ struct AttentionTests {
                 [input, .variable(4, 10), .variable(10)]),
         ])
     }
+
+    /// Models of newer operator sets keep their operator set: what a decomposition and the backward pass emit must be valid there too.
+    @Test func newerOperatorSets() throws {
+        let operands = [CaseInput](repeating: .variable([.batch, 3, 8], -2...2), count: 3)
+        let hidden = CaseInput.given { batch in
+            (try? Tensor(shape: [batch, 3], (0..<batch * 3).map { Int32($0 % 3 == 1 ? 0 : 1) })) ?? Tensor([Int32]())
+        }
+        try DecompositionCheck.expect(
+            (18...25).flatMap { opset in
+                [
+                    GradientCase(
+                        "MultiHeadAttention in \(opset)", "com.microsoft.MultiHeadAttention",
+                        [.int("num_heads", 2), .int("unidirectional", 1)], operands + [.variable(24), hidden], opset: opset),
+                    GradientCase(
+                        "RotaryEmbedding in \(opset)", "com.microsoft.RotaryEmbedding", [.int("interleaved", 1)],
+                        [.variable(.batch, 3, 8), .integers(1), .variable(7, 2), .variable(7, 2)], opset: opset),
+                    GradientCase(
+                        "SkipLayerNormalization in \(opset)", "com.microsoft.SkipLayerNormalization", [.float("epsilon", 1e-5)],
+                        [.variable(.batch, 2, 4), .variable(.batch, 2, 4), .variable(4), .variable(4)], opset: opset),
+                ]
+            })
+    }
 }

@@ -111,6 +111,30 @@ struct DecompositionTests {
         ])
     }
 
+    @Test(arguments: ["mean", "sum", "none"])
+    func losses(reduction: String) throws {
+        let labels = CaseInput.given { batch in Tensor((0..<batch).map { Int64($0 * 2 % 4) }) }
+        let positions = CaseInput.given { batch in
+            (try? Tensor(shape: [batch, 2], (0..<2 * batch).map { Int32($0 == 1 ? -5 : $0 * 3 % 4) })) ?? Tensor([Int32]())
+        }
+        let (scores, maps) = (CaseInput.variable([.batch, 4], -2...2), CaseInput.variable([.batch, 4, 2], -2...2))
+        let weights = CaseInput.constant(Tensor([Float(0.5), 2, 1, 0.25]))
+        let form = AttributeProto.string("reduction", reduction)
+        let ignoring = [form, AttributeProto.int("ignore_index", -5)]
+        try DecompositionCheck.expect(
+            ["NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss"].flatMap { opType in
+                [
+                    GradientCase("\(opType), \(reduction)", opType, [form], [scores, labels]),
+                    GradientCase("\(opType), weighted, \(reduction)", opType, [form], [scores, labels, weights]),
+                    GradientCase("\(opType), ignoring, \(reduction)", opType, ignoring, [maps, positions]),
+                    GradientCase("\(opType), weighted, ignoring, \(reduction)", opType, ignoring, [maps, positions, weights]),
+                ]
+            } + [
+                GradientCase("SoftmaxCrossEntropyLoss with logarithms, \(reduction)", "SoftmaxCrossEntropyLoss", [form], [scores, labels])
+                    .withOutputs("y0", "logarithms")
+            ])
+    }
+
     /// The comparison with the kernel can fail.
     @Test func anotherFunctionIsNoticed() throws {
         let x = CaseInput.variable(.batch, 5)
