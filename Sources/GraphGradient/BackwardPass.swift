@@ -40,6 +40,7 @@ package struct BackwardPass {
             case .zero: continue
             case nil: obstacle = inherited ?? .noRule(operatorName: node.qualifiedOperator, node: node.name)
             case .backward(let rule): obstacle = inherited ?? refusal(of: rule, for: node, relevant: relevant)
+            case .composite(let rule): obstacle = inherited ?? reasonToStay(of: node, rule)
             }
             for input in node.input where !input.isEmpty && isFloatingPoint(input) {
                 relevant.insert(input)
@@ -68,6 +69,7 @@ package struct BackwardPass {
             switch rules[node.qualifiedOperator] {
             case .zero: continue
             case nil: throw .noRule(operatorName: node.qualifiedOperator, node: node.name)
+            case .composite(let decomposition): throw reasonToStay(of: node, decomposition)
             case .backward(let backward): rule = backward
             }
             let outputGradients = node.output.map { sum(&contributions, at: $0, with: &builder) }
@@ -121,6 +123,14 @@ package struct BackwardPass {
         } catch {
             return error
         }
+    }
+
+    /// Why a node that could have been decomposed is still there.
+    private func reasonToStay(
+        of node: NodeProto, _ rule: @Sendable (inout RuleContext) throws(GradientError) -> [String?]
+    ) -> GradientError {
+        Decomposition.refusal(of: rule, for: node, types: types, constants: constants)
+            ?? .noRule(operatorName: node.qualifiedOperator, node: node.name)
     }
 
     private func isFloatingPoint(_ value: String) -> Bool {

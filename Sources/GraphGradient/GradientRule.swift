@@ -8,6 +8,9 @@ package enum GradientRule: Sendable {
     case zero
     /// Emits the vector-Jacobian product: for each input, the name of the gradient, or nil where none was wanted or none flows.
     case backward(@Sendable (inout RuleContext) throws(GradientError) -> [String?])
+    /// ``Decomposition`` writes the node in operators that have rules, before anything is differentiated: emits them and returns, for each
+    /// output, the name of the value that equals it, or nil where the decomposition does not compute it.
+    case composite(@Sendable (inout RuleContext) throws(GradientError) -> [String?])
 }
 
 /// All rules, by qualified operator name (see `NodeProto.qualifiedOperator`). One file per operator family adds its own table.
@@ -19,20 +22,28 @@ package enum GradientRules {
     }()
 
     private static let families: [[String: GradientRule]] = [
+        activationDecompositions,
         activations,
         arithmetic,
+        attention,
         averagePooling,
         batchNormalization,
         convolutions,
         einsum,
         functions,
-        indexing,
+        fusedMatMul,
         gatedActivations,
+        groupNormalization,
+        indexing,
+        lossDecompositions,
         matrixProducts,
         maxPooling,
+        multiHeadAttention,
         normalization,
+        normalizationDecompositions,
         reductions,
         resampling,
+        rotaryEmbedding,
         selections,
         shapes,
         softmax,

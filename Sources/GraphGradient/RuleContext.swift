@@ -1,16 +1,18 @@
 package import ONNXModel
 package import Tensors
 
-/// What a rule sees of the node that it differentiates, and the tools to emit the backward nodes.
+/// What a rule sees of the node that it differentiates or decomposes, and the tools to emit nodes.
 package struct RuleContext {
     package private(set) var node: NodeProto
-    /// Gradients of the node's outputs; nil where an output does not influence the loss. At least one is given.
+    /// Gradients of the node's outputs; nil where an output does not influence the loss. At least one is given, but to decompositions.
     package let outputGradients: [String?]
     /// For each input: whether its gradient is needed. Rules must not emit nodes for inputs that nobody asked for.
     package let wanted: [Bool]
     package var builder: GraphBuilder
     let types: [String: TensorType]
     let constants: [String: Tensor]
+    /// What the names of new nodes begin with.
+    var purpose = "gradient"
 
     /// The gradient of the node's first output.
     package func outputGradient() throws(GradientError) -> String {
@@ -87,7 +89,7 @@ package struct RuleContext {
         builder.emit(opType, inputs, outputs: outputs, attributes, hint: hint)
     }
 
-    private var hint: String { "gradient/\(node.name.isEmpty ? node.output.first ?? node.opType : node.name)" }
+    private var hint: String { "\(purpose)/\(node.name.isEmpty ? node.output.first ?? node.opType : node.name)" }
 
     /// A scalar constant of the given floating-point type.
     package mutating func scalar(_ value: Double, _ type: ElementType) throws(GradientError) -> String {

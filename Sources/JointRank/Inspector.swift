@@ -1,4 +1,5 @@
 internal import Calibration
+internal import GraphGradient
 internal import GraphRewriting
 internal import ONNXModel
 internal import OnnxRuntimeEngine
@@ -27,10 +28,13 @@ public struct Inspector: Sendable {
                     largestSavingRank: nil, parameters: layer.weightShape?.reduce(1, *) ?? 0, macs: nil, treatable: false,
                     reason: "\(layer.reason)")
             }
+            // Where the upgrade fails, compress says why; the operators are those of the file then.
+            let nodes = ((try? OpsetUpgrade.upgraded(loaded.runnable.proto)) ?? loaded.runnable.proto).graph.node
             return InspectionReport(
                 model: path, opset: try loaded.model.opsetVersion, bytes: loaded.bytes, parameters: loaded.parameters, macs: cost.total,
                 inputs: loaded.inputs.map(\.reportValue), outputs: loaded.outputs.map(\.reportValue),
-                layers: treated + untreated)
+                layers: treated + untreated,
+                operatorsWithoutGradient: GradientRules.operatorsWithoutRule(in: nodes).map { .init(name: $0.name, nodes: $0.nodes) })
         } catch {
             throw JointRankError(error)
         }

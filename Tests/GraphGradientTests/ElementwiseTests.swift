@@ -5,9 +5,10 @@ import Testing
 @Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ElementwiseTests {
     @Test func functions() throws {
-        let everywhere = ["Neg", "Abs", "Exp", "Erf", "Sin", "Cos", "Tan", "Sinh", "Cosh", "Atan", "Identity"]
+        let everywhere = ["Neg", "Abs", "Exp", "Erf", "Sin", "Cos", "Tan", "Sinh", "Cosh", "Atan", "Asinh", "Identity"]
         let positive = ["Sqrt", "Log", "Reciprocal"]
         try GradientCheck.expect(cases(everywhere, in: -1.5...1.5) + cases(positive, in: 0.2...2) + cases(["Reciprocal"], in: -2...(-0.3)))
+        try GradientCheck.expect(cases(["Asin", "Acos", "Atanh"], in: -0.9...0.9) + cases(["Acosh"], in: 1.2...3))
     }
 
     @Test func activations() throws {
@@ -24,6 +25,8 @@ struct ElementwiseTests {
             GradientCase("Selu, alpha and gamma", "Selu", [.float("alpha", 1.2), .float("gamma", 0.7)], [input]),
             GradientCase("Celu, alpha", "Celu", [.float("alpha", 2)], [input]),
             GradientCase("ThresholdedRelu, alpha", "ThresholdedRelu", [.float("alpha", -0.55)], [input]),
+            GradientCase("Shrink", "Shrink", [], [.variable(.batch, 7, in: -2...2)]),
+            GradientCase("Shrink, bound and bias", "Shrink", [.float("lambd", 1.55), .float("bias", 0.7)], [input]),
             GradientCase("HardSigmoid, alpha and beta", "HardSigmoid", [.float("alpha", 0.6), .float("beta", 0.3)], [input]),
         ])
     }

@@ -36,6 +36,17 @@ struct IndexingTests {
             GradientCase(
                 "ReverseSequence", "ReverseSequence", [.int("batch_axis", 0), .int("time_axis", 1)],
                 [.variable(3, 4, 2), .integers(1, 4, 2)]),
+            GradientCase("Compress", "Compress", [], [.variable(.batch, 2), .constant(Tensor([true, false, false, true]))]),
+            GradientCase(
+                "Compress along 1", "Compress", [.int("axis", 1)], [.variable(.batch, 3), .constant(Tensor([false, true, true]))]),
+        ])
+    }
+
+    @Test func valuesOfPositions() throws {
+        let depth = CaseInput.constant(Tensor(scalar: Int64(4)))
+        try GradientCheck.expect([
+            GradientCase("OneHot", "OneHot", [], [.integers(0, -1, 2, 9), depth, .variable(2)]),
+            GradientCase("OneHot along 0", "OneHot", [.int("axis", 0)], [.integers(3, 3), depth, .variable(2)]),
         ])
     }
 

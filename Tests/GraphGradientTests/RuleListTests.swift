@@ -8,7 +8,11 @@ struct RuleListTests {
 
     @Test func listNamesEveryRule() throws {
         let rules = GradientRules.all.map { name, rule in
-            if case .zero = rule { "\(name) zero" } else { "\(name) backward" }
+            switch rule {
+            case .zero: "\(name) zero"
+            case .backward: "\(name) backward"
+            case .composite: "\(name) composite"
+            }
         }
         let listed = try String(contentsOf: Self.folder.appending(path: "Support/differentiable-operators.txt"), encoding: .utf8)
             .split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
@@ -19,7 +23,7 @@ struct RuleListTests {
         let suites = try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
             .filter { $0.lastPathComponent.hasSuffix("Tests.swift") && $0.lastPathComponent != "GradientCheckTests.swift" }
             .map { try String(contentsOf: $0, encoding: .utf8) }
-            .filter { $0.contains("GradientCheck.expect") }
+            .filter { $0.contains("GradientCheck.expect") || $0.contains("DecompositionCheck.expect") }
         let uncovered = GradientRules.all.keys.filter { name in
             if case .zero = GradientRules.all[name] { return false }
             return !suites.contains { $0.contains("\"\(name)\"") }

@@ -64,7 +64,22 @@ struct InspectTests {
                         .init(
                             name: "normal", op: "ConvTranspose", shape: [8, 8, 1, 1], groups: 1, fullRank: nil, largestSavingRank: nil,
                             parameters: 64, macs: nil, treatable: false, reason: "no two-factor form yet"),
-                    ]))
+                    ], operatorsWithoutGradient: []))
+    }
+
+    @Test("Names the operators that gradients cannot pass, in the words of a newer operator set")
+    func gradients() throws {
+        var model = try Networks.perceptron(activation: "Mod")
+        for index in model.proto.graph.node.indices where model.proto.graph.node[index].opType == "Mod" {
+            model.proto.graph.node[index].input.append(model.proto.graph.node[index].input[0])
+            model.proto.graph.node[index].attribute = [.int("fmod", 1)]
+        }
+        let outcome = try inspect(model, "--json")
+        let report = try JSONDecoder().decode(InspectionReport.self, from: Data(outcome.output.utf8))
+        #expect(report.operatorsWithoutGradient == [.init(name: "Mod", nodes: 2)])
+        #expect(
+            try inspect(model).output.hasSuffix(
+                "parameters\nno gradient passes these operators (nodes), and layers in front of them stay as they are: Mod (2)\n"))
     }
 
     @Test("Names from a hostile model stay on their line")

@@ -64,8 +64,9 @@ struct DocumentTests {
             try keyPaths(SampleReports.inspection) == [
                 "bytes", "inputs[].name", "inputs[].shape[]", "inputs[].type", "layers[].fullRank", "layers[].groups",
                 "layers[].largestSavingRank", "layers[].macs", "layers[].name", "layers[].op", "layers[].parameters", "layers[].reason",
-                "layers[].shape[]", "layers[].treatable", "macs", "model", "opset", "outputs[].name", "outputs[].shape[]",
-                "outputs[].type", "parameters", "schema",
+                "layers[].shape[]", "layers[].treatable", "macs", "model", "operatorsWithoutGradient[].name",
+                "operatorsWithoutGradient[].nodes", "opset", "outputs[].name", "outputs[].shape[]", "outputs[].type", "parameters",
+                "schema",
             ])
         #expect(SampleReports.inspection.schema == "jointrank.inspection/1")
     }

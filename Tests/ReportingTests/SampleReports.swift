@@ -33,7 +33,8 @@ enum SampleReports {
             .init(
                 name: "deconv", op: "ConvTranspose", shape: [], groups: 1, fullRank: nil, largestSavingRank: nil, parameters: 0, macs: nil,
                 treatable: false, reason: "no two-factor form yet"),
-        ])
+        ],
+        operatorsWithoutGradient: [.init(name: "Loop", nodes: 1), .init(name: "com.example.Fused", nodes: 2)])
 
     static let evaluation = EvaluationReport(
         model: "small.onnx", data: "test.npz", samples: 100, loss: 0.4875, lossStandardError: 0.02,

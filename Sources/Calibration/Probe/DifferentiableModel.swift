@@ -29,10 +29,9 @@ struct DifferentiableModel {
     ) throws {
         let upgraded = Model(proto: try OpsetUpgrade.upgraded(model.proto), folder: model.folder)
         let rewritten = try Rewriting.apply(factors, to: upgraded, allowingAnyRank: true)
-        let observed = try ObservedTypes(of: rewritten.model, batch: batch, samples: samples)
-        let index = GraphIndex(rewritten.model)
-        head = LossHead(output: output, index: index, types: observed.types)
-        pass = BackwardPass(nodes: rewritten.model.proto.graph.node, types: observed.types, constants: observed.constants)
+        let (primitive, observed) = try Self.inPrimitives(rewritten.model, batch: batch, samples: samples)
+        head = LossHead(output: output, index: GraphIndex(primitive), types: observed.types)
+        pass = BackwardPass(nodes: primitive.proto.graph.node, types: observed.types, constants: observed.constants)
         let unreachable = pass.obstacles(towards: [head.seedValue])
 
         var obstacles: [String: String] = [:]
@@ -49,11 +48,25 @@ struct DifferentiableModel {
         self.observed = observed
         self.hidden = hidden
         self.obstacles = obstacles
-        self.model = rewritten.model
+        self.model = primitive
         builder = GraphBuilder(
-            avoiding: rewritten.model.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise, ProbeSeeds.weights]))
+            avoiding: primitive.proto.graph.allNames.union([ProbeSeeds.labels, ProbeSeeds.noise, ProbeSeeds.weights]))
         let seedType = observed.types[head.seedValue]?.elementType ?? .float32
         seeds = ProbeSeeds(head: head, output: output, type: seedType, to: &builder)
+    }
+
+    /// The model with its composite operators decomposed, and what its values are. Decompositions need the types of the graph, and
+    /// rules those of the values in between, so that a graph with composite operators is observed twice.
+    private static func inPrimitives(
+        _ model: Model, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]
+    ) throws -> (Model, ObservedTypes) {
+        let observed = try ObservedTypes(of: model, batch: batch, samples: samples)
+        guard let graph = Decomposition.decomposed(model.proto.graph, types: observed.types, constants: observed.constants) else {
+            return (model, observed)
+        }
+        var primitive = model
+        primitive.proto.graph = graph
+        return (primitive, try ObservedTypes(of: primitive, batch: batch, samples: samples))
     }
 
     /// Appends a backward pass.

@@ -69,6 +69,13 @@ extension GradientRules {
             let inner = context.emit("Mul", [rest, context.emit("Sigmoid", [v.x])])
             return context.emit("Mul", [v.g, context.emit("Add", [t, context.emit("Mul", [v.x, inner])])])
         },
+        // 0 from -λ to λ, moved towards 0 by the bias beyond.
+        "Shrink": elementwise { context, v throws(GradientError) in
+            let bound = context.float("lambd", default: 0.5)
+            let below = context.emit("Less", [v.x, try context.number(-bound)])
+            let above = context.emit("Greater", [v.x, try context.number(bound)])
+            return try context.gate(v.g, where: context.emit("Or", [below, above]))
+        },
         "Clip": .backward { context throws(GradientError) in try clip(&context) },
     ]
 

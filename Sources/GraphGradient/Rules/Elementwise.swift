@@ -45,6 +45,22 @@ extension GradientRules {
             let square = context.emit("Mul", [v.x, v.x])
             return context.emit("Div", [v.g, context.emit("Add", [square, try context.number(1)])])
         },
+        "Asin": elementwise { context, v throws(GradientError) in context.emit("Div", [v.g, try cosineOfArc(&context, v)]) },
+        "Acos": elementwise { context, v throws(GradientError) in
+            context.emit("Neg", [context.emit("Div", [v.g, try cosineOfArc(&context, v)])])
+        },
+        "Asinh": elementwise { context, v throws(GradientError) in
+            let shifted = context.emit("Add", [context.emit("Mul", [v.x, v.x]), try context.number(1)])
+            return context.emit("Div", [v.g, context.emit("Sqrt", [shifted])])
+        },
+        "Acosh": elementwise { context, v throws(GradientError) in
+            let shifted = context.emit("Sub", [context.emit("Mul", [v.x, v.x]), try context.number(1)])
+            return context.emit("Div", [v.g, context.emit("Sqrt", [shifted])])
+        },
+        "Atanh": elementwise { context, v throws(GradientError) in
+            let rest = context.emit("Sub", [try context.number(1), context.emit("Mul", [v.x, v.x])])
+            return context.emit("Div", [v.g, rest])
+        },
         // 2/√π exp(-x²)
         "Erf": elementwise { context, v throws(GradientError) in
             let exponent = context.emit("Neg", [context.emit("Mul", [v.x, v.x])])
@@ -55,4 +71,10 @@ extension GradientRules {
         "Cast": elementwise { context, v throws(GradientError) in try context.cast(v.g, from: v.y, to: v.x) },
         "CastLike": elementwise { context, v throws(GradientError) in try context.cast(v.g, from: v.y, to: v.x) },
     ]
+
+    /// √(1 - x²).
+    private static func cosineOfArc(_ context: inout RuleContext, _ v: Elementwise) throws(GradientError) -> String {
+        let rest = context.emit("Sub", [try context.number(1), context.emit("Mul", [v.x, v.x])])
+        return context.emit("Sqrt", [rest])
+    }
 }

@@ -11,6 +11,8 @@ extension GradientRules {
             try context.scatter(v.g, to: context.input(1), of: v.x, axis: context.node.int("axis") ?? 0)
         },
         "GatherND": elementwise { context, v throws(GradientError) in try context.scatterBack(v) },
+        "Compress": elementwise { context, v throws(GradientError) in try context.scatterBack(v) },
+        "OneHot": .backward { context throws(GradientError) in try oneHot(&context) },
         "ReverseSequence": elementwise { context, v throws(GradientError) in try context.scatterBack(v) },
         "TopK": elementwise { context, v throws(GradientError) in
             try context.scatter(v.g, to: context.output(1), of: v.x, axis: context.node.int("axis") ?? -1)
@@ -36,6 +38,17 @@ extension GradientRules {
         }
         if context.wants(2) { result[2] = context.emit(gather, [gradient, indices], axis) }
         return result
+    }
+
+    /// Its values are those of positions that are off and on, each of which adds up the gradient where it stands.
+    private static func oneHot(_ context: inout RuleContext) throws(GradientError) -> [String?] {
+        let gradient = try context.outputGradient()
+        let bounds = try context.array([0, 1], shape: [2], context.type(of: context.output()).elementType)
+        let isOn = context.emit("OneHot", [try context.input(0), try context.input(1), bounds], context.node.attribute)
+        let whole = context.emit("ReduceSum", [gradient], [.int("keepdims", 0)])
+        let on = context.emit("ReduceSum", [context.emit("Mul", [gradient, isOn])], [.int("keepdims", 0)])
+        let parts = [context.emit("Sub", [whole, on]), on].map { context.unsqueeze($0, axes: [0]) }
+        return [nil, nil, context.emit("Concat", parts, [.int("axis", 0)])]
     }
 
     private static func gathering(_ context: inout RuleContext, _ v: Elementwise) throws(GradientError) -> String {

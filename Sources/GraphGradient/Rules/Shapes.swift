@@ -12,7 +12,9 @@ extension GradientRules {
         "Tile": elementwise { context, v throws(GradientError) in try untile(&context, v) },
         "DepthToSpace": elementwise { context, v throws(GradientError) in try spaceToDepth(&context, v) },
         "SpaceToDepth": elementwise { context, v throws(GradientError) in
-            context.emit("DepthToSpace", [v.g], [.int("blocksize", try context.blockSize())])
+            // Since operator set 26 it has the orders of DepthToSpace.
+            let order = AttributeProto.string("mode", context.node.string("mode") ?? "DCR")
+            return context.emit("DepthToSpace", [v.g], [.int("blocksize", try context.blockSize()), order])
         },
         "Trilu": elementwise { context, v throws(GradientError) in
             context.emit("Trilu", [v.g] + context.node.input.dropFirst(), context.node.attribute)

@@ -6,13 +6,16 @@ extension GradientRules {
             // Sources
             "Constant", "ConstantOfShape", "EyeLike", "Range", "Bernoulli", "Multinomial",
             "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
+            "BlackmanWindow", "HammingWindow", "HannWindow", "MelWeightMatrix",
             // Shapes and positions
-            "Shape", "Size", "ArgMax", "ArgMin", "NonZero", "OneHot",
+            "Shape", "Size", "ArgMax", "ArgMin", "NonZero", "NonMaxSuppression", "SequenceLength", "OptionalHasElement",
             // Predicates
             "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsInf", "IsNaN",
+            // Strings and bytes
+            "ImageDecoder", "RegexFullMatch", "StringConcat", "StringNormalizer", "StringSplit", "TfIdfVectorizer",
             // Integers
-            "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
+            "ConvInteger", "MatMulInteger", "BitShift", "BitwiseAnd", "BitwiseNot", "BitwiseOr", "BitwiseXor",
             // Steps
-            "Ceil", "Floor", "Round", "Sign",
+            "Ceil", "Floor", "Hardmax", "Round", "Sign",
         ].map { ($0, .zero) })
 }

@@ -34,7 +34,8 @@ struct Preparation {
             selected, of: model.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
         if recipe.basis == .plain, !options.forcedRanks.isEmpty {
             // Nothing is to be learned from data, and layers need not be in memory whole.
-            let prescribed = try PrescribedRanks(options.forcedRanks, for: viewed, in: calibrator.catalogue).ranks.sorted { $0.key < $1.key }
+            let prescribed = try PrescribedRanks(options.forcedRanks, for: viewed, in: calibrator.catalogue).ranks
+                .sorted { $0.key < $1.key }
             layers = try FactoredLayers(
                 prescribed.map { viewed[$0.key] }, of: model.runnable, ranks: prescribed.map(\.value), threads: options.threads)
             energies = layers.layers.map { _ in [] }

@@ -33,6 +33,19 @@ public struct InspectionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// An operator of the model that gradients cannot pass.
+    public struct Operator: Codable, Sendable, Hashable {
+        /// With its domain where that is not ONNX's own.
+        public var name: String
+        /// How many nodes of the model are of this kind.
+        public var nodes: Int
+
+        public init(name: String, nodes: Int) {
+            self.name = name
+            self.nodes = nodes
+        }
+    }
+
     public struct Value: Codable, Sendable, Hashable {
         public var name: String
         public var type: String
@@ -55,9 +68,12 @@ public struct InspectionReport: Codable, Sendable, Hashable {
     public var inputs: [Value]
     public var outputs: [Value]
     public var layers: [Layer]
+    /// Sorted by name. What layers in front of them do to the loss is not known, so that `compress` leaves those as they are.
+    public var operatorsWithoutGradient: [Operator]
 
     public init(
-        model: String, opset: Int, bytes: Int, parameters: Int, macs: Int?, inputs: [Value], outputs: [Value], layers: [Layer]
+        model: String, opset: Int, bytes: Int, parameters: Int, macs: Int?, inputs: [Value], outputs: [Value], layers: [Layer],
+        operatorsWithoutGradient: [Operator]
     ) {
         self.model = model
         self.opset = opset
@@ -67,5 +83,6 @@ public struct InspectionReport: Codable, Sendable, Hashable {
         self.inputs = inputs
         self.outputs = outputs
         self.layers = layers
+        self.operatorsWithoutGradient = operatorsWithoutGradient
     }
 }

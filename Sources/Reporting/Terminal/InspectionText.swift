@@ -19,7 +19,14 @@ extension InspectionReport {
             + "\(NumberText.grouped(parameters)) parameters"
         let compute = macs.map { ", \(NumberText.grouped($0)) multiply-accumulates" } ?? ""
         let head = "\(model.onOneLine): opset \(opset), \(NumberText.bytes(bytes)), \(NumberText.grouped(parameters)) parameters\(compute)"
-        return [head, lines("input", inputs), lines("output", outputs), "", table.text(), "", summary].joined(separator: "\n")
+        let report = [head, lines("input", inputs), lines("output", outputs), "", table.text(), "", summary]
+        return (report + gradientWarning).joined(separator: "\n")
+    }
+
+    private var gradientWarning: [String] {
+        guard !operatorsWithoutGradient.isEmpty else { return [] }
+        let operators = operatorsWithoutGradient.map { "\($0.name.onOneLine) (\($0.nodes))" }.joined(separator: ", ")
+        return ["no gradient passes these operators (nodes), and layers in front of them stay as they are: \(operators)"]
     }
 
     private func lines(_ kind: String, _ values: [Value]) -> String {

@@ -119,6 +119,22 @@ extension ProbeCase {
                 [node("MatMul", ["x", "w1"], "p1"), node("Tanh", ["p1"], "t1"), node("MatMul", ["t1", "w2"], "y")],
                 [("w1", try weight(6, 7)), ("w2", try weight(7, 5))], inputs: [value("x", [nil, 4, 6])], outputs: [value("y", [nil, 4, 5])])
         )
+        let attention = make(
+            model(
+                graph(
+                    [
+                        node("MatMul", ["x", "wq"], "q"), node("MatMul", ["x", "wk"], "k"), node("MatMul", ["x", "wv"], "v"),
+                        node("MultiHeadAttention", ["q", "k", "v"], "a", .int("num_heads", 2), domain: "com.microsoft"),
+                        node("MatMul", ["a", "wo"], "o"),
+                        node("SkipLayerNormalization", ["o", "x", "scale"], "n", .float("epsilon", 1e-5), domain: "com.microsoft"),
+                        node("QuickGelu", ["n"], "g", domain: "com.microsoft"),
+                        node("ReduceSum", ["g", "axes"], "s", .int("keepdims", 0)), node("MatMul", ["s", "w2"], "y"),
+                    ],
+                    [
+                        ("wq", try weight(6, 8)), ("wk", try weight(6, 8)), ("wv", try weight(6, 8)), ("wo", try weight(8, 6)),
+                        ("scale", ones(6, 1.5)), ("axes", Tensor([1] as [Int64])), ("w2", try weight(6, 5)),
+                    ], inputs: [value("x", [nil, 3, 6])], outputs: [value("y", [nil, 5])]))
+        ) { $0.proto.opsetImport.append(make(OperatorSetIdProto()) { ($0.domain, $0.version) = ("com.microsoft", 1) }) }
         let shares = model(
             graph(
                 [node("Gemm", ["x", "w"], "z", name: "layer"), node("Sigmoid", ["z"], "y")], [("w", try weight(6, 5))],
@@ -129,6 +145,7 @@ extension ProbeCase {
             ProbeCase(
                 testDescription: "probabilities of a yes", network: shares, loss: Loss(.binaryCrossEntropy, form: .probabilities)),
             ProbeCase(testDescription: "squared error", network: perceptron, loss: Loss(.squaredError)),
+            ProbeCase(testDescription: "attention and what surrounds it, fused", network: attention),
             ProbeCase(testDescription: "an output that is the loss", network: perceptron, loss: Loss(.output)),
         ]
     }

@@ -70,7 +70,10 @@ struct GradientCase: Sendable {
         _ name: String, _ opType: String, _ attributes: [AttributeProto] = [], _ inputs: [CaseInput], outputs: Int = 1, opset: Int = 18
     ) {
         var node = NodeProto()
-        node.opType = opType
+        // `DOMAIN.NAME`, where the domain may have dots of its own.
+        let parts = opType.split(separator: ".")
+        node.opType = parts.last.map(String.init) ?? opType
+        node.domain = parts.dropLast().joined(separator: ".")
         node.name = "node"
         node.attribute = attributes
         node.input = inputs.indices.map { index in
@@ -88,6 +91,15 @@ struct GradientCase: Sendable {
         self.nodes = nodes
         self.inputs = inputs
         self.outputs = outputs
+    }
+
+    /// The same case of one node with other outputs; the loss depends on those that have a name.
+    func withOutputs(_ names: String...) -> GradientCase {
+        var nodes = nodes
+        nodes[0].output = names
+        let inputs = inputs
+        return GradientCase(
+            "\(name), outputs \(names)", nodes: nodes, inputs: inputs, outputs: names.filter { !$0.isEmpty }, opset: opset)
     }
 
     /// The same case with other nodes for the reference evaluator.

@@ -46,7 +46,7 @@ enum Networks {
     /// Features [24] -> MatMul + Add, three times.
     static func perceptron(
         noise: Double = 0.5, weightsInConstants: Bool = false, operatorSet: Int = 13, activation: String = "Tanh",
-        elementType: ElementType = .float32
+        attributes: [AttributeProto] = [], elementType: ElementType = .float32
     ) throws -> Model {
         var random = RandomTensors(seed: 2)
         var weights = [
@@ -60,11 +60,14 @@ enum Networks {
         if elementType == .float64 {
             weights = try weights.map { ($0, try Tensor(shape: $1.shape, ($1.elements(as: Float.self) ?? []).map(Double.init))) }
         }
+        let activations = [1, 2].map { index in
+            var node = node(activation, ["sum\(index)"], "hidden\(index)")
+            node.attribute = attributes
+            return node
+        }
         var nodes = [
-            node("MatMul", ["features", "weight1"], "product1"), node("Add", ["product1", "bias1"], "sum1"),
-            node(activation, ["sum1"], "hidden1"),
-            node("MatMul", ["hidden1", "weight2"], "product2"), node("Add", ["product2", "bias2"], "sum2"),
-            node(activation, ["sum2"], "hidden2"),
+            node("MatMul", ["features", "weight1"], "product1"), node("Add", ["product1", "bias1"], "sum1"), activations[0],
+            node("MatMul", ["hidden1", "weight2"], "product2"), node("Add", ["product2", "bias2"], "sum2"), activations[1],
             node("MatMul", ["hidden2", "weight3"], "product3"), node("Add", ["product3", "bias3"], "scores"),
         ]
         if weightsInConstants {
