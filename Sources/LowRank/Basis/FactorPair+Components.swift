@@ -17,6 +17,8 @@ extension FactorPair {
     ///   - components: which, in the order in which they are to stand.
     ///   - scales: of each of these; nil for ones.
     package func keeping(_ components: [Int], scales: [Double]? = nil) throws(LinearAlgebraError) -> FactorPair {
+        // Matrices that stay as they are need no second copy.
+        if scales == nil, components.elementsEqual(0..<rank) { return self }
         let scales = scales ?? Array(repeating: 1, count: components.count)
         let rows = try Matrix(rows: components.count, columns: first.columns, elements: components.flatMap { first.row($0) })
         return FactorPair(

@@ -1,0 +1,147 @@
+import Datasets
+import Foundation
+import ONNXModel
+import OnnxRuntimeEngine
+import Reporting
+import TestSupport
+import Tensors
+import Testing
+
+@Suite("Sequences, and other losses than that of classes")
+struct SequenceTests {
+    private static let words = 40
+    private static let length = 6
+
+    /// ids, mask -> table of 40 x 32 -> mean of the past -> dense layer -> scores of each next word, by the table transposed.
+    private func languageModel(noise: Double) throws -> Model {
+        var random = RandomTensors(seed: 9)
+        let table = try random.normal([Self.words, 32])
+        let values = table.elements(as: Float.self) ?? []
+        let transposed = (0..<values.count).map { values[$0 % Self.words * 32 + $0 / Self.words] }
+        let past = (0..<Self.length * Self.length).map { Float($0 % Self.length <= $0 / Self.length ? 1 : 0) }
+        return model(
+            graph(
+                [
+                    node("Gather", ["table", "ids"], "vectors"), node("Cast", ["attention_mask"], "mask", .int("to", 1)),
+                    node("Unsqueeze", ["mask", "last"], "column"), node("Mul", ["vectors", "column"], "masked"),
+                    node("Shape", ["ids"], "shape"), node("Gather", ["shape", "second"], "end"),
+                    node("Slice", ["past", "start", "end", "rows"], "someRows"),
+                    node("Slice", ["someRows", "start", "end", "columns"], "visible"),
+                    node("MatMul", ["visible", "masked"], "sums"),
+                    node("MatMul", ["sums", "dense.weight"], "product", name: "dense"), node("Tanh", ["product"], "hidden"),
+                    node("MatMul", ["hidden", "table.transposed"], "scores", name: "head"),
+                ],
+                [
+                    ("table", table), ("table.transposed", try Tensor(shape: [32, Self.words], transposed)),
+                    ("dense.weight", try random.nearlyLowRank([32, 32], rank: 4, noise: noise)),
+                    ("past", try Tensor(shape: [Self.length, Self.length], past)), ("last", Tensor([-1] as [Int64])),
+                    ("second", Tensor([1] as [Int64])), ("start", Tensor([0] as [Int64])), ("rows", Tensor([0] as [Int64])),
+                    ("columns", Tensor([1] as [Int64])),
+                ],
+                inputs: [value("ids", [nil, nil], .int64), value("attention_mask", [nil, nil], .int64)],
+                outputs: [value("scores", [nil, nil, Self.words])]))
+    }
+
+    /// Sequences of 2 to 6 words; what the network without noise says is right, and what is padding does not count.
+    private func workspace(samples: Int = 160) throws -> TemporaryFolder {
+        var random = SplitMix64(seed: 4)
+        var (ids, mask): ([Int64], [Int64]) = ([], [])
+        for sample in 0..<samples {
+            let used = 2 + sample % 5
+            for position in 0..<Self.length {
+                ids.append(position < used ? Int64.random(in: 0..<Int64(Self.words), using: &random) : 0)
+                mask.append(position < used ? 1 : 0)
+            }
+        }
+        let shape = [samples, Self.length]
+        let inputs = ["ids": try Tensor(shape: shape, ids), "attention_mask": try Tensor(shape: shape, mask)]
+        let scores = try Session(model: languageModel(noise: 0).serialized()).run(inputs)["scores"]?.elements(as: Float.self) ?? []
+        let labels = mask.indices.map { position -> Int64 in
+            guard mask[position] == 1 else { return Int64(Labels.ignored) }
+            let row = scores[(position * Self.words)..<((position + 1) * Self.words)]
+            return Int64((row.indices.max { row[$0] < row[$1] } ?? row.startIndex) - row.startIndex)
+        }
+        let folder = try TemporaryFolder()
+        try folder.write(languageModel(noise: 0.3).serialized(), to: "model.onnx")
+        try ArrayFileWriter.writeNPZ(
+            inputs.map { ($0.key, $0.value) } + [("labels", try Tensor(shape: shape, labels))], to: folder.path("data.npz"))
+        return folder
+    }
+
+    private func run<Report: Decodable>(_ folder: TemporaryFolder, _ arguments: String..., as type: Report.Type) throws -> Report {
+        let outcome = try Command.run(arguments + ["--json", "--quiet", "--threads", "1"], in: folder.path)
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+    }
+
+    @Test("A language model gets smaller, and its tied table is stored once")
+    func languageModels() throws {
+        let folder = try workspace()
+        let report = try run(
+            folder, "compress", "model.onnx", "--calibration", "data.npz", "--mode", "lossless", "--keep-params", "0.55", "--optimize",
+            "size",
+            "-o", "small.onnx", as: CompressionReport.self)
+        #expect(report.holdout?.metric?.name == "token accuracy")
+        #expect(report.holdout?.furtherMetrics.map(\.name) == ["perplexity"])
+        #expect(
+            report.notes.contains { $0.contains("1 weights that the file holds twice are stored once (1 280 parameters)") },
+            "\(report.notes)")
+        #expect(report.layers.first { $0.name == "dense" }?.rank != nil)
+        #expect(Double(report.parameters.after) <= 0.55 * Double(report.parameters.before))
+        // The file says the same about itself as the report does.
+        let written = try Model.load(from: folder.path("small.onnx"))
+        #expect(try ParameterCount.of(written.proto) == report.parameters.after)
+        #expect(!written.proto.graph.initializer.contains { $0.name == "table.transposed" })
+        let evaluation = try run(
+            folder, "evaluate", "small.onnx", "--data", "data.npz", "--against", "model.onnx", as: EvaluationReport.self)
+        #expect(evaluation.metrics.map(\.name) == ["token accuracy", "perplexity"])
+        #expect(abs(evaluation.loss) < 10)
+    }
+
+    /// The mean over a sample's positions, each loss computed here from the scores of the whole, uncut batch.
+    @Test("The loss of a sequence is the mean over the words that count, whatever is cut off")
+    func losses() throws {
+        let folder = try workspace(samples: 20)
+        let report = try run(folder, "evaluate", "model.onnx", "--data", "data.npz", as: EvaluationReport.self)
+        let data = try Dataset(path: folder.path("data.npz"))
+        let inputs = try data.inputs(Array(0..<20), as: ["ids": .int64, "attention_mask": .int64])
+        let labels = try data.labels().values(Array(0..<20))
+        let scores = try #require(
+            try Session(model: languageModel(noise: 0.3).serialized()).run(inputs)["scores"]?.elements(as: Float.self))
+        var sum = 0.0
+        for sample in 0..<20 {
+            let counting = (0..<Self.length).map { sample * Self.length + $0 }.filter { labels[$0] != Labels.ignored }
+            let losses = counting.map { position -> Double in
+                let row = scores[(position * Self.words)..<((position + 1) * Self.words)].map { Double($0) }
+                return log(row.reduce(0) { $0 + exp($1) }) - row[labels[position]]
+            }
+            sum += losses.reduce(0, +) / Double(counting.count)
+        }
+        #expect(abs(report.loss - sum / 20) < 1e-4)
+    }
+
+    @Test("Several labels, values, and a loss that the model computes", arguments: ["multi-label", "squared-error", "output:scores"])
+    func otherLosses(loss: String) throws {
+        let workspace = try Workspace(Networks.perceptron(), labelledBy: Networks.perceptron(noise: 0))
+        let data = try Dataset(path: workspace.folder.path("data.npz"))
+        let features = try data.inputs(Array(0..<240), as: ["features": .float32])
+        let scores = try #require(try Session(model: Networks.perceptron(noise: 0).serialized()).run(features)["scores"])
+        let values = scores.elements(as: Float.self) ?? []
+        let targets = try Tensor(shape: scores.shape, loss == "multi-label" ? values.map { $0 > 0 ? 1 : 0 } : values)
+        var arrays: [(name: String, tensor: Tensor)] = features.map { ($0.key, $0.value) }
+        if !loss.hasPrefix("output") { arrays.append(("labels", targets)) }
+        try ArrayFileWriter.writeNPZ(arrays, to: workspace.folder.path("data.npz"))
+        let report = try workspace.report("--loss", loss, "--mode", "lossless", "--keep-params", "0.6")
+        let names = ["multi-label": "label accuracy", "squared-error": "Pearson correlation"]
+        #expect(report.holdout?.metric?.name == names[loss])
+        #expect(Double(report.parameters.after) <= 0.6 * Double(report.parameters.before))
+        #expect(report.holdout?.loss.before.isFinite == true)
+    }
+
+    @Test("A loss that is no output, and labels of another kind, are refused")
+    func refusals() throws {
+        let workspace = try Workspace(Networks.perceptron(), labelledBy: Networks.perceptron(noise: 0), samples: 24)
+        try workspace.expectFailure(compressing: "--loss", "output:nothing", exitCode: 64, "has the outputs scores")
+        try workspace.expectFailure(compressing: "--loss", "multi-label", exitCode: 65, "the labels have 1 entry a sample")
+    }
+}
