@@ -59,11 +59,7 @@ public struct FrontierExplorer: Sendable {
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         let limits =
             prepared.layers.layers.isEmpty ? [] : shares.map { prepared.costs.limit(forShare: $0, optimize: options.optimize) }
-        try walk.run(
-            from: prepared.layers, energies: prepared.energies,
-            limits: limits
-        ) { point, arrives in
-            guard arrives else { return true }
+        func add(_ point: FrontierPoint) throws {
             clock.finish(\.plan)
             let (entry, certification) = try certified(point, number: points.count + 1, prepared, before: before, progress)
             before = certification.before
@@ -71,6 +67,12 @@ public struct FrontierExplorer: Sendable {
             original.macs = certification.macs?.before
             original.latencyMs = certification.latency.before
             clock.finish(\.verify)
+        }
+        if model.merged.weights > 0, limits.contains(where: { $0 >= prepared.costs.dense }) {
+            try add(.unchanged(prepared.layers, cost: prepared.costs.dense, losses: measurement.originalLosses))
+        }
+        try walk.run(from: prepared.layers, energies: prepared.energies, limits: limits) { point, arrives in
+            if arrives { try add(point) }
             return true
         }
         let lossless = points.lastIndex { $0.verdict != Verdict.notMet.rawValue }

@@ -41,19 +41,17 @@ struct Planner {
             points.append(point)
             return goesOn(after: points)
         }
-        let merged = merged(layers)
+        let merged = try merged(layers)
         switch options.mode {
         case .lossless: return try lossless(points + merged)
         case .compact: return try compact(points, otherwise: merged)
         }
     }
 
-    /// The model in which weights that the file holds twice are one, where there are such: smaller, and the same to the last bit.
-    private func merged(_ layers: FactoredLayers) -> [FrontierPoint] {
-        guard calibrator.model.merged.weights > 0,
-            let comparison = try? PairedComparison(before: measurement.originalLosses, after: measurement.originalLosses)
-        else { return [] }
-        return [FrontierPoint(layers: layers, cost: costs.dense, comparison: comparison)]
+    /// The model that is smaller only because weights that the file holds twice are one, where there are such.
+    private func merged(_ layers: FactoredLayers) throws -> [FrontierPoint] {
+        guard calibrator.model.merged.weights > 0 else { return [] }
+        return [try .unchanged(layers, cost: costs.dense, losses: measurement.originalLosses)]
     }
 
     // MARK: The walk

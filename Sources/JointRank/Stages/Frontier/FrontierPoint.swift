@@ -17,6 +17,13 @@ struct FrontierPoint: Sendable {
     /// By layer; nil where the method predicts nothing.
     var predictions: [Prediction?] = []
 
+    /// The model whose layers are all as they were: smaller only by weights that the file holds twice, and the same to the last bit.
+    ///
+    /// - Parameter losses: the original's on the select samples.
+    static func unchanged(_ layers: FactoredLayers, cost: Double, losses: [Double]) throws -> FrontierPoint {
+        FrontierPoint(layers: layers, cost: cost, comparison: try PairedComparison(before: losses, after: losses))
+    }
+
     /// How far the point is from failing, in standard errors, if the certify samples say what the select samples say: it passes with a mean
     /// of at most 0, or an upper bound of at most the tolerance (see `Verdict`).
     func margin(tolerance: Double) -> Double {
