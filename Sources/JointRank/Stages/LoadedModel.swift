@@ -34,10 +34,21 @@ struct LoadedModel: Sendable {
         merged = (shared?.removed.count ?? 0, shared?.removedParameters ?? 0)
         model = shared?.model ?? stored
         inlined = try model.inliningExternalData()
-        session = try Session(model: inlined.serialized(), options: SessionOptions(intraOpThreads: threads))
+        session = try LoadedModel.session(of: inlined, at: path, threads: threads)
         let inputs = session.inputs
         batchPolicy = Result { () throws(BatchError) in try BatchPolicy(inputs: inputs) }
         bytes = try (merged.weights > 0 ? stored.inliningExternalData() : inlined).serialized().count
+    }
+
+    /// - Parameters:
+    ///   - widened: takes the place of the model, in memory only.
+    ///   - session: of that.
+    init(_ other: LoadedModel, inOtherPrecision widened: Model, session: Session) {
+        path = other.path
+        (model, inlined) = (widened, widened)
+        self.session = session
+        batchPolicy = other.batchPolicy
+        (bytes, parameters, merged) = (other.bytes, other.parameters, other.merged)
     }
 
     /// How many samples go through the model at a time.
