@@ -65,7 +65,7 @@ let package = Package(
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
             exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt"]),
-        tests(of: "GraphRewriting", ["ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
+        tests(of: "GraphRewriting", ["TestSupport", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
         tests(
             of: "Calibration",
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),

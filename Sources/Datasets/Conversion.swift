@@ -3,10 +3,10 @@ package import Tensors
 /// Samples of an array in the element type that a model wants.
 ///
 /// - Integers become float32 by `transform`; wider ones only while they are exact in float32, that is up to 2^24. Booleans
-///   become 0 and 1.
+///   become 0 and 1. For float16 and bfloat16 the results are rounded once more.
 /// - Integers and booleans become other integers or booleans where every value fits.
-/// - Floats stay as they are, become float32 from float64 (rounded) or from a half-precision type, and must be finite;
-///   `transform` does not apply to them.
+/// - Floats stay as they are or become float32, float16 or bfloat16, rounded to nearest where these are narrower, and must be finite
+///   before and after; `transform` does not apply to them.
 ///
 /// - Parameters:
 ///   - tensor: samples along axis 0, channels along axis 1.
@@ -20,8 +20,8 @@ package func convert(
     do throws(ConversionError) {
         switch (tensor.elementType.isFloatingPoint, type.isFloatingPoint) {
         case (true, true): return try convertFloats(tensor, to: type)
-        case (false, true) where type == .float32:
-            return try applyTransform(tensor.elementType == .bool ? .identity : transform, to: tensor)
+        case (false, true) where type != .float64:
+            return try convertFloats(applyTransform(tensor.elementType == .bool ? .identity : transform, to: tensor), to: type)
         case (false, false): return try convertIntegers(tensor, to: type)
         default: throw .types
         }
@@ -50,51 +50,23 @@ enum ConversionError: Error {
 // MARK: Floats
 
 private func convertFloats(_ tensor: Tensor, to type: ElementType) throws(ConversionError) -> Tensor {
-    let values: [Float]
-    switch tensor.elementType {
-    case .float64: return try convertDoubles(tensor, to: type)
-    case .float16: values = halfWords(tensor).map(float32(halfPrecision:))
-    case .bfloat16: values = halfWords(tensor).map { Float(bitPattern: UInt32($0) << 16) }
-    default: values = tensor.elements() ?? []
-    }
-    try checkFinite(values)
-    if tensor.elementType == type { return tensor }
-    guard type == .float32 else { throw .types }
-    return try makeTensor(values, shape: tensor.shape)
-}
-
-private func convertDoubles(_ tensor: Tensor, to type: ElementType) throws(ConversionError) -> Tensor {
-    let values: [Double] = tensor.elements() ?? []
-    try checkFinite(values)
-    if type == .float64 { return tensor }
-    guard type == .float32 else { throw .types }
-    let rounded = values.map { Float($0) }
-    if let position = rounded.firstIndex(where: { !$0.isFinite }) {
-        throw .element(position, "\(values[position]) does not fit into float32")
-    }
-    return try makeTensor(rounded, shape: tensor.shape)
-}
-
-private func checkFinite<Scalar: BinaryFloatingPoint>(_ values: [Scalar]) throws(ConversionError) {
+    if tensor.elementType == type, tensor.isFinite { return tensor }
+    let values = tensor.floatingPointElements ?? []
     if let position = values.firstIndex(where: { !$0.isFinite }) {
         throw .element(position, "it holds \(values[position].isNaN ? "NaN" : "an infinite value")")
     }
-}
-
-private func halfWords(_ tensor: Tensor) -> [UInt16] {
-    stride(from: 0, to: tensor.bytes.count - 1, by: 2).map { UInt16(tensor.bytes[$0]) | UInt16(tensor.bytes[$0 + 1]) << 8 }
-}
-
-/// The value of IEEE 754 binary16 bits; `Float16` is not there on every platform.
-private func float32(halfPrecision bits: UInt16) -> Float {
-    let sign = UInt32(bits >> 15) << 31
-    let exponent = UInt32(bits >> 10 & 0x1F)
-    let fraction = UInt32(bits & 0x3FF)
-    switch exponent {
-    case 0: return Float(bitPattern: sign | (Float(fraction) * 0x1p-24).bitPattern)
-    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    // No model asks for more than its training used.
+    guard type != .float64 else { throw .types }
+    let rounded: Tensor
+    do {
+        rounded = try Tensor(elementType: type, shape: tensor.shape, rounding: values)
+    } catch {
+        throw .array(error.description)
     }
+    if !rounded.isFinite, let position = rounded.floatingPointElements?.firstIndex(where: { !$0.isFinite }) {
+        throw .element(position, "\(values[position]) does not fit into \(type)")
+    }
+    return rounded
 }
 
 // MARK: Integers

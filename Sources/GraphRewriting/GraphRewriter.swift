@@ -151,7 +151,10 @@ struct GraphRewriter {
     /// Adds the initializer that holds one matrix of every group, and returns its name.
     private mutating func store(_ matrices: [Matrix], _ layout: WeightLayout, of layer: Layer, as role: String) throws -> String {
         let tensor = try layout.tensor(matrices, elementType: layer.elementType)
-        guard tensor.isFinite else { throw RewritingError.notFinite(layer: layer.name) }
+        guard tensor.isFinite else {
+            guard matrices.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw RewritingError.notFinite(layer: layer.name) }
+            throw RewritingError.overflow(layer: layer.name, elementType: layer.elementType)
+        }
         return builder.constant(tensor, hint: "\(layer.weightName).\(role)")
     }
 
@@ -175,12 +178,5 @@ extension NodeProto {
         node.output = [tensor.name]
         node.attribute = [value]
         return node
-    }
-}
-
-extension Tensor {
-    /// Whether every element of a float32 or float64 tensor is finite.
-    fileprivate var isFinite: Bool {
-        elements(as: Float.self)?.allSatisfy(\.isFinite) ?? elements(as: Double.self)?.allSatisfy(\.isFinite) ?? true
     }
 }

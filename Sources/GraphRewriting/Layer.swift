@@ -13,7 +13,7 @@ package struct Layer: Sendable, Hashable {
     /// The initializer, or the output of the Constant node, that holds the weight.
     package let weightName: String
     package let weightShape: [Int]
-    /// `.float32` or `.float64`.
+    /// A floating-point one.
     package let elementType: ElementType
     /// How the weight becomes matrices.
     package let scheme: FactorizationScheme

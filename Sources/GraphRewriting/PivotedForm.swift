@@ -133,7 +133,7 @@ struct PivotedForm {
         let beta = node.float("beta") ?? 1
         guard beta != 0 else { return nil }
         guard beta != 1 else { return addend }
-        let scalar = layer.elementType == .float64 ? try Tensor(shape: [], [Double(beta)]) : try Tensor(shape: [], [beta])
+        let scalar = try Tensor(elementType: layer.elementType, shape: [], rounding: [Double(beta)])
         return builder.emit("Mul", [addend, builder.constant(scalar, hint: "beta")], hint: hint)
     }
 }

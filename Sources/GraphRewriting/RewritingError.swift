@@ -1,4 +1,5 @@
 package import LowRank
+package import Tensors
 
 /// Why factors cannot take the place of a layer's weight.
 package enum RewritingError: Error, Hashable, CustomStringConvertible {
@@ -19,8 +20,10 @@ package enum RewritingError: Error, Hashable, CustomStringConvertible {
     case factorShape(layer: String, first: [Int], second: [Int], rows: Int, columns: Int)
     /// The model, as it is, has no nodes for the form.
     case formNotPossible(layer: String, form: StorageForm, reason: String)
-    /// A factor has an entry that is not finite, or not finite in the weight's element type.
+    /// A factor has an entry that is not finite.
     case notFinite(layer: String)
+    /// A factor has an entry that is too large for the weight's element type.
+    case overflow(layer: String, elementType: ElementType)
 
     package var description: String {
         switch self {
@@ -44,6 +47,8 @@ package enum RewritingError: Error, Hashable, CustomStringConvertible {
             "layer '\(layer)' cannot be stored in the form '\(form.rawValue)': \(reason)"
         case .notFinite(let layer):
             "the factors of layer '\(layer)' have entries that are not finite"
+        case .overflow(let layer, let elementType):
+            "the factors of layer '\(layer)' have entries that are too large for \(elementType), the type of its weight"
         }
     }
 }

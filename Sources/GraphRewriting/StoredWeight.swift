@@ -22,12 +22,9 @@ struct StoredWeight {
     /// The type of the elements, where a layer may have it.
     var elementType: ElementType {
         get throws(UntreatedReason) {
-            switch ElementType(rawValue: dataType) {
-            case .float32: return .float32
-            case .float64: return .float64
-            case .some(let other): throw .elementType("\(other)")
-            case nil: throw .elementType("of the data type \(dataType)")
-            }
+            guard let type = ElementType(rawValue: dataType) else { throw .elementType("of the data type \(dataType)") }
+            guard type.isFloatingPoint else { throw .elementType("\(type)") }
+            return type
         }
     }
 

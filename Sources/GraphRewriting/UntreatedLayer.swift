@@ -37,7 +37,7 @@ package enum UntreatedReason: Error, Hashable, CustomStringConvertible {
     case batchedWeight
     /// An axis of the weight has length 0.
     case emptyWeight
-    /// The weight is not float32 or float64.
+    /// The weight is no floating-point tensor that can be read.
     case elementType(String)
     /// The weight is stored as a sparse tensor.
     case sparseWeight
@@ -63,7 +63,7 @@ package enum UntreatedReason: Error, Hashable, CustomStringConvertible {
         case .quantized: "quantized"
         case .batchedWeight: "weight has more than two axes"
         case .emptyWeight: "weight is empty"
-        case .elementType(let name): "weight is \(name), not float32 or float64"
+        case .elementType(let name): "weight is \(name), not floating-point of 16, 32 or 64 bits"
         case .sparseWeight: "weight is stored as a sparse tensor"
         case .constantProduct: "both operands are constants"
         case .malformed(let why): why

@@ -51,19 +51,19 @@ package struct WeightLayout: Sendable, Hashable {
 extension WeightLayout {
     /// The matrices, M x K and one per group, that a weight stands for.
     ///
-    /// - Parameter tensor: float32 or float64, of this layout's shape.
+    /// - Parameter tensor: floating-point, of this layout's shape.
     func matrices(_ tensor: Tensor) throws(LinearAlgebraError) -> [Matrix] {
-        let elements = tensor.elements(as: Float.self)?.map(Double.init) ?? tensor.elements(as: Double.self) ?? []
+        let elements = tensor.floatingPointElements ?? []
         let stacked = try Matrix(rows: groups * rows, columns: columns, elements: transposingBlocks(of: elements, isStored: true))
         return (0..<groups).map { stacked.rows($0 * rows..<($0 + 1) * rows) }
     }
 
     /// The weight that holds the given matrices, M x K and one per group: the inverse of ``matrices(_:)``.
     ///
-    /// - Parameter elementType: `.float64`, or anything else for `.float32`.
+    /// - Parameter elementType: a floating-point one, to which the entries are rounded; what is too large becomes infinite.
     func tensor(_ matrices: [Matrix], elementType: ElementType) throws(TensorError) -> Tensor {
         let elements = transposingBlocks(of: matrices.flatMap(\.elements), isStored: false)
-        return elementType == .float64 ? try Tensor(shape: shape, elements) : try Tensor(shape: shape, elements.map { Float($0) })
+        return try Tensor(elementType: elementType, shape: shape, rounding: elements)
     }
 
     /// The elements in the other order: from the tensor's to the matrices' rows where `isStored`, else the other way.

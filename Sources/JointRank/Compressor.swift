@@ -43,7 +43,7 @@ public struct Compressor: Sendable {
         let prepared = try Preparation(model, options: options, progress: progress)
         clock.finish(\.calibrate)
 
-        let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
+        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
         let latency = ModelLatency(of: model, on: prepared.split.select, threads: options.threads)
         let planner = Planner(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe,

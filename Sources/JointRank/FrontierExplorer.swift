@@ -51,7 +51,7 @@ public struct FrontierExplorer: Sendable {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let prepared = try Preparation(model, options: options, progress: progress)
         clock.finish(\.calibrate)
-        let measurement = try SelectMeasurement(model, split: prepared.split, options: options, progress: progress)
+        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
         let walk = FrontierWalk(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe)
         var points: [FrontierReport.Point] = []

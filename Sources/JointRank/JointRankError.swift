@@ -44,6 +44,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
             is OpsetUpgradeError:
             self.init(.badInput, "\(error)")
+        case RewritingError.overflow: self.init(.badInput, "\(error)")
         case is LayerSelectionError: self.init(.usage, "\(error)")
         default: self.init(.internalError, "internal error: \(error)")
         }

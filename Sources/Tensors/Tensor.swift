@@ -67,11 +67,14 @@ package struct Tensor: Sendable, Hashable {
 package enum TensorError: Error, Hashable, CustomStringConvertible {
     case byteCount(expected: Int, actual: Int)
     case shape([Int])
+    /// Floating-point elements were asked for.
+    case notFloatingPoint(ElementType)
 
     package var description: String {
         switch self {
         case .byteCount(let expected, let actual): "the tensor needs \(expected) bytes but has \(actual)"
         case .shape(let shape): "\(shape) is not a possible shape"
+        case .notFloatingPoint(let type): "\(type) is no floating-point type"
         }
     }
 }

@@ -100,7 +100,8 @@ struct ConversionTests {
             for target in ElementType.allCases {
                 let zeros = try Tensor(elementType: source, shape: [2, 3], bytes: [UInt8](repeating: 0, count: 6 * source.byteCount))
                 let result = Result { try convert(zeros, of: "x", to: target) }
-                if source == target || target == .float32 || !source.isFloatingPoint && !target.isFloatingPoint {
+                let isRounded = target.isFloatingPoint && target != .float64
+                if source == target || isRounded || !source.isFloatingPoint && !target.isFloatingPoint {
                     #expect(try result.get().elementType == target)
                     #expect(try result.get().bytes == [UInt8](repeating: 0, count: 6 * target.byteCount))
                 } else {
@@ -127,6 +128,24 @@ struct ConversionTests {
         }
         #expect(throws: DatasetError.badSample(0, array: "x", reason: "16777217 is not exact in float32")) {
             try convert(Tensor([16_777_217] as [Int32]), of: "x", to: .float32)
+        }
+    }
+
+    @Test func floatsAndIntegersAreRoundedToHalfPrecision() throws {
+        let floats = Tensor([1, 1 + 0x1p-11, 1 + 0x1.8p-10, -65519, 1e-8] as [Float])
+        #expect(try convert(floats, of: "x", to: .float16).floatingPointElements == [1, 1, 1 + 0x1p-9, -65504, 0])
+        #expect(try convert(Tensor([1 + 0x1p-9, 3e38]), of: "x", to: .bfloat16).floatingPointElements == [1, 0x1.C4p127])
+        let bytes = try Tensor(shape: [2, 1], [0, 255] as [UInt8])
+        let transform = try InputTransform(scale: 1.0 / 255, mean: [0.5], std: [0.25])
+        #expect(try convert(bytes, of: "x", to: .float16, transform: transform).floatingPointElements == [-2, 2])
+        #expect(throws: DatasetError.badSample(1, array: "x", reason: "65520.0 does not fit into float16")) {
+            try convert(Tensor([0, 65520] as [Float]), of: "x", to: .float16)
+        }
+        #expect(throws: DatasetError.badSample(1, array: "x", reason: "100000.0 does not fit into float16")) {
+            try convert(Tensor([0, 100_000] as [Int32]), of: "x", to: .float16)
+        }
+        #expect(throws: DatasetError.badSample(0, array: "x", reason: "it holds NaN")) {
+            try convert(Tensor([Float.nan]), of: "x", to: .float16)
         }
     }
 

@@ -167,8 +167,12 @@ import Testing
             }(), reason: .quantized),
         Case(testDescription: "batched", model: product(weight("w", [3, 8, 8])), reason: .batchedWeight),
         Case(testDescription: "empty", model: product(weight("w", [8, 0])), reason: .emptyWeight),
-        Case(testDescription: "half precision", model: product(zeros("w", [8, 8], .float16)), reason: .elementType("float16")),
-        Case(testDescription: "bfloat16", model: product(zeros("w", [8, 8], .bfloat16)), reason: .elementType("bfloat16")),
+        Case(
+            testDescription: "dequantized to half precision",
+            model: computed(
+                node("DequantizeLinear", ["v", "scale"], "w"), from: [zeros("v", [8, 8], .int8), zeros("scale", [], .float16)]),
+            reason: .quantized),
+        Case(testDescription: "integers", model: product(zeros("w", [8, 8], .int32)), reason: .elementType("int32")),
         Case(
             testDescription: "complex",
             model: product(

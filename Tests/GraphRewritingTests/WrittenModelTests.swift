@@ -1,6 +1,8 @@
 import Foundation
 import LowRank
 import ONNXModel
+import TestSupport
+import Tensors
 import Testing
 
 @testable import GraphRewriting
@@ -39,6 +41,18 @@ import Testing
                     let written = try testCase.rewritten(scheme, form)
                     try written.serialized().write(to: folder.appending(path: "\(titles.count).onnx"))
                     titles.append("\(scheme) \(form) \(testCase)")
+                }
+            }
+        }
+        for testCase in HalfPrecisionTests.models {
+            for elementType in [ElementType.float16, .bfloat16] {
+                // Convolutions take bfloat16 from operator set 22 on.
+                if elementType == .bfloat16, testCase.layers.contains(where: { $0.kind == .convolution }) { continue }
+                let model = try testCase.model.rounded(to: elementType)
+                for form in StorageForm.allCases {
+                    let written = try HalfPrecisionTests.factored(model, form) { _ in 2 }
+                    try written.serialized().write(to: folder.appending(path: "\(titles.count).onnx"))
+                    titles.append("\(elementType) \(form) \(testCase)")
                 }
             }
         }

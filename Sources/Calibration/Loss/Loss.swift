@@ -54,7 +54,7 @@ package struct Loss: Sendable, Hashable {
     }
 
     /// - Parameters:
-    ///   - output: its first axis runs over samples, or over samples and their positions; float32 or float64.
+    ///   - output: its first axis runs over samples, or over samples and their positions; floating-point.
     ///   - samples: how many there are.
     package func evaluate(_ output: Tensor, _ targets: Targets, samples: Int) throws(LossError) -> SampleLosses {
         let rows = try OutputRows(output, loss: kind, samples: samples)

@@ -16,7 +16,7 @@ package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(loss.name) needs an output of shape \(loss.shapes), but for \(samples) samples the model gives \(shape)"
         case .labelCount(let labels, let shape, let samples):
             "the labels have \(labels) \(labels == 1 ? "entry" : "entries") a sample, which does not go with the output \(shape) for \(samples) samples"
-        case .elementType(let type): "a loss needs a float32 or float64 output, but the model gives \(type)"
+        case .elementType(let type): "a loss needs a floating-point output, but the model gives \(type)"
         case .labelOutOfRange(let label, let classes): "label \(label) is out of range: the model has \(classes) classes"
         case .targets(let loss): "the labels are not of the kind that \(loss.name) asks for"
         }

@@ -15,13 +15,8 @@ struct OutputRows {
         shape = output.shape
         guard let width = OutputRows.width(of: shape, loss: loss), width > 0, let first = shape.first, samples == 0 || first % samples == 0
         else { throw .shape(shape, loss: loss, samples: samples) }
-        if let floats: [Float] = output.elements() {
-            values = floats.map(Double.init)
-        } else if let doubles: [Double] = output.elements() {
-            values = doubles
-        } else {
-            throw .elementType(output.elementType)
-        }
+        guard let values = output.floatingPointElements else { throw .elementType(output.elementType) }
+        self.values = values
         self.width = width
         count = values.count / width
     }

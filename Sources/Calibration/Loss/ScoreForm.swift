@@ -5,7 +5,7 @@ package enum ScoreForm: String, Sendable {
     case logits
     case probabilities
 
-    /// Scores that are nowhere negative and sum to one over the classes (within 1e-3) are taken for probabilities, any others for logits.
+    /// Scores that are nowhere negative and sum to one over the classes (within 1e-3, or the rounding of bfloat16) are taken for probabilities, any others for logits.
     /// Where each entry stands for itself, lying in 0 ... 1 is enough.
     package init(of scores: Tensor, loss: Loss.Kind = .crossEntropy) throws(LossError) {
         let rows = try OutputRows(scores, loss: loss, samples: scores.shape.first ?? 0)
@@ -16,7 +16,7 @@ package enum ScoreForm: String, Sendable {
         } else {
             for start in stride(from: 0, to: rows.values.count, by: rows.width) {
                 let sum = rows.values[start..<(start + rows.width)].reduce(0, +)
-                guard abs(sum - 1) <= 1e-3 else { return }
+                guard abs(sum - 1) <= (scores.elementType == .bfloat16 ? 0x1p-8 : 1e-3) else { return }
             }
         }
         self = .probabilities

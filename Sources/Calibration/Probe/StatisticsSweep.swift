@@ -52,7 +52,7 @@ package struct StatisticsSweep: Sendable {
                 ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
-                guard let values = tensor.doubles else { continue }
+                guard let values = tensor.floatingPointElements else { continue }
                 sums[name] = sums[name].map { zip($0, values).map { $0 + $1 } } ?? values
             }
             done += valid
@@ -84,11 +84,5 @@ extension StatisticsProbe.Layer {
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
-    }
-}
-
-extension Tensor {
-    fileprivate var doubles: [Double]? {
-        elements(as: Float.self)?.map(Double.init) ?? elements(as: Double.self)
     }
 }

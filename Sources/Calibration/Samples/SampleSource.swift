@@ -62,6 +62,12 @@ package struct SampleSource: Sendable {
 
     package var count: Int { dataset.sampleCount }
 
+    /// The same samples in the types that another model takes, whose inputs have the same names.
+    package func feeding(_ inputs: [ValueDescription]) throws -> SampleSource {
+        guard inputs.contains(where: { $0.elementType != types[$0.name] }) else { return self }
+        return try SampleSource(dataset: dataset, inputs: inputs, labels: labelsName, targets: targetKind, transform: transform)
+    }
+
     /// The inputs of the samples at `indices`, without the positions that none of them uses.
     package func inputs(_ indices: [Int]) throws -> [String: Tensor] {
         let whole = try wholeInputs(indices)
@@ -139,7 +145,7 @@ package struct SampleSource: Sendable {
 
     private static func isTransformed(_ dataset: Dataset, _ input: ValueDescription) throws(DatasetError) -> Bool {
         let type = try dataset.array(named: input.name).elementType
-        return input.elementType == .float32 && !type.isFloatingPoint && type != .bool
+        return input.elementType?.isFloatingPoint == true && input.elementType != .float64 && !type.isFloatingPoint && type != .bool
     }
 
     /// An array's axes must be those of the input, as far as the model fixes them.

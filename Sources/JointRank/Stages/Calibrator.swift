@@ -14,8 +14,9 @@ struct Calibrator {
     private let evaluator: LossEvaluator
     private let progress: ProgressHandler?
 
+    /// - Parameter model: in float32 or float64.
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        evaluator = try model.evaluator(of: split.fit, options.data)
+        evaluator = try model.evaluator(of: split.fit.feeding(model.session.inputs), options.data)
         // Before any long work.
         for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
         self.model = model
@@ -62,13 +63,5 @@ struct Calibrator {
             }
             return own.reordered(Array(0..<rank))
         }
-    }
-
-    /// Types of the model's values for one sample.
-    func observedTypes() throws -> [String: TensorType] {
-        let source = evaluator.source
-        return try ObservedTypes(of: model.runnable, batch: model.batch) { count in
-            try source.wholeTrial(count)
-        }.types
     }
 }

@@ -13,10 +13,3 @@ extension LoadedModel {
         throw JointRankError(.badInput, "the scores of \(path.quoted) are not finite\(cause)")
     }
 }
-
-extension Tensor {
-    /// Whether no element of a float32 or float64 tensor is NaN or infinite; other types have no such elements here.
-    fileprivate var isFinite: Bool {
-        elements(as: Float.self)?.allSatisfy(\.isFinite) ?? elements(as: Double.self)?.allSatisfy(\.isFinite) ?? true
-    }
-}

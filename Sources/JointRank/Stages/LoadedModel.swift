@@ -39,7 +39,7 @@ struct LoadedModel: Sendable {
         model = shared?.model ?? stored
         runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
         self.threads = threads
-        let session = try Session(of: runnable, options: SessionOptions(intraOpThreads: threads))
+        let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
         keptSession = runnable.hasExternalData ? nil : session
         (inputs, outputs) = (session.inputs, session.outputs)
         let inputs = inputs
@@ -52,7 +52,20 @@ struct LoadedModel: Sendable {
 
     /// The model in the runtime; a new session each time where it is too large to be kept.
     var session: Session {
-        get throws { try keptSession ?? Session(of: runnable, options: SessionOptions(intraOpThreads: threads)) }
+        get throws { try keptSession ?? LoadedModel.session(of: runnable, at: path, threads: threads) }
+    }
+
+    /// - Parameters:
+    ///   - widened: takes the place of the model, in memory only.
+    ///   - session: of that.
+    init(_ other: LoadedModel, inOtherPrecision widened: Model, session: Session) {
+        path = other.path
+        (model, runnable) = (widened, widened)
+        keptSession = session
+        threads = other.threads
+        (inputs, outputs) = (session.inputs, session.outputs)
+        batchPolicy = other.batchPolicy
+        (bytes, parameters, merged) = (other.bytes, other.parameters, other.merged)
     }
 
     /// How many samples go through the model at a time.

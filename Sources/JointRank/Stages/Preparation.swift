@@ -7,6 +7,8 @@ internal import Reporting
 /// A model ready for planning: its layers in the basis of the method, and the means to look at them again.
 struct Preparation {
     let model: LoadedModel
+    /// The model with all numbers in float32 or float64, where gradients and candidates are computed.
+    let calibrated: LoadedModel
     let recipe: MethodRecipe
     let split: SampleSplit
     let calibrator: Calibrator
@@ -25,29 +27,33 @@ struct Preparation {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         self.model = model
         recipe = MethodRecipe(options)
-        split = try SampleSplit(model: model, options: options)
-        calibrator = try Calibrator(model, split: split, options: options, progress: progress)
+        let split = try SampleSplit(model: model, options: options)
+        self.split = split
+        calibrated = try model.inSinglePrecision(threads: options.threads)
+        calibrator = try Calibrator(calibrated, split: split, options: options, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
         let form = options.optimize == .size ? StorageForm.pivoted : .factors
         let viewed = try SchemeChoice.layers(
-            selected, of: model.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
+            selected, of: calibrated.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
         if recipe.basis == .plain, !options.forcedRanks.isEmpty {
             // Nothing is to be learned from data, and layers need not be in memory whole.
             let prescribed = try PrescribedRanks(options.forcedRanks, for: viewed, in: calibrator.catalogue).ranks
                 .sorted { $0.key < $1.key }
             layers = try FactoredLayers(
-                prescribed.map { viewed[$0.key] }, of: model.runnable, ranks: prescribed.map(\.value), threads: options.threads)
+                prescribed.map { viewed[$0.key] }, of: calibrated.runnable, ranks: prescribed.map(\.value), threads: options.threads)
             energies = layers.layers.map { _ in [] }
             obstacles = [:]
         } else {
-            let all = try FactoredLayers(viewed, of: model.runnable, threads: options.threads)
+            let all = try FactoredLayers(viewed, of: calibrated.runnable, threads: options.threads)
             let sweep = try calibrator.statistics(of: all)
             obstacles = sweep.obstacles
             (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
                 .expressed(in: recipe.basis, sweep.statistics, threads: options.threads)
         }
-        let types = try calibrator.observedTypes()
+        let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
+            try split.fit.wholeTrial(count)
+        }.types
         let storable = layers.layers.map { layer in
             StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }
         }

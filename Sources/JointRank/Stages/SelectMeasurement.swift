@@ -15,8 +15,9 @@ final class SelectMeasurement {
     /// Candidates measured so far.
     private(set) var count = 0
 
+    /// - Parameter model: in float32 or float64.
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        evaluator = try model.evaluator(of: split.select, options.data)
+        evaluator = try model.evaluator(of: split.select.feeding(model.session.inputs), options.data)
         original = try evaluator.evaluate(model.session)
         self.model = model
         self.progress = progress

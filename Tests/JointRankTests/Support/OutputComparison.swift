@@ -10,13 +10,10 @@ func relativeDifference(_ path: String, _ other: String) throws -> Double {
     var inputs: [String: Tensor] = [:]
     for input in sessions[0].inputs {
         let tensor = try random.normal(input.shape.map { $0 ?? 32 })
-        inputs[input.name] =
-            input.elementType == .float64
-            ? try Tensor(shape: tensor.shape, (tensor.elements(as: Float.self) ?? []).map(Double.init)) : tensor
+        inputs[input.name] = try tensor.rounded(to: input.elementType ?? .float32)
     }
-    let scores = try sessions.map { session -> [Double] in
-        let output = try session.run(inputs)[session.outputs[0].name]
-        return output?.elements(as: Float.self)?.map(Double.init) ?? output?.elements(as: Double.self) ?? []
+    let scores = try sessions.map { session in
+        try session.run(inputs)[session.outputs[0].name]?.floatingPointElements ?? []
     }
     let largest = scores[1].map(\.magnitude).max() ?? 0
     return zip(scores[0], scores[1]).map { abs($0 - $1) }.max().map { $0 / largest } ?? .infinity

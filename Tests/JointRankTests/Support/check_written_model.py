@@ -20,10 +20,13 @@ def outputs(path, arrays, level):
     inputs = session.get_inputs()
     batch = inputs[0].shape[0]
     count = batch if isinstance(batch, int) else len(arrays[inputs[0].name])
-    return session.run(None, {value.name: arrays[value.name][:count] for value in inputs})[0]
+    types = {"tensor(float16)": numpy.float16}
+    feeds = {value.name: arrays[value.name][:count] for value in inputs}
+    return session.run(None, {value.name: feeds[value.name].astype(types.get(value.type, feeds[value.name].dtype)) for value in inputs})[0]
 
 
 def difference(a, b):
+    a, b = a.astype(numpy.float64), b.astype(numpy.float64)
     return float(numpy.abs(a - b).max() / numpy.abs(b).max())
 
 

@@ -13,11 +13,13 @@ struct SingleLayerModel {
     let signature: String
 
     /// - Parameters:
-    ///   - layer: of `original`, viewed in its scheme.
+    ///   - layer: of `original`, or of it in another precision, viewed in its scheme.
     ///   - types: of the values around it, for one sample.
     /// - Returns: nil where the input's shape is not known.
     init?(_ layer: Layer, of original: Model, index: GraphIndex, types: [String: TensorType]) throws {
-        guard let use = layer.uses.first, let node = index.producingNode(of: use.output), let type = types[use.input] else { return nil }
+        guard let use = layer.uses.first, let node = index.producingNode(of: use.output), let type = types[use.input],
+            let outputType = types[use.output]
+        else { return nil }
         let shape = type.shape.enumerated().map { $1.fixedLength ?? ($0 == 0 ? 1 : nil) }
         let lengths = shape.compactMap(\.self)
         guard lengths.count == shape.count, lengths.reduce(1, *) < 1 << 28 else { return nil }
@@ -25,7 +27,7 @@ struct SingleLayerModel {
         graph.name = "layer"
         graph.node = [node]
         graph.input = [ValueInfoProto(name: use.input, TensorType(type.elementType, lengths.map(Dimension.fixed)))]
-        graph.output = [ValueInfoProto(name: use.output, TensorType(layer.elementType, []))]
+        graph.output = [ValueInfoProto(name: use.output, TensorType(outputType.elementType, []))]
         for position in graph.output.indices { graph.output[position].type.tensorType.clearShape() }
         for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
             guard let constant = try index.constant(name) else { return nil }
@@ -40,16 +42,17 @@ struct SingleLayerModel {
         self.layer = own
         inputs = [use.input: try SingleLayerModel.madeUp(type.elementType, lengths)]
         let attributes = node.attribute.map { "\($0.name)=\($0.i)\($0.ints)\($0.f)" }.sorted().joined(separator: ",")
-        signature = "\(node.qualifiedOperator) \(attributes) input \(lengths) weight \(layer.weightShape)"
+        let precision = own.elementType == .float32 ? "" : " \(own.elementType)"
+        signature = "\(node.qualifiedOperator) \(attributes) input \(lengths) weight \(layer.weightShape)\(precision)"
     }
 
     /// Any values will do: zeros where they are indices.
     private static func madeUp(_ type: ElementType, _ shape: [Int]) throws -> Tensor {
         let count = shape.reduce(1, *)
-        guard type == .float32 else {
+        guard type.isFloatingPoint else {
             return try Tensor(elementType: type, shape: shape, bytes: Array(repeating: 0, count: count * type.byteCount))
         }
-        return try Tensor(shape: shape, (0..<count).map { Float($0 % 17) / 17 - 0.5 })
+        return try Tensor(elementType: type, shape: shape, rounding: (0..<count).map { Double($0 % 17) / 17 - 0.5 })
     }
 
     /// The layer as it is in the model.
