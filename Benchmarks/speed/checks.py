@@ -79,8 +79,9 @@ def run(arguments):
         path = str(pathlib.Path(folder) / "small.onnx")
         small_model(path)
         check_network(checks, path, [torch.from_numpy(random.standard_normal((6, 3, 15, 13)))], torch.from_numpy(random.integers(0, 5, 6)))
-        for network, data in ((random_transformers.gpt2, random_transformers.gpt2_data), (random_transformers.bert, random_transformers.bert_data)):
-            print(f"     {network.__name__}")
+        for name in ("gpt2", "bert"):
+            network, data = getattr(random_transformers, name), getattr(random_transformers, name + "_data")
+            print(f"       {name}:")
             onnx.save(network(layers=2, width=12, heads=3, vocabulary=11, most_positions=9, deviation=0.3), path)
             arrays = data(random, 5, 7, 11)
             # Padding of the first two sequences, which neither attention nor the loss may look at.
@@ -141,8 +142,8 @@ def check_network(checks, path, x, labels):
         if layer.bias is not None:
             linear = linear - layer.bias.detach().reshape(-1, *[1] * (linear.ndim - 2))
         checks.close(
-            f"{name}: tr(W A WT) is the mean of |W x|^2", (w @ a @ w.mT).diagonal(dim1=1, dim2=2).sum(), linear.square().sum() / len(labels),
-            1e-9)
+            f"{name}: tr(W A WT) is the mean of |W x|^2", (w @ a @ w.mT).diagonal(dim1=1, dim2=2).sum(),
+            linear.square().sum() / len(labels), 1e-9)
         checks.close(
             f"{name}: tr B is the mean of |g|^2", b.diagonal(dim1=1, dim2=2).sum(), gradients[name].square().sum() / len(labels), 1e-9)
 
