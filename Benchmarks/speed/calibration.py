@@ -10,14 +10,29 @@ from torch import nn
 from torch.nn import functional
 
 
-def drawn_labels(logits, generator):
-    """One label for each sample, drawn from the model's own prediction: what makes B the true Fisher information."""
-    return torch.multinomial(torch.softmax(logits.detach(), 1), 1, generator=generator).squeeze(1)
+IGNORED = -100
 
 
-def loss_sum(logits, labels):
+def drawn_labels(logits, labels, generator):
+    """Labels drawn from the model's own prediction: what makes B the true Fisher information. Where `labels` do not count, none are."""
+    drawn = torch.multinomial(torch.softmax(logits.detach().flatten(0, -2), 1), 1, generator=generator)
+    return drawn.reshape(labels.shape).where(labels != IGNORED, IGNORED)
+
+
+def losses(logits, labels, is_drawn=False):
+    """[samples], for logits [samples, classes] or [samples, positions, classes].
+
+    A sample's loss is the mean over its T positions that count. Labels drawn independently at each position weigh 1/sqrt(T) instead of 1/T,
+    so that the gradient's covariance is 1/T times the sum over positions.
+    """
+    values = functional.cross_entropy(logits.flatten(0, -2), labels.flatten(), reduction="none", ignore_index=IGNORED)
+    count = (labels != IGNORED).reshape(len(labels), -1).sum(1)
+    return values.reshape(len(labels), -1).sum(1) / count ** (0.5 if is_drawn else 1)
+
+
+def loss_sum(logits, labels, is_drawn=False):
     """Summed, so that what flows back to a sample is the gradient of that sample's loss alone."""
-    return functional.cross_entropy(logits, labels, reduction="sum")
+    return losses(logits, labels, is_drawn).sum()
 
 
 def grouped_weight(layer):
@@ -68,7 +83,8 @@ class Statistics:
 
     def hook(self, name):
         def forward(layer, inputs, output):
-            self.first_output = output if self.first_output is None else self.first_output
+            if not inputs[0].requires_grad:
+                self.first_outputs.append(output)
             x, positions = patches(layer, inputs[0].detach(), self.most_positions)
             add(self.inputs, name, x, positions)
 
@@ -80,19 +96,19 @@ class Statistics:
 
     def add_batch(self, network, x, labels, generator, clock):
         """One forward and two backward passes; the one for G is timed as a stage of its own."""
-        self.first_output, self.is_drawn = None, False
+        self.first_outputs, self.is_drawn = [], False
         with clock("statistics"):
-            logits = network(x)
-            drawn = drawn_labels(logits, generator)
+            logits = network(*x)
+            drawn = drawn_labels(logits, labels, generator)
         with clock("weightGradients"):
             weights = [layer.weight for layer in self.layers.values()]
             for name, gradient in zip(self.layers, torch.autograd.grad(loss_sum(logits, labels), weights, retain_graph=True)):
                 self.weight_gradients[name] = self.weight_gradients.get(name, 0) + gradient
         with clock("statistics"):
             self.is_drawn = True
-            # Asking for the first layer's output alone runs every hook on the way and computes no weight gradients.
-            torch.autograd.grad(loss_sum(logits, drawn), self.first_output)
-        self.samples += len(x)
+            # Asking for the first layers' outputs alone runs every hook on the way and computes no weight gradients.
+            torch.autograd.grad(loss_sum(logits, drawn, is_drawn=True), self.first_outputs)
+        self.samples += len(labels)
 
     def finish(self):
         for hook in self.hooks:
@@ -165,7 +181,7 @@ class Gates:
     """d loss / d z for a gate z = 1 on every component: the sum over positions of h dl/dh, for every sample."""
 
     def __init__(self, layers):
-        """`layers`: FactoredLayer by name."""
+        """`layers`: FactoredLayer by name. Rows that are positions of samples, as of flattened sequences, are added up."""
         self.first, self.fisher = {name: [] for name in layers}, {name: [] for name in layers}
         for name, layer in layers.items():
             layer.component_hook = self.hook(name)
@@ -173,22 +189,25 @@ class Gates:
     def hook(self, name):
         def forward(h):
             if not h.requires_grad:
-                h.requires_grad_()
+                self.starts.append(h.requires_grad_())
             values = h.detach()
-            h.register_hook(lambda gradient: self.target[name].append((values * gradient).reshape(*h.shape[:2], -1).sum(2)))
-            self.start = h if self.start is None else self.start
+
+            def backward(gradient):
+                gates = (values * gradient).reshape(*values.shape[:2], -1).sum(2)
+                self.target[name].append(gates.reshape(self.samples, -1, values.shape[1]).sum(1))
+            h.register_hook(backward)
             return h
         return forward
 
     def add_batch(self, network, x, labels, generator=None, drawn=None):
         """`drawn`: labels for the curvature; drawn from the prediction where absent."""
-        self.start = None
-        logits = network(x)
-        drawn = drawn_labels(logits, generator) if drawn is None else drawn
+        self.starts, self.samples = [], len(labels)
+        logits = network(*x)
+        drawn = drawn_labels(logits, labels, generator) if drawn is None else drawn
         self.target = self.first
-        torch.autograd.grad(loss_sum(logits, labels), self.start, retain_graph=True)
+        torch.autograd.grad(loss_sum(logits, labels), self.starts, retain_graph=True)
         self.target = self.fisher
-        torch.autograd.grad(loss_sum(logits, drawn), self.start)
+        torch.autograd.grad(loss_sum(logits, drawn, is_drawn=True), self.starts)
 
     def finish(self):
         """(first, fisher): by layer, [samples, groups * R]."""

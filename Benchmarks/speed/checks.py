@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 import calibration
+import random_transformers
 from network import Network
 
 
@@ -66,21 +67,30 @@ class Checks:
 
 def run(arguments):
     checks = Checks()
+    if arguments.model is not None:
+        from reference import Samples
+        arguments.samples = arguments.samples or 4
+        x, labels = next(Samples(arguments, Network(arguments.model).inputs).batches(arguments.samples))
+        check_network(checks, arguments.model, x, labels)
+        return 1 if checks.failed else 0
     check_grid(checks)
+    random = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as folder:
-        path = arguments.model
-        if path is None:
-            path = str(pathlib.Path(folder) / "small.onnx")
-            small_model(path)
-            random = np.random.default_rng(1)
-            x = torch.from_numpy(random.standard_normal((6, 3, 15, 13)))
-            labels = torch.from_numpy(random.integers(0, 5, 6))
-        else:
-            from reference import Samples
-            arguments.samples = arguments.samples or 4
-            x, labels = next(Samples(arguments, Network(path).input).batches(arguments.samples))
-            x = x.double()
-        check_network(checks, path, x, labels)
+        path = str(pathlib.Path(folder) / "small.onnx")
+        small_model(path)
+        check_network(checks, path, [torch.from_numpy(random.standard_normal((6, 3, 15, 13)))], torch.from_numpy(random.integers(0, 5, 6)))
+        for name in ("gpt2", "bert"):
+            network, data = getattr(random_transformers, name), getattr(random_transformers, name + "_data")
+            print(f"       {name}:")
+            onnx.save(network(layers=2, width=12, heads=3, vocabulary=11, most_positions=9, deviation=0.3), path)
+            arrays = data(random, 5, 7, 11)
+            # Padding of the first two sequences, which neither attention nor the loss may look at.
+            if "attention_mask" in arrays:
+                arrays["attention_mask"][:2, 4:] = 0
+            else:
+                arrays["labels"][:2, 4:] = calibration.IGNORED
+            *x, labels = (torch.from_numpy(array.astype(np.int64)) for array in arrays.values())
+            check_network(checks, path, x, labels)
     return 1 if checks.failed else 0
 
 
@@ -99,21 +109,25 @@ def check_grid(checks):
 
 def check_network(checks, path, x, labels):
     from reference import factor, treatable
-    expected = ReferenceEvaluator(path).run(None, {Network(path).input: x.float().numpy()})[0]
-    checks.close("logits against onnx's evaluator", Network(path)(x.float()).detach().double(), torch.from_numpy(expected).double(), 1e-4)
+    network = Network(path)
+    single = [value.float() if value.is_floating_point() else value for value in x]
+    expected = ReferenceEvaluator(path).run(None, {name: value.numpy() for name, value in zip(network.inputs, single)})[0]
+    checks.close("logits against onnx's evaluator", network(*single).detach().double(), torch.from_numpy(expected).double(), 1e-4)
 
-    network = Network(path).double().requires_grad_(False)
-    logits = network(x)
+    x = [value.double() if value.is_floating_point() else value for value in x]
+    network = network.double().requires_grad_(False)
+    logits = network(*x)
     layers = treatable(network)
     outputs, hooks = {}, []
     for name, layer in layers.items():
         hooks.append(layer.register_forward_hook(lambda layer, inputs, output, name=name: outputs.__setitem__(name, output)))
     statistics = calibration.Statistics(layers, most_positions=0)
     generator = torch.Generator().manual_seed(0)
-    drawn = calibration.drawn_labels(logits, torch.Generator().manual_seed(0))
+    drawn = calibration.drawn_labels(logits, labels, torch.Generator().manual_seed(0))
     statistics.add_batch(network, x, labels, generator, lambda stage: contextlib.nullcontext())
     statistics.finish()
-    gradients = dict(zip(layers, torch.autograd.grad(calibration.loss_sum(network(x), drawn), [outputs[n] for n in layers])))
+    loss = calibration.loss_sum(network(*x), drawn, is_drawn=True)
+    gradients = dict(zip(layers, torch.autograd.grad(loss, [outputs[name] for name in layers])))
     for hook in hooks:
         hook.remove()
     weights = {name: calibration.grouped_weight(layer) for name, layer in layers.items()}
@@ -124,14 +138,14 @@ def check_network(checks, path, x, labels):
             passed = torch.equal(moment, moment.mT) or (moment - moment.mT).abs().max() <= 1e-12 * moment.abs().max()
             checks.true(f"{name}: {what} {list(moment.shape)} symmetric", bool(passed))
             checks.true(f"{name}: {what} positive semidefinite", bool((values >= -1e-10 * values.amax().clamp_min(1e-300)).all()))
-        linear = outputs[name].detach()
+        linear = calibration.channels_second(layer, outputs[name].detach())
         if layer.bias is not None:
             linear = linear - layer.bias.detach().reshape(-1, *[1] * (linear.ndim - 2))
         checks.close(
-            f"{name}: tr(W A WT) is the mean of |W x|^2", (w @ a @ w.mT).diagonal(dim1=1, dim2=2).sum(), linear.square().sum() / len(x),
-            1e-9)
+            f"{name}: tr(W A WT) is the mean of |W x|^2", (w @ a @ w.mT).diagonal(dim1=1, dim2=2).sum(),
+            linear.square().sum() / len(labels), 1e-9)
         checks.close(
-            f"{name}: tr B is the mean of |g|^2", b.diagonal(dim1=1, dim2=2).sum(), gradients[name].square().sum() / len(x), 1e-9)
+            f"{name}: tr B is the mean of |g|^2", b.diagonal(dim1=1, dim2=2).sum(), gradients[name].square().sum() / len(labels), 1e-9)
 
     products = {name: (statistics.weight_gradients[name] * layer.weight.detach()).sum() for name, layer in layers.items()}
     network.requires_grad_(False)
@@ -141,7 +155,7 @@ def check_network(checks, path, x, labels):
         u = layer.u.weight.reshape(weights[name].shape[0], -1, r)
         v = layer.v.weight.reshape(weights[name].shape[0], r, -1)
         checks.close(f"{name}: U V = W", u @ v, weights[name], 1e-8)
-    checks.close("logits of the factored network", network(x), logits, 1e-8)
+    checks.close("logits of the factored network", network(*x), logits, 1e-8)
 
     gates = calibration.Gates(factored)
     gates.add_batch(network, x, labels, drawn=drawn)
@@ -151,7 +165,7 @@ def check_network(checks, path, x, labels):
         total = first[name].mean(0).sum()
         error = float((total - products[name]).abs() / scale)
         checks.true(f"{name}: the gates' first-order terms add up to <G, W>: error {error:.1e}", error <= 1e-8)
-    check_gates_by_differences(checks, network, factored, x, (("first", first, labels), ("fisher", fisher, drawn)))
+    check_gates_by_differences(checks, network, factored, x, (("first", first, labels, False), ("fisher", fisher, drawn, True)))
 
 
 def check_gates_by_differences(checks, network, factored, x, parts):
@@ -160,19 +174,19 @@ def check_gates_by_differences(checks, network, factored, x, parts):
     for name, layer in factored.items():
         component = layer.v.weight.shape[0] // 2
 
-        def losses(value, target):
+        def losses(value, target, is_drawn):
             def scaled(h):
                 scale = torch.ones(h.shape[1], dtype=h.dtype)
                 scale[component] = value
                 return h * scale.reshape(-1, *[1] * (h.ndim - 2))
             layer.component_hook = scaled
-            return torch.nn.functional.cross_entropy(network(x), target, reduction="none")
+            return calibration.losses(network(*x), target, is_drawn)
 
         for other in factored.values():
             other.component_hook = None
         with torch.no_grad():
-            for what, values, target in parts:
-                difference = (losses(1 + step, target) - losses(1 - step, target)) / (2 * step)
+            for what, values, target, is_drawn in parts:
+                difference = (losses(1 + step, target, is_drawn) - losses(1 - step, target, is_drawn)) / (2 * step)
                 magnitude = max(float(values[name].abs().max()), 1e-12)
                 error = float((values[name][:, component] - difference).abs().max()) / magnitude
                 checks.true(f"{name}: {what} gate of component {component} against finite differences: error {error:.1e}", error <= 1e-4)

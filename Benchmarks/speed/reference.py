@@ -34,22 +34,27 @@ class Clock:
 
 
 class Samples:
-    """Inputs become (x * scale - mean) / std, channel by channel."""
+    """Floating-point inputs become (x * scale - mean) / std, channel by channel; others stay as they are."""
 
-    def __init__(self, arguments, input_name):
+    def __init__(self, arguments, inputs):
+        """`inputs`: by name, whether it is one of floating-point numbers."""
         with np.load(arguments.data) as arrays:
-            self.inputs = arrays[input_name][: arguments.samples]
+            self.inputs = [(arrays[name][: arguments.samples], is_float) for name, is_float in inputs.items()]
             self.labels = torch.from_numpy(arrays[arguments.labels][: arguments.samples].astype(np.int64))
         self.scale = arguments.scale
         self.mean, self.std = (torch.tensor([float(v) for v in text.split(",")]) for text in (arguments.mean, arguments.std))
 
     def batches(self, size, most=None):
+        """(a list of the inputs, labels)"""
         count = min(len(self.labels), most or len(self.labels))
         for start in range(0, count, size):
             stop = min(start + size, count)
-            x = torch.from_numpy(self.inputs[start:stop].astype(np.float32))
-            shape = (-1, *[1] * (x.ndim - 2))
-            yield (x * self.scale - self.mean.reshape(shape)) / self.std.reshape(shape), self.labels[start:stop]
+            yield [self.transformed(values[start:stop], is_float) for values, is_float in self.inputs], self.labels[start:stop]
+
+    def transformed(self, values, is_float):
+        x = torch.from_numpy(values.astype(np.float32 if is_float else np.int64))
+        shape = (-1, *[1] * (x.ndim - 2))
+        return (x * self.scale - self.mean.reshape(shape)) / self.std.reshape(shape) if is_float else x
 
 
 def treatable(network):
@@ -71,7 +76,7 @@ def run(arguments):
     generator = torch.Generator().manual_seed(arguments.seed)
     with clock("load"):
         network = Network(arguments.model).eval().requires_grad_(False)
-        samples = Samples(arguments, network.input)
+        samples = Samples(arguments, network.inputs)
     layers = treatable(network)
     statistics = calibration.Statistics(layers, arguments.positions)
     for x, labels in samples.batches(arguments.batch, arguments.statistics_samples):
@@ -102,7 +107,7 @@ def run(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", nargs="?")
-    parser.add_argument("--data", help="an .npz file with an array named as the model's input, and labels")
+    parser.add_argument("--data", help="an .npz file with arrays named as the model's inputs, and labels")
     parser.add_argument("--labels", default="labels")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--mean", default="0")
