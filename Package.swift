@@ -64,7 +64,7 @@ let package = Package(
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
-            exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt"]),
+            exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt", "Support/node_cases.py"]),
         tests(of: "GraphRewriting", ["TestSupport", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "LowRank", "Tensors"]),
         tests(
             of: "Calibration",

@@ -53,7 +53,8 @@ package struct StatisticsSweep: Sendable {
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
                 guard let values = tensor.floatingPointElements else { continue }
-                sums[name] = sums[name].map { zip($0, values).map { $0 + $1 } } ?? values
+                // In place: these are the largest arrays of all.
+                if sums[name] == nil { sums[name] = values } else { sums[name]?.add(values) }
             }
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
@@ -84,5 +85,11 @@ extension StatisticsProbe.Layer {
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
+    }
+}
+
+extension [Double] {
+    fileprivate mutating func add(_ other: [Double]) {
+        for index in indices.prefix(other.count) { self[index] += other[index] }
     }
 }
