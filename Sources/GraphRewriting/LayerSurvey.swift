@@ -13,6 +13,8 @@ struct LayerSurvey {
     private let functions: [FunctionProto]
     private let names: [String]
     private let hasKnownOperators: Bool
+    /// Values that are computed from what is fed: activations.
+    private let fed: Set<String>
     /// What is known of weights that came up already, so that a weight with many uses is looked at once.
     private var findings: [WeightInRole: Result<[LayerUse], UntreatedReason>] = [:]
 
@@ -28,6 +30,9 @@ struct LayerSurvey {
         functions = model.proto.functions
         names = LayerSurvey.uniqueNames(of: model.proto.graph.node)
         hasKnownOperators = (try? model.opsetVersion) != nil
+        var fed = Set(model.proto.graph.input.map(\.name)).subtracting(model.proto.graph.initializer.map(\.name))
+        for node in model.proto.graph.node where node.usedValues.contains(where: fed.contains) { fed.formUnion(node.output) }
+        self.fed = fed
     }
 
     /// What the node is, or nil where it has no weights or belongs to a layer of an earlier node.
@@ -35,7 +40,9 @@ struct LayerSurvey {
         let node = nodes[position]
         guard let family = WeightOperator(node), node.optionalOutput(0) != nil else { return nil }
         switch family {
-        case .linear: return layerOrReason(at: position)
+        case .linear:
+            // A product of two activations, as in attention, has no weight at all.
+            return isProductOfActivations(node) ? nil : layerOrReason(at: position)
         case .other:
             return untreated(position, .noTwoFactorForm)
         case .quantized:
@@ -43,6 +50,11 @@ struct LayerSurvey {
         case .table: return hasConstantWeight(node) ? layerOrReason(at: position) : nil
         case .withConstant: return hasConstantWeight(node) ? untreated(position, .noTwoFactorForm) : nil
         }
+    }
+
+    private func isProductOfActivations(_ node: NodeProto) -> Bool {
+        guard node.opType != "Conv", let left = node.optionalInput(0), let right = node.optionalInput(1) else { return false }
+        return fed.contains(left) && fed.contains(right) && !index.isGraphInput(right)
     }
 
     private mutating func layerOrReason(at position: Int) -> Finding? {

@@ -98,9 +98,6 @@ import Testing
             testDescription: "computed", model: computed(node("Transpose", ["v"], "w", name: "turn"), from: [weight("v", [8, 8])]),
             reason: .computedWeight(by: "Transpose 'turn'")),
         Case(
-            testDescription: "attention", model: computed(node("Transpose", ["x"], "w"), from: []),
-            reason: .computedWeight(by: "Transpose 'w'")),
-        Case(
             testDescription: "fed",
             model: {
                 model(graph([node("MatMul", ["x", "w"], "y", name: "layer")], inputs: [x, value("w", [8, 8])], outputs: [y]))
@@ -255,6 +252,12 @@ import Testing
             }(), reason: .malformed("nothing defines the weight 'w'")),
         Case(testDescription: "old operators", model: product(eight, operatorSet: 6), reason: .operatorSet),
     ]
+
+    @Test func productsOfActivationsAreNoLayers() {
+        let catalogue = LayerCatalogue(model: Self.computed(node("Transpose", ["x"], "w"), from: []))
+        #expect(catalogue.layers.isEmpty)
+        #expect(catalogue.untreated.isEmpty)
+    }
 
     @Test(arguments: cases) func namesTheReason(_ testCase: Case) {
         let catalogue = LayerCatalogue(model: testCase.model)
