@@ -25,7 +25,7 @@ extension Model {
     }
 
     /// Stored tensors of as many bytes go where a model's external data goes, if it has such.
-    private static let largestBesideExternalData = 1 << 20
+    private static let largestBesideExternalData = 1 << 16
 
     /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of
     /// the model's own files, and a file can be created in its folder (one is, for a moment).
