@@ -1,4 +1,5 @@
 import Calibration
+import Datasets
 import Foundation
 import GraphRewriting
 import LinearAlgebra
@@ -15,38 +16,81 @@ struct FisherGateTests {
     /// which gives the mean over S draws a standard error; five of them are allowed, and 1e-4 for float32.
     @Test("The mean of f_j f_k over many draws is the exact Gauss-Newton matrix", arguments: [0, 1] as [UInt64])
     func gaussNewton(seed: UInt64) throws {
-        let draws = 4096
-        let result = try ProbeCase.linear().probe(samples: draws, repeated: true, seed: seed)
-        let sensitivities = result.sweep.sensitivities[0]
-        let pair = try #require(result.factors["layer"]?.first)
-        let count = sensitivities.componentCount
-        #expect(count == 4)
+        let result = try ProbeCase.linear().probe(samples: Self.draws, repeated: true, seed: seed)
+        let gates = try linearGates(of: result)
+        expectMeans(of: result, toBe: try categorical(gates.logits, gates.moves))
+    }
 
-        let exact = try gaussNewtonMatrix(pair: pair, result: result)
+    /// A mean over D entries, each with a second derivative of its own: 2 for squares, p (1 - p) for a yes or a no.
+    @Test("So it is where each entry stands for itself", arguments: [.squaredError, .binaryCrossEntropy] as [Loss.Kind])
+    func entries(kind: Loss.Kind) throws {
+        let result = try ProbeCase.linear(loss: Loss(kind)).probe(samples: Self.draws, repeated: true)
+        let gates = try linearGates(of: result)
+        let curvatures = gates.logits.map { logit -> Double in
+            let p = 1 / (1 + exp(-logit))
+            return (kind == .squaredError ? 2 : p * (1 - p)) / Double(gates.logits.count)
+        }
+        expectMeans(of: result, toBe: try gates.moves.scalingRows(by: curvatures).multiplied(by: gates.moves, transposingSelf: true))
+    }
+
+    /// A sample's loss is the mean over its T positions that count, so that its Gauss-Newton matrix is 1/T times the sum of theirs.
+    @Test("So it is for the positions of a sample that count")
+    func positions() throws {
+        let result = try ProbeCase.linearPositions().probe(samples: Self.draws, repeated: true)
+        guard case .classes(let labels, let length) = result.targets else { throw ProbeCase.NoScores() }
+        var weights = [Double](repeating: 0, count: length)
+        for sample in 0..<Self.draws {
+            let counting = (0..<length).filter { labels[sample * length + $0] != Labels.ignored }
+            for position in counting { weights[position] += 1 / Double(counting.count * Self.draws) }
+        }
+        let pair = try #require(result.factors["layer"]?.first)
+        let elements = (result.samples.elements(as: Float.self) ?? []).map(Double.init)
+        var exact = Matrix.zeros(rows: pair.rank, columns: pair.rank)
+        for (position, weight) in weights.enumerated() {
+            let gates = try gates(of: pair, at: Array(elements[(position * 6)..<(position * 6 + 6)]), bias: nil)
+            exact = try exact.adding(categorical(gates.logits, gates.moves), times: weight)
+        }
+        expectMeans(of: result, toBe: exact)
+    }
+
+    private static let draws = 4096
+
+    private func expectMeans(of result: ProbeCase.Result, toBe exact: Matrix) {
+        let sensitivities = result.sweep.sensitivities[0]
+        let count = sensitivities.componentCount
+        #expect(count == exact.rows)
         for j in 0..<count {
             for k in 0...j {
                 var sum = 0.0
-                for start in stride(from: 0, to: draws * count, by: count) {
+                for start in stride(from: 0, to: Self.draws * count, by: count) {
                     sum += Double(sensitivities.fisher[start + j]) * Double(sensitivities.fisher[start + k])
                 }
-                let mean = sum / Double(draws)
+                let mean = sum / Double(Self.draws)
                 let variance: Double = exact[j, j] * exact[k, k] + exact[j, k] * exact[j, k]
-                let error = (variance / Double(draws)).squareRoot()
+                let error = (variance / Double(Self.draws)).squareRoot()
                 #expect(abs(mean - exact[j, k]) <= 5 * error + 1e-4 * exact[j, j], "components \(j) and \(k)")
             }
         }
     }
 
-    private func gaussNewtonMatrix(pair: FactorPair, result: ProbeCase.Result) throws -> Matrix {
+    private func linearGates(of result: ProbeCase.Result) throws -> (logits: [Double], moves: Matrix) {
+        let bias = try #require(try GraphIndex(ProbeCase.linear().network).constant("b")?.elements(as: Float.self)).map { Double($0) }
         let x = (result.samples.elements(as: Float.self) ?? []).prefix(6).map(Double.init)
-        let bias = try #require(try GraphIndex(ProbeCase.linear().network).constant("b"))
-        let shift = (bias.elements(as: Float.self) ?? []).map { Double($0) }
+        return try gates(of: #require(result.factors["layer"]?.first), at: x, bias: bias)
+    }
+
+    /// The logits of an input, and one column a gate: how it moves them.
+    private func gates(of pair: FactorPair, at x: [Double], bias: [Double]?) throws -> (logits: [Double], moves: Matrix) {
         let hidden = try pair.first.multiplied(by: x)
-        let exponentials = try zip(pair.second.multiplied(by: hidden), shift).map { exp($0 + $1) }
+        let product = try pair.second.multiplied(by: hidden)
+        let logits = zip(product, bias ?? product.map { _ in 0 }).map { $0 + $1 }
+        return (logits, try pair.second.scalingColumns(by: hidden))
+    }
+
+    private func categorical(_ logits: [Double], _ moves: Matrix) throws -> Matrix {
+        let exponentials = logits.map { exp($0) }
         let p = exponentials.map { $0 / exponentials.reduce(0, +) }
-        // One column a gate: how it moves the logits.
-        let moves = try pair.second.scalingColumns(by: hidden)
-        let mean = try Matrix(rows: 1, columns: 4, elements: p).multiplied(by: moves)
+        let mean = try Matrix(rows: 1, columns: p.count, elements: p).multiplied(by: moves)
         return try moves.scalingRows(by: p).multiplied(by: moves, transposingSelf: true)
             .adding(mean.multiplied(by: mean, transposingSelf: true), times: -1)
     }

@@ -29,6 +29,14 @@ struct LossTests {
         #expect(result.counts == [0])
     }
 
+    @Test("A single position may not count either")
+    func singlePositions() throws {
+        let result = try Loss().evaluate(Tensor(shape: [2, 3], Array(rows.prefix(6))), .classes([-100, 0], positions: 1), samples: 2)
+        #expect(result.counts == [0, 1])
+        #expect(result.losses[0] == 0)
+        #expect(abs(result.losses[1] - 0.40760596444438) < 1e-7)
+    }
+
     @Test("As many rows of scores as labels are needed")
     func mismatch() throws {
         #expect(throws: LossError.labelCount(1, output: [2, 2, 3], samples: 2)) {

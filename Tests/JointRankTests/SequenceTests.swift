@@ -95,7 +95,47 @@ struct SequenceTests {
         let evaluation = try run(
             folder, "evaluate", "small.onnx", "--data", "data.npz", "--against", "model.onnx", as: EvaluationReport.self)
         #expect(evaluation.metrics.map(\.name) == ["token accuracy", "perplexity"])
-        #expect(abs(evaluation.loss) < 10)
+    }
+
+    @Test("A frontier begins with the size that storing the table once reaches, at no change at all")
+    func mergedAlone() throws {
+        let report = try run(
+            workspace(), "frontier", "model.onnx", "--calibration", "data.npz", "--shares", "0.9", "--optimize", "size",
+            as: FrontierReport.self)
+        let point = try #require(report.points.first)
+        #expect(report.points.count == 1)
+        #expect(point.parameters == report.original.parameters - 1280)
+        #expect(point.loss.certify?.difference == 0)
+        #expect(point.loss.certify?.upperBound95 == 0)
+    }
+
+    /// The mean of all positions, also of those that the mask leaves out.
+    @Test("What is called a mask but is none cuts nothing off")
+    func noMask() throws {
+        let folder = try TemporaryFolder()
+        let network = model(
+            graph(
+                [
+                    node("ReduceMean", ["x"], "mean", .ints("axes", [1]), .int("keepdims", 0)),
+                    node("Cast", ["mask"], "floats", .int("to", 1)),
+                    node("ReduceSum", ["floats", "positions"], "used", .int("keepdims", 1)), node("Mul", ["used", "nothing"], "zero"),
+                    node("Add", ["mean", "zero"], "scores"),
+                ], [("positions", Tensor([1] as [Int64])), ("nothing", Tensor(scalar: Float(0)))],
+                inputs: [value("x", [nil, nil, 2]), value("mask", [nil, nil], .int64)], outputs: [value("scores", [nil, 2])]))
+        try folder.write(network.serialized(), to: "model.onnx")
+        var random = RandomTensors(seed: 6)
+        let x = try random.normal([10, 4, 2], deviation: 3)
+        let mask = try Tensor(shape: [10, 4], (0..<40).map { Int64($0 % 4 < 2 ? 1 : 0) })
+        let labels = (0..<10).map { Int64($0 % 2) }
+        try ArrayFileWriter.writeNPZ([("x", x), ("mask", mask), ("labels", Tensor(labels))], to: folder.path("data.npz"))
+        let report = try run(folder, "evaluate", "model.onnx", "--data", "data.npz", as: EvaluationReport.self)
+        let values = (x.elements(as: Float.self) ?? []).map(Double.init)
+        var sum = 0.0
+        for sample in 0..<10 {
+            let means = (0..<2).map { column in (0..<4).reduce(0) { $0 + values[(sample * 4 + $1) * 2 + column] } / 4 }
+            sum += log(exp(means[0]) + exp(means[1])) - means[Int(labels[sample])]
+        }
+        #expect(abs(report.loss - sum / 10) < 1e-5)
     }
 
     /// The mean over a sample's positions, each loss computed here from the scores of the whole, uncut batch.

@@ -86,7 +86,7 @@ package struct Loss: Sendable, Hashable {
         for sample in 0..<samples {
             var sum = 0.0
             var count = 0
-            for row in (sample * positions)..<((sample + 1) * positions) where positions == 1 || labels[row] != Labels.ignored {
+            for row in (sample * positions)..<((sample + 1) * positions) where labels[row] != Labels.ignored {
                 let label = labels[row]
                 guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
                 let scores = rows.values[(row * rows.width)..<((row + 1) * rows.width)]

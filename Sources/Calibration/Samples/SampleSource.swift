@@ -103,8 +103,8 @@ package struct SampleSource: Sendable {
 
     /// Positions that some sample uses; nil where there is no padding.
     private func usedLength(_ indices: [Int]) throws(DatasetError) -> Int? {
-        guard let padding, let mask = try dataset.inputs(indices, as: types, transform: transform)[padding.mask] else { return nil }
-        let used = padding.used(in: mask)
+        guard let padding else { return nil }
+        let used = padding.used(in: try dataset.array(named: padding.mask).rows(at: dataset.fileSamples(indices)))
         guard let labels, labels.countPerSample == padding.length else { return used }
         // A label that counts is never cut off.
         let values = try labels.values(indices)

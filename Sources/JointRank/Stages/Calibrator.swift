@@ -16,7 +16,7 @@ struct Calibrator {
 
     /// - Parameter model: in float32 or float64.
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        evaluator = try model.evaluator(of: split.fit.feeding(model.session.inputs), options.data)
+        evaluator = try model.evaluator(of: split.fit.feeding(model.inputs), options.data)
         // Before any long work.
         for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
         self.model = model

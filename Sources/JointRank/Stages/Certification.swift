@@ -26,9 +26,7 @@ struct Certification: Sendable {
         of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions,
         before known: SampleLosses? = nil, budget: Double = 2, progress: ProgressHandler?
     ) throws {
-        // Beside an original that is too large to be held twice, the result is not held twice either.
-        let limit = original.runnable.hasExternalData ? 0 : LoadedModel.largestInMemory
-        let compressed = try LoadedModel(path: path, threads: options.threads, inMemoryUpTo: limit)
+        let compressed = try LoadedModel(path: path, threads: options.threads)
         let evaluator = try original.evaluator(of: certify, options.data)
         before =
             try known

@@ -25,10 +25,8 @@ struct LoadedModel: Sendable {
     /// The weights that the file holds twice, and their elements.
     let merged: (weights: Int, parameters: Int)
 
-    /// - Parameters:
-    ///   - merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
-    ///   - limit: bytes of external data up to which it is read into memory.
-    init(path: String, threads: Int, merging: Bool = false, inMemoryUpTo limit: Int = LoadedModel.largestInMemory) throws {
+    /// - Parameter merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
+    init(path: String, threads: Int, merging: Bool = false) throws {
         self.path = path
         let stored = try Model.load(from: path)
         try stored.validate()
@@ -39,7 +37,7 @@ struct LoadedModel: Sendable {
         let shared = merging ? try SharedWeights(mergedIn: stored) : nil
         merged = (shared?.removed.count ?? 0, shared?.removedParameters ?? 0)
         model = shared?.model ?? stored
-        runnable = try model.inliningExternalData(upTo: limit)
+        runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
         self.threads = threads
         let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
         keptSession = runnable.hasExternalData ? nil : session

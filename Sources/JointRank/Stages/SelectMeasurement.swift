@@ -17,7 +17,7 @@ final class SelectMeasurement {
 
     /// - Parameter model: in float32 or float64.
     init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
-        evaluator = try model.evaluator(of: split.select.feeding(model.session.inputs), options.data)
+        evaluator = try model.evaluator(of: split.select.feeding(model.inputs), options.data)
         original = try evaluator.evaluate(model.session)
         self.model = model
         self.progress = progress

@@ -4,14 +4,14 @@ extension Model {
     /// Writes the model to a file, which appears complete or not at all.
     ///
     /// Tensors with external data get it copied into `<file name>.data` beside the file, a path that nothing in the model decides;
-    /// large ones go there with them, and all others stay in the file. Where that would pass 2 GiB, all of more than a kilobyte move out.
+    /// all others stay in the file. Only where that would pass 2 GiB, stored tensors of more than a kilobyte move out as well.
     /// Never writes over a file that the model was read from, nor through a symbolic link.
     ///
     /// - Parameter overwrite: whether an existing file may be replaced.
     /// - Throws: ``ModelError/cannotWrite(path:reason:)``; errors of external data that cannot be read.
     package func save(to path: String, overwrite: Bool = true) throws(ModelError) {
         try checkTarget(path, overwrite: overwrite)
-        if hasExternalData { return try saveWithExternalData(to: path, inlineLimit: Model.largestBesideExternalData, overwrite: overwrite) }
+        if hasExternalData { return try saveWithExternalData(to: path, inlineLimit: .max, overwrite: overwrite) }
         let bytes: Data
         do {
             bytes = try serialized()
@@ -23,9 +23,6 @@ extension Model {
         try file.synchronize()
         try file.commit()
     }
-
-    /// Stored tensors of as many bytes go where a model's external data goes, if it has such.
-    private static let largestBesideExternalData = 1 << 16
 
     /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of
     /// the model's own files, and a file can be created in its folder (one is, for a moment).

@@ -6,7 +6,7 @@ extension Model {
     ///
     /// All names stay. What the model computes differs by the roundings that it no longer makes.
     ///
-    /// External data must be inlined.
+    /// External data in half precision is read into the model; other external data stays where it is.
     ///
     /// - Returns: nil where the model has no half precision anywhere.
     /// - Throws: ``ModelError`` where a tensor cannot be read.
@@ -93,6 +93,8 @@ extension TensorProto {
         var tensor = self
         tensor.dataType = ElementType.float32.rawValue
         tensor.int32Data = []
+        tensor.externalData = []
+        tensor.clearDataLocation()
         tensor.rawData = values.withUnsafeBytes { Data($0) }
         return tensor
     }

@@ -7,10 +7,7 @@ extension EvaluationReport {
                 separator: ", "),
         ]
         if let against {
-            let changes = zip(metrics, against.metrics).map { own, other in
-                "\(own.name) "
-                    + CompressionReport.Metric(name: own.name, before: other.value, after: own.value, isShare: own.isShare).changeText
-            }
+            let changes = zip(metrics, against.metrics).map { $0.changeText(from: $1) }
             let bound = "at most \(NumberText.signed(against.upperBound95, 4)) (one-sided 95 % bound)"
             lines += [
                 "against \(against.model): "
@@ -20,11 +17,5 @@ extension EvaluationReport {
             ]
         }
         return lines.map(\.onOneLine).joined(separator: "\n")
-    }
-}
-
-extension EvaluationReport.Metric {
-    fileprivate var text: String {
-        "\(name) " + (isShare ? NumberText.percent(value) : NumberText.fixed(value, 4))
     }
 }

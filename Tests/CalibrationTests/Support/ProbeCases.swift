@@ -161,4 +161,14 @@ extension ProbeCase {
                 inputs: [value("x", [fixedBatch, 6])], outputs: [value("y", [fixedBatch, 4])]))
         return ProbeCase(testDescription: "linear", network: model, loss: loss)
     }
+
+    /// x -> W x at each of four positions.
+    static func linearPositions() throws -> ProbeCase {
+        var random = RandomTensors(seed: 32)
+        let model = model(
+            graph(
+                [node("MatMul", ["x", "w"], "y", name: "layer")], [("w", try random.normal([6, 5], deviation: 0.6))],
+                inputs: [value("x", [nil, 4, 6])], outputs: [value("y", [nil, 4, 5])]))
+        return ProbeCase(testDescription: "linear at positions", network: model)
+    }
 }
