@@ -125,23 +125,19 @@ def add(sums, name, x, scale):
     sums[name].baddbmm_(x, x.transpose(1, 2), alpha=scale)
 
 
-def roots(moment, shrinkage):
-    """The square root and its inverse of a second moment shrunk towards the scaled identity, in float64."""
+def root(moment, shrinkage):
+    """The lower triangular root of a second moment shrunk towards the scaled identity, in float64."""
     moment = moment.double()
     size = moment.shape[-1]
     scale = moment.diagonal(dim1=1, dim2=2).mean(1).clamp_min(1e-300)
-    shrunk = (1 - shrinkage) * moment + shrinkage * scale[:, None, None] * torch.eye(size, dtype=torch.float64)
-    values, vectors = torch.linalg.eigh(shrunk)
-    root = values.clamp_min(1e-12 * values.amax(1, keepdim=True)).sqrt()
-    return (vectors * root[:, None]) @ vectors.mT, (vectors / root[:, None]) @ vectors.mT
+    return torch.linalg.cholesky((1 - shrinkage) * moment + shrinkage * scale[:, None, None] * torch.eye(size, dtype=torch.float64))
 
 
 def decomposed(weight, inputs, gradients, shrink_inputs=0.1, shrink_gradients=0.3):
-    """U [groups, M, R] and V [groups, R, K] with U V = W, from the SVD of B^(1/2) W A^(1/2), R = min(M, K)."""
-    right, right_inverse = roots(inputs, shrink_inputs)
-    left, left_inverse = roots(gradients, shrink_gradients)
-    u, s, v = torch.linalg.svd(left @ weight.double() @ right, full_matrices=False)
-    return left_inverse @ (u * s[:, None]), v @ right_inverse
+    """U [groups, M, R] and V [groups, R, K] with U V = W, from the SVD of Rᵀ W L, A = L Lᵀ and B = R Rᵀ, with R = min(M, K) values."""
+    right, left = root(inputs, shrink_inputs), root(gradients, shrink_gradients)
+    u, s, v = torch.linalg.svd(left.mT @ weight.double() @ right, full_matrices=False)
+    return torch.linalg.solve_triangular(left.mT, u * s[:, None], upper=True), torch.linalg.solve_triangular(right, v, upper=False, left=False)
 
 
 class FactoredLayer(nn.Module):

@@ -56,7 +56,7 @@ struct BasisTests {
         let (a, b) = (try moment(matrix(8, 8, seed: 8)), try moment(matrix(6, 6, seed: 9)))
         let outputs = try pair.second.multiplied(by: b.multiplied(by: pair.second), transposingSelf: true)
         let inputs = try pair.first.multiplied(by: a.multiplied(by: pair.first, transposingOther: true))
-        let (components, values) = try MetricBasis.components(of: pair, outputs: outputs, inputs: inputs, name: "w")
+        let (components, energies) = try MetricBasis.components(of: pair, outputs: outputs, inputs: inputs, name: "w")
 
         func root(_ metric: Matrix) throws -> Matrix {
             let eigen = try metric.symmetricEigen()
@@ -65,7 +65,7 @@ struct BasisTests {
         }
         let whitened = { (matrix: Matrix) in try root(b).multiplied(by: matrix).multiplied(by: root(a)) }
         let optimum = try whitened(weight).thinSVD().singularValues
-        for (value, best) in zip(values, optimum) { #expect(abs(value - best) <= 1e-9 * optimum[0]) }
+        for (energy, best) in zip(energies, optimum) { #expect(abs(energy - best * best) <= 1e-12 * optimum[0] * optimum[0]) }
         for rank in 0...6 {
             let kept = try components.second.columns(0..<rank).multiplied(by: components.first.rows(0..<rank))
             let error = try whitened(weight.adding(kept, times: -1)).frobeniusNorm

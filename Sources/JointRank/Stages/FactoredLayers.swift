@@ -13,18 +13,28 @@ struct FactoredLayers: Sendable {
     /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
     private var channelMetrics: [[Matrix]]
 
-    /// The layers as they are in the model, in singular components.
+    /// The layers as they are in the model, before they are expressed in a basis.
+    init(_ layers: [Layer], of model: Model, threads: Int) throws {
+        try self.init(layers, of: model, threads: threads) { _, matrix in FactorPair(whole: matrix) }
+    }
+
+    /// The layers cut to ranks in plain singular components.
     ///
-    /// - Parameter ranks: by layer, how many components are kept; all of them where nil.
-    init(_ layers: [Layer], of model: Model, ranks: [Int]? = nil, threads: Int) throws {
+    /// - Parameter ranks: by layer.
+    init(_ layers: [Layer], of model: Model, ranks: [Int], threads: Int) throws {
+        try self.init(layers, of: model, threads: threads) { position, matrix in
+            try FactorPair(matrix.thinSVD(name: layers[position].weightTitle), rank: ranks[position])
+        }
+    }
+
+    private init(
+        _ layers: [Layer], of model: Model, threads: Int, pair: @Sendable @escaping (Int, Matrix) throws -> FactorPair
+    ) throws {
         let index = GraphIndex(model)
         self.layers = layers
         channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
-            try layers[position].matrices(in: index).map { matrix in
-                let decomposition = try matrix.thinSVD(name: layers[position].weightTitle)
-                return try FactorPair(decomposition, rank: ranks?[position] ?? decomposition.singularValues.count)
-            }
+            try layers[position].matrices(in: index).map { try pair(position, $0) }
         }
     }
 

@@ -32,9 +32,8 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
         var energies: [Double] = []
         for (group, pair) in pairs.enumerated() {
             let (outputs, inputs) = try metrics(of: pair, group: group, groups: pairs.count, statistics)
-            let (components, values) = try MetricBasis.components(of: pair, outputs: outputs, inputs: inputs, name: name)
+            let (components, squares) = try MetricBasis.components(of: pair, outputs: outputs, inputs: inputs, name: name)
             result.append(components)
-            let squares = values.map { $0 * $0 }
             energies = energies.isEmpty ? squares : zip(energies, squares).map { $0 + $1 }
         }
         return (result, energies)

@@ -23,5 +23,12 @@ package struct FactorPair: Sendable {
         second = try decomposition.u.columns(kept).scalingColumns(by: roots)
     }
 
+    /// A matrix as it is, with an identity beside it on its shorter side: factors of full rank, whose components mean nothing yet.
+    package init(whole matrix: Matrix) {
+        let isWide = matrix.rows <= matrix.columns
+        first = isWide ? matrix : .identity(matrix.columns)
+        second = isWide ? .identity(matrix.rows) : matrix
+    }
+
     package var rank: Int { first.rows }
 }
