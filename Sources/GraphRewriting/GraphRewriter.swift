@@ -75,8 +75,12 @@ struct GraphRewriter {
             let layout = InputNarrowing.layout(layer, combinations: $0[0].combinations.rows, channels: layer.weightShape[1])
             return InputNarrowing.computed(try store($0.map(\.combinations), layout, of: layer, as: "inputs"), groups: layer.groups)
         }
-        let first = try store(inputs?.map(\.kernels) ?? pairs.map(\.first), form.firstLayout, of: layer, as: "first")
-        let second = try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
+        let first =
+            pairs.allSatisfy { form.isRedundant(first: $0.first) }
+            ? nil : try store(inputs?.map(\.kernels) ?? pairs.map(\.first), form.firstLayout, of: layer, as: "first")
+        let second =
+            pairs.allSatisfy { form.isRedundant(second: $0.second) }
+            ? nil : try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
             let hidden = builder.uniqueName("\(layer.weightName).hidden")

@@ -1,3 +1,4 @@
+internal import LinearAlgebra
 internal import LowRank
 internal import ONNXModel
 
@@ -44,25 +45,38 @@ struct TwoFactorForm {
 
     /// The names that the two nodes in place of one use.
     struct Names {
-        /// The stored factors.
-        let first: String
-        let second: String
+        /// The stored factors; nil for one that changes nothing (see ``TwoFactorForm/isRedundant(first:)``).
+        let first: String?
+        let second: String?
         let hidden: String
         let firstNode: String
         /// A constant that a Gemm adds zero times, where the operator set asks for a third input; nil from operator set 11 on.
         let unusedAddend: String?
     }
 
+    /// Whether the product with a first factor leaves its input as it is: factors of layers that were not decomposed have such ones.
+    func isRedundant(first: Matrix) -> Bool { layer.kind == .matMulRight && first.isIdentity }
+
+    /// The same of a second factor.
+    func isRedundant(second: Matrix) -> Bool { (layer.kind == .matMulRight || layer.kind == .embedding) && second.isIdentity }
+
     /// The two nodes that take the place of `node`, which is that of a use of the layer.
     func nodes(replacing node: NodeProto, of use: LayerUse, _ names: Names) -> [NodeProto] {
-        var first = firstNode(replacing: node, of: use, factor: names.first, unusedAddend: names.unusedAddend)
+        var first =
+            names.first.map { firstNode(replacing: node, of: use, factor: $0, unusedAddend: names.unusedAddend) }
+            ?? .identity(of: use.input)
         first.name = names.firstNode
         first.output = [names.hidden]
         var second = node
+        guard let factor = names.second else {
+            second = .identity(of: names.hidden)
+            (second.name, second.output) = (node.name, node.output)
+            return [first, second]
+        }
         switch layer.kind {
         case .convolution:
             second.input[0] = names.hidden
-            second.input[1] = names.second
+            second.input[1] = factor
             let kernel = Array(layer.weightShape[2...])
             if layer.scheme == .spatial, let window = use.window {
                 second.attribute = window.attributes(along: 1, kernel: kernel, groups: layer.groups)
@@ -71,16 +85,16 @@ struct TwoFactorForm {
             }
         case .gemm:
             second.input[0] = names.hidden
-            second.input[1] = names.second
+            second.input[1] = factor
             second.attribute = node.attribute.filter { $0.name != "transA" && $0.name != "transB" } + [.int("transB", 1)]
         case .matMulRight:
-            second.input = [names.hidden, names.second]
+            second.input = [names.hidden, factor]
         case .matMulLeft:
-            second.input = [names.second, names.hidden]
+            second.input = [factor, names.hidden]
         case .embedding:
             second.opType = "MatMul"
             second.attribute = []
-            second.input = [names.hidden, names.second]
+            second.input = [names.hidden, factor]
         }
         return [first, second]
     }
@@ -118,5 +132,21 @@ struct TwoFactorForm {
         case .matMulRight, .embedding: -1
         case .matMulLeft: inputRank == 1 ? -1 : -2
         }
+    }
+}
+
+extension Matrix {
+    fileprivate var isIdentity: Bool {
+        rows == columns && (0..<rows).allSatisfy { row in (0..<columns).allSatisfy { self[row, $0] == (row == $0 ? 1 : 0) } }
+    }
+}
+
+extension NodeProto {
+    /// Without names and outputs.
+    fileprivate static func identity(of value: String) -> NodeProto {
+        var node = NodeProto()
+        node.opType = "Identity"
+        node.input = [value]
+        return node
     }
 }

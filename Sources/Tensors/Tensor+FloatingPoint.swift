@@ -10,6 +10,25 @@ extension Tensor {
         }
     }
 
+    /// Adds the elements, in row-major order, to sums of as many, which may be empty still; without a copy of float32 ones.
+    ///
+    /// - Returns: whether that was done: not for other types than floating-point ones, and not for another number of elements.
+    package func add(to sums: inout [Double]) -> Bool {
+        if sums.isEmpty { sums = Array(repeating: 0, count: elementCount) }
+        guard sums.count == elementCount else { return false }
+        if elementType == .float32 {
+            sums.withUnsafeMutableBufferPointer { sums in
+                bytes.withUnsafeBytes { bytes in
+                    for index in sums.indices { sums[index] += Double(bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)) }
+                }
+            }
+            return true
+        }
+        guard let elements = floatingPointElements else { return false }
+        for index in sums.indices { sums[index] += elements[index] }
+        return true
+    }
+
     /// The elements of a float16 or bfloat16 tensor, exactly; nil for all others.
     package var halfPrecisionElements: [Float]? {
         guard let format = HalfPrecision(elementType) else { return nil }

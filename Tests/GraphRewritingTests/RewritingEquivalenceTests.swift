@@ -23,6 +23,24 @@ struct RewritingEquivalenceTests {
         }
     }
 
+    /// Where a factor is the identity, nothing is multiplied by it, and the hidden value is the other factor's operand.
+    @Test func undecomposedWeightsGiveTheOriginalsOutputs() throws {
+        for testCase in AwkwardModel.all {
+            let factors = try Dictionary(
+                uniqueKeysWithValues: testCase.layers.map { layer in
+                    (layer.name, LayerFactors(pairs: try layer.matrices(in: testCase.model).map { FactorPair(whole: $0) }))
+                })
+            let rewritten = try Rewriting.apply(factors, to: testCase.model, allowingAnyRank: true)
+            try testCase.expectEqualOutputs(rewritten.model, testCase.model)
+            for layer in testCase.layers where layer.kind == .matMulRight {
+                for value in try #require(rewritten.hiddenValues[layer.name]) {
+                    let nodes = rewritten.model.proto.graph.node.filter { $0.output == [value.value] || $0.input.contains(value.value) }
+                    #expect(nodes.contains { $0.opType == "Identity" }, "\(testCase): \(layer.name)")
+                }
+            }
+        }
+    }
+
     @Test func atALowerRankOutputsAreThoseOfTheProduct() throws {
         for testCase in AwkwardModel.all {
             var reference = testCase.model

@@ -18,4 +18,15 @@ struct TensorTests {
         #expect(throws: TensorError.shape([-1])) { try Tensor(shape: [-1], [] as [Float]) }
         #expect(throws: TensorError.shape([Int.max, 8])) { try Tensor(elementType: .float32, shape: [Int.max, 8], bytes: []) }
     }
+
+    @Test func sumsTakeFloatingPointElementsOfEveryWidth() throws {
+        var sums: [Double] = []
+        #expect(try Tensor(shape: [2], [1.5, -2] as [Float]).add(to: &sums))
+        #expect(try Tensor(shape: [1, 2], [0.25, 4] as [Double]).add(to: &sums))
+        #expect(try Tensor(elementType: .float16, shape: [2], rounding: [1, 0.5]).add(to: &sums))
+        #expect(sums == [2.75, 2.5])
+        #expect(try !Tensor(shape: [3], [1, 2, 3] as [Float]).add(to: &sums))
+        #expect(try !Tensor(shape: [2], [1, 2] as [Int64]).add(to: &sums))
+        #expect(sums == [2.75, 2.5])
+    }
 }

@@ -52,22 +52,20 @@ package struct StatisticsSweep: Sendable {
                 ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
-                guard let values = tensor.floatingPointElements else { continue }
-                // In place: these are the largest arrays of all.
-                if sums[name] == nil { sums[name] = values } else { sums[name]?.add(values) }
+                guard tensor.add(to: &sums[name, default: []]) else { throw SweepError.shape(layer: name, tensor.shape) }
             }
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
-        statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(sums) }
+        statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums) }
     }
 }
 
 extension StatisticsProbe.Layer {
-    /// - Parameter sums: by output name.
-    fileprivate func statistics(_ sums: [String: [Double]]) throws -> LayerStatistics {
+    /// - Parameter sums: by output name; the layer's are taken out, for all of them together are large.
+    fileprivate func statistics(_ sums: inout [String: [Double]]) throws -> LayerStatistics {
         func total(_ names: [String]) throws -> [Double] {
-            let all = names.compactMap { sums[$0] }
+            let all = names.compactMap { sums.removeValue(forKey: $0) }
             guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw SweepError.inputsNotFinite(layer: name) }
             guard let first = all.first else { return [] }
             return all.dropFirst().reduce(first) { zip($0, $1).map { $0 + $1 } }
@@ -85,11 +83,5 @@ extension StatisticsProbe.Layer {
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
-    }
-}
-
-extension [Double] {
-    fileprivate mutating func add(_ other: [Double]) {
-        for index in indices.prefix(other.count) { self[index] += other[index] }
     }
 }
