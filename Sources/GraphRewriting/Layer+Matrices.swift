@@ -44,9 +44,9 @@ extension Layer {
             throw .groupCount(layer: name, expected: groups, actual: pairs.count)
         }
         for pair in pairs {
-            guard pair.second.columns == pair.rank, pair.first.columns == columns, pair.second.rows == rows else {
+            guard pair.isProduct, pair.columns == columns, pair.rows == rows else {
                 throw .factorShape(
-                    layer: name, first: [pair.first.rows, pair.first.columns], second: [pair.second.rows, pair.second.columns], rows: rows,
+                    layer: name, first: [pair.rank, pair.columns], second: [pair.rows, pair.second.columns], rows: rows,
                     columns: columns)
             }
             guard pair.rank == rank else { throw .unequalRanks(layer: name) }

@@ -64,6 +64,12 @@ struct CompressCommand: AsyncParsableCommand {
     var threads = 2
 
     @Option(
+        name: .customLong("memory-limit"),
+        help: ArgumentHelp(
+            "Look at fewer layers at a time, so that about this much memory is enough; takes longer. (example: 4GiB)", valueName: "size"))
+    var memoryLimit: ByteCount?
+
+    @Option(
         name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp("The file to write. (default: <model>_lowrank.onnx)", valueName: "file"))
     var outputPath: String?
@@ -91,9 +97,7 @@ struct CompressCommand: AsyncParsableCommand {
         CompressionOptions(
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
             omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
-            include: include,
-            exclude: exclude,
-            forcedRanks: forcedRanks, seed: seed, threads: threads)
+            include: include, exclude: exclude, forcedRanks: forcedRanks, seed: seed, threads: threads, memoryLimit: memoryLimit?.bytes)
     }
 
     private var defaultOutput: String {

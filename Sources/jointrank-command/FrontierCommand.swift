@@ -53,6 +53,12 @@ struct FrontierCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "Threads that work on one operator, and layers decomposed side by side.")
     var threads = 2
 
+    @Option(
+        name: .customLong("memory-limit"),
+        help: ArgumentHelp(
+            "Look at fewer layers at a time, so that about this much memory is enough; takes longer. (example: 4GiB)", valueName: "size"))
+    var memoryLimit: ByteCount?
+
     @Option(help: ArgumentHelp("Write the figures to this file, as JSON.", valueName: "file"))
     var report: String?
 
@@ -71,7 +77,7 @@ struct FrontierCommand: AsyncParsableCommand {
                 let options = CompressionOptions(
                     model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
                     omitting: Set(without), optimize: optimize, data: dataArguments.options, include: include, exclude: exclude,
-                    seed: seed, threads: threads)
+                    seed: seed, threads: threads, memoryLimit: memoryLimit?.bytes)
                 let reserved = options.reservedFiles()
                 let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }

@@ -21,6 +21,28 @@ import Testing
         #expect(abs(error - left) < 1e-13)
     }
 
+    @Test(arguments: 0...5) func truncatesWideAndTallMatrices(_ rank: Int) throws {
+        let left = decomposition.singularValues[rank...].reduce(0) { $0 + $1 * $1 }.squareRoot()
+        for whole in [matrix, matrix.transposed] {
+            let pair = try FactorPair(truncating: whole, rank: rank, name: "w")
+            #expect((pair.rank, pair.rows, pair.columns, pair.isProduct) == (rank, whole.rows, whole.columns, true))
+            let error = try pair.second.multiplied(by: pair.first).adding(whole, times: -1).frobeniusNorm
+            #expect(abs(error - left) < 1e-13)
+        }
+    }
+
+    @Test func singlePrecisionRoundsEachFactorOnce() throws {
+        let pair = try FactorPair(decomposition, rank: 4)
+        let rounded = pair.inSinglePrecision
+        #expect((rounded.rank, rounded.rows, rounded.columns, rounded.isProduct) == (4, 5, 7, true))
+        for (kept, exact) in [(rounded.first, pair.first), (rounded.second, pair.second)] {
+            #expect(kept.elements == exact.elements.map { Double(Float($0)) })
+            #expect(kept != exact)
+        }
+        let large = FactorPair(first: try Matrix(rows: 1, columns: 1, elements: [1e300]), second: .identity(1))
+        #expect(large.inSinglePrecision.first == large.first)
+    }
+
     @Test func balancesTheFactors() throws {
         let pair = try FactorPair(decomposition, rank: 3)
         for component in 0..<3 {

@@ -31,6 +31,8 @@ public struct CompressionOptions: Sendable, Hashable {
     public var forcedRanks: [ForcedRank]
     public var seed: UInt64
     public var threads: Int
+    /// Bytes of memory to stay within, about, by looking at fewer layers at a time; nil for all layers at once.
+    public var memoryLimit: Int?
 
     /// A rank that the user prescribes.
     public struct ForcedRank: Sendable, Hashable {
@@ -48,7 +50,7 @@ public struct CompressionOptions: Sendable, Hashable {
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
         omitting omitted: Set<JointPiece> = [], optimize: Optimization = .both,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
-        exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2
+        exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, memoryLimit: Int? = nil
     ) {
         self.model = model
         self.calibration = calibration
@@ -66,6 +68,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.forcedRanks = forcedRanks
         self.seed = seed
         self.threads = threads
+        self.memoryLimit = memoryLimit
     }
 
     func check() throws(JointRankError) {

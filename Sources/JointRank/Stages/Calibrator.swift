@@ -12,10 +12,15 @@ struct Calibrator {
     let catalogue: LayerCatalogue
     let selectCount: Int
     private let evaluator: LossEvaluator
+    private let budget: MemoryBudget
     private let progress: ProgressHandler?
 
-    /// - Parameter model: in float32 or float64.
-    init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
+    /// - Parameters:
+    ///   - model: in float32 or float64.
+    ///   - budget: nil for what the options allow.
+    init(
+        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, budget: MemoryBudget? = nil, progress: ProgressHandler?
+    ) throws {
         evaluator = try model.evaluator(of: split.fit.feeding(model.inputs), options.data)
         // Before any long work.
         for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
@@ -24,37 +29,74 @@ struct Calibrator {
         selectCount = split.select.count
         self.options = options
         self.progress = progress
+        self.budget = budget ?? MemoryBudget(limit: options.memoryLimit)
     }
 
-    /// Second moments by layer name, and why the other layers are out of reach.
-    func statistics(of layers: FactoredLayers) throws -> StatisticsSweep {
-        try StatisticsSweep(
-            of: model.runnable, layers: layers.layers, factors: layers.allFactors, evaluator: evaluator, batch: model.batch,
-            seed: options.seed &+ 1, threads: options.threads
-        ) { done, count in
-            progress?(Progress(stage: "collecting statistics", completed: done, total: count))
+    /// Layers with their components in a basis.
+    struct Expressed {
+        /// Those that gradients reach.
+        let layers: FactoredLayers
+        /// Squared singular values, by layer and component.
+        let energies: [[Double]]
+        /// Why the others are out of reach, by name.
+        let obstacles: [String: String]
+    }
+
+    /// Puts layers' components in a basis made of their second moments.
+    func expressed(_ layers: FactoredLayers, in basis: Basis) throws -> Expressed {
+        var result = layers
+        var energies: [String: [Double]] = [:]
+        var obstacles: [String: String] = [:]
+        let blocks = try budget.blocks(of: layers, for: .statistics)
+        for (number, block) in blocks.enumerated() {
+            let stage = "collecting statistics" + part(number, of: blocks)
+            let sweep = try StatisticsSweep(
+                of: try rewritten(layers, except: block), layers: Array(layers.layers[block]),
+                factors: layers.restricted(to: block).allFactors, evaluator: evaluator, batch: model.batch, seed: options.seed &+ 1,
+                threads: options.threads
+            ) { done, count in
+                progress?(Progress(stage: stage, completed: done, total: count))
+            }
+            obstacles.merge(sweep.obstacles) { own, _ in own }
+            try result.express(in: basis, sweep.statistics, threads: options.threads) { energies[$0] = $1 }
         }
+        let reached = result.restricted(to: Set(energies.keys))
+        return Expressed(layers: reached, energies: reached.layers.map { energies[$0.name] ?? [] }, obstacles: obstacles)
     }
 
-    /// The layers with their components in a basis once more, for what is left of them.
-    func renewed(_ layers: FactoredLayers, basis: Basis) throws -> FactoredLayers {
-        try layers.expressed(in: basis, statistics(of: layers).statistics, threads: options.threads).layers
+    /// The model with the layers outside of a block as they stand.
+    private func rewritten(_ layers: FactoredLayers, except block: Range<Int>) throws -> Model {
+        let others = layers.factors().filter { name, _ in !layers.layers[block].contains { $0.name == name } }
+        guard !others.isEmpty else { return model.runnable }
+        return try Rewriting.apply(others, to: model.runnable, allowingAnyRank: true).model
+    }
+
+    private func part(_ number: Int, of blocks: [Range<Int>]) -> String {
+        blocks.count > 1 ? ", layers \(blocks[number].lowerBound + 1) to \(blocks[number].upperBound)" : ""
     }
 
     /// The gates' derivatives, by layer.
     ///
     /// - Parameter stage: counted from 0; each draws output directions of its own.
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
+        let blocks = try budget.blocks(of: layers, for: .gates(samples: evaluator.source.count))
+        return try blocks.enumerated().flatMap { number, block in
+            let title = "collecting gates, stage \(stage + 1)" + part(number, of: blocks)
+            return try sensitivities(
+                of: layers.restricted(to: block), in: rewritten(layers, except: block), seed: options.seed &+ UInt64(2 + stage), title)
+        }
+    }
+
+    private func sensitivities(of layers: FactoredLayers, in model: Model, seed: UInt64, _ title: String) throws -> [ComponentSensitivities]
+    {
         let source = evaluator.source
         let probe = try SensitivityProbe(
-            model: model.runnable, factors: layers.paddedFactors, output: evaluator.output, batch: model.batch
+            model: model, factors: layers.paddedFactors, output: evaluator.output, batch: self.model.batch
         ) { count in
             try source.trial(count)
         }
-        let sweep = try SensitivitySweep(
-            probe, over: source, batch: model.batch, seed: options.seed &+ UInt64(2 + stage), threads: options.threads
-        ) { done in
-            progress?(Progress(stage: "collecting gates, stage \(stage + 1)", completed: done, total: source.count))
+        let sweep = try SensitivitySweep(probe, over: source, batch: self.model.batch, seed: seed, threads: options.threads) { done in
+            progress?(Progress(stage: title, completed: done, total: source.count))
         }
         let found = Dictionary(uniqueKeysWithValues: zip(probe.layers.map(\.name), sweep.sensitivities))
         return try zip(layers.layers, layers.ranks).map { layer, rank in

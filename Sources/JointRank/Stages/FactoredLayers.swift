@@ -2,13 +2,14 @@ internal import GraphRewriting
 internal import LinearAlgebra
 internal import LowRank
 internal import ONNXModel
+internal import Tensors
 
 /// The layers of a model as they stand: each group's weight as a product of factors, a component being a column of the second and a row of
 /// the first, those that matter most first.
 struct FactoredLayers: Sendable {
     /// Each viewed in the scheme that it is factored in.
     let layers: [Layer]
-    /// By layer and group.
+    /// By layer and group; in single precision, for models of single precision and below.
     private(set) var pairs: [[FactorPair]]
     /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
     private var channelMetrics: [[Matrix]]
@@ -23,7 +24,7 @@ struct FactoredLayers: Sendable {
     /// - Parameter ranks: by layer.
     init(_ layers: [Layer], of model: Model, ranks: [Int], threads: Int) throws {
         try self.init(layers, of: model, threads: threads) { position, matrix in
-            try FactorPair(matrix.thinSVD(name: layers[position].weightTitle), rank: ranks[position])
+            try FactorPair(truncating: matrix, rank: ranks[position], name: layers[position].weightTitle)
         }
     }
 
@@ -34,7 +35,7 @@ struct FactoredLayers: Sendable {
         self.layers = layers
         channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
-            try layers[position].matrices(in: index).map { try pair(position, $0) }
+            try layers[position].matrices(in: index).map { try pair(position, $0).kept(for: layers[position]) }
         }
     }
 
@@ -60,21 +61,34 @@ struct FactoredLayers: Sendable {
             layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] }, channelMetrics: kept.map { channelMetrics[$0] })
     }
 
-    /// The same maps with components in a basis.
+    /// A part of the layers.
+    func restricted(to range: Range<Int>) -> FactoredLayers {
+        FactoredLayers(layers: Array(layers[range]), pairs: Array(pairs[range]), channelMetrics: Array(channelMetrics[range]))
+    }
+
+    /// Puts the components of those layers in a basis that there are statistics of; their maps stay the same.
     ///
-    /// - Returns: also the squared singular values, by layer and component.
-    func expressed(
-        in basis: Basis, _ statistics: [String: LayerStatistics], threads: Int
-    ) throws -> (layers: FactoredLayers, energies: [[Double]]) {
-        let results = try concurrentMap(count: layers.count, threads: threads) { index in
-            guard let own = statistics[layers[index].name] else {
-                throw JointRankError(.internalError, "no statistics of layer '\(layers[index].name)'")
-            }
-            let components = try basis.components(of: pairs[index], statistics: own, name: layers[index].weightTitle)
-            return (components: components, metrics: try basis.channelMetrics(own))
+    /// - Parameters:
+    ///   - statistics: by layer name.
+    ///   - note: takes a layer's name and its squared singular values, by component.
+    mutating func express(
+        in basis: Basis, _ statistics: [String: LayerStatistics], threads: Int, note: (String, [Double]) -> Void
+    ) throws {
+        let known = self.layers.indices.filter { statistics[self.layers[$0].name] != nil }
+        let (layers, pairs) = (layers, pairs)
+        let results = try concurrentMap(count: known.count, threads: threads) { number in
+            let layer = layers[known[number]]
+            guard let own = statistics[layer.name] else { throw JointRankError(.internalError, "no statistics of layer '\(layer.name)'") }
+            let components = try basis.components(of: pairs[known[number]], statistics: own, name: layer.weightTitle)
+            return (
+                pairs: components.pairs.map { $0.kept(for: layer) }, energies: components.energies, metrics: try basis.channelMetrics(own)
+            )
         }
-        let expressed = FactoredLayers(layers: layers, pairs: results.map(\.components.pairs), channelMetrics: results.map(\.metrics))
-        return (expressed, results.map(\.components.energies))
+        for (index, result) in zip(known, results) {
+            self.pairs[index] = result.pairs
+            channelMetrics[index] = result.metrics
+            note(layers[index].name, result.energies)
+        }
     }
 
     /// Some components of each layer, as its scheme stores them.
@@ -87,6 +101,7 @@ struct FactoredLayers: Sendable {
             try pairs[index].enumerated().map { group, pair in
                 let metric = channelMetrics[index].isEmpty ? nil : channelMetrics[index][group]
                 return try layers[index].storable(pair.keeping(components[index], scales: scales?[index]), metric: metric)
+                    .kept(for: layers[index])
             }
         }
         return FactoredLayers(layers: layers, pairs: kept, channelMetrics: channelMetrics)
@@ -123,6 +138,10 @@ struct FactoredLayers: Sendable {
             }
         }
     }
+}
+
+extension FactorPair {
+    fileprivate func kept(for layer: Layer) -> FactorPair { layer.elementType == .float64 ? self : inSinglePrecision }
 }
 
 extension Layer {

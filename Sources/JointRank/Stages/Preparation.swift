@@ -45,11 +45,9 @@ struct Preparation {
             energies = layers.layers.map { _ in [] }
             obstacles = [:]
         } else {
-            let all = try FactoredLayers(viewed, of: calibrated.runnable, threads: options.threads)
-            let sweep = try calibrator.statistics(of: all)
-            obstacles = sweep.obstacles
-            (layers, energies) = try all.restricted(to: Set(sweep.statistics.keys))
-                .expressed(in: recipe.basis, sweep.statistics, threads: options.threads)
+            let expressed = try calibrator.expressed(
+                FactoredLayers(viewed, of: calibrated.runnable, threads: options.threads), in: recipe.basis)
+            (layers, energies, obstacles) = (expressed.layers, expressed.energies, expressed.obstacles)
         }
         let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
             try split.fit.wholeTrial(count)

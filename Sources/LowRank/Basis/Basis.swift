@@ -50,18 +50,19 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
     private func metrics(
         of pair: FactorPair, group: Int, groups: Int, _ statistics: LayerStatistics
     ) throws(LinearAlgebraError) -> (outputs: Matrix, inputs: Matrix) {
-        let plainOutputs = try pair.second.multiplied(by: pair.second, transposingSelf: true)
-        let plainInputs = try pair.first.multiplied(by: pair.first, transposingOther: true)
+        let (first, second) = (pair.first, pair.second)
+        let plainOutputs = try second.multiplied(by: second, transposingSelf: true)
+        let plainInputs = try first.multiplied(by: first, transposingOther: true)
         switch self {
         case .plain:
             return (plainOutputs, plainInputs)
         case .rowWeighted:
-            let weights = Basis.spread(statistics.outputGradientSquares, group: group, groups: groups, over: pair.second.rows)
-            let weighted = try pair.second.scalingRows(by: weights.map { $0.squareRoot() })
+            let weights = Basis.spread(statistics.outputGradientSquares, group: group, groups: groups, over: pair.rows)
+            let weighted = try second.scalingRows(by: weights.map { $0.squareRoot() })
             return (try weighted.multiplied(by: weighted, transposingSelf: true), plainInputs)
         case .columnWeighted:
-            let weights = Basis.spread(statistics.inputMagnitudes, group: group, groups: groups, over: pair.first.columns)
-            let weighted = try pair.first.scalingColumns(by: weights.map { $0.squareRoot() })
+            let weights = Basis.spread(statistics.inputMagnitudes, group: group, groups: groups, over: pair.columns)
+            let weighted = try first.scalingColumns(by: weights.map { $0.squareRoot() })
             return (plainOutputs, try weighted.multiplied(by: weighted, transposingOther: true))
         case .inputWhitened:
             let inputs = try MetricBasis.shrunk(statistics.inputs[group], towards: plainInputs, by: Basis.inputShrinkage)

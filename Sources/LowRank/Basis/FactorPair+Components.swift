@@ -3,6 +3,7 @@ package import LinearAlgebra
 extension FactorPair {
     /// Scales each component so that its two factors have equal norms: they lose least when they are stored in single precision.
     func balanced() throws(LinearAlgebraError) -> FactorPair {
+        let (first, second) = (first, second)
         let scales = (0..<rank).map { component -> Double in
             let row = first.row(component).reduce(0) { $0 + $1 * $1 }.squareRoot()
             let column = second.column(component).reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -19,6 +20,7 @@ extension FactorPair {
     package func keeping(_ components: [Int], scales: [Double]? = nil) throws(LinearAlgebraError) -> FactorPair {
         // Matrices that stay as they are need no second copy.
         if scales == nil, components.elementsEqual(0..<rank) { return self }
+        let (first, second) = (first, second)
         let scales = scales ?? Array(repeating: 1, count: components.count)
         let rows = try Matrix(rows: components.count, columns: first.columns, elements: components.flatMap { first.row($0) })
         return FactorPair(
@@ -31,6 +33,7 @@ extension FactorPair {
     /// - Parameter count: of components; no less than there are.
     package func padded(to count: Int) throws(LinearAlgebraError) -> FactorPair {
         guard count > rank else { return self }
+        let (first, second) = (first, second)
         let wider = second.elements.isEmpty ? [] : (0..<second.rows).flatMap { second.row($0) + repeatElement(0, count: count - rank) }
         return FactorPair(
             first: try Matrix(

@@ -27,7 +27,7 @@ package enum MetricBasis {
         of pair: FactorPair, outputs: Matrix, inputs: Matrix, name: String
     ) throws(LinearAlgebraError) -> (pair: FactorPair, energies: [Double]) {
         // On the narrower side of the map the metric is further from being singular.
-        let isLeft = pair.second.rows <= pair.first.columns
+        let isLeft = pair.rows <= pair.columns
         let own = try Root(isLeft ? outputs : inputs, name: name)
         let eigen = try own.root.multiplied(by: isLeft ? inputs : outputs).multiplied(by: own.root).symmetricEigen(name: name)
         let vectors = eigen.vectors

@@ -21,10 +21,11 @@ package struct NarrowedInputs: Sendable {
     ///   - count: q, at most `channels`.
     ///   - metric: channels x channels, symmetric and positive definite, the second moment of the channels' values; nil for the identity.
     package init(_ pair: FactorPair, channels: Int, count: Int, metric: Matrix? = nil) throws(LinearAlgebraError) {
-        let places = pair.first.columns / channels
-        let byChannel = pair.first.exchangingBlocks(of: places)
-        let gram = try pair.second.multiplied(by: pair.second, transposingSelf: true)
-        let weighted = try gram.multiplied(by: pair.first).exchangingBlocks(of: places)
+        let places = pair.columns / channels
+        let (first, second) = (pair.first, pair.second)
+        let byChannel = first.exchangingBlocks(of: places)
+        let gram = try second.multiplied(by: second, transposingSelf: true)
+        let weighted = try gram.multiplied(by: first).exchangingBlocks(of: places)
         let moments = try byChannel.multiplied(by: weighted, transposingOther: true)
         let name = "the input channels' share in a factor"
         guard let metric else {

@@ -63,7 +63,7 @@ struct StagedSearch {
     /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
     private func stage(_ state: inout State, downTo limit: Double) throws -> FrontierPoint? {
         let isFirst = state.stage == 0
-        let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.renewed(state.layers, basis: basis)
+        let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.expressed(state.layers, in: basis).layers
         let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
         guard let (found, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
         var best = found

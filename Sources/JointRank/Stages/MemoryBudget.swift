@@ -1,0 +1,66 @@
+internal import GraphRewriting
+internal import Reporting
+
+/// Divides layers into blocks that are looked at one after the other, so that what a sweep over samples needs for them fits in memory.
+///
+/// Sizes are estimates of the large parts: factors, which the runtime and the graph hold in three copies while a probe is opened, and
+/// moments. What loading the model took counts as taken for good: opening a probe takes as much again of it.
+struct MemoryBudget {
+    /// Bytes that the process may take; nil for no limit.
+    let limit: Int?
+    /// Bytes that it took at most, before any sweep.
+    private let taken: Int
+
+    init(limit: Int?, taken: Int = PeakMemory.bytes) {
+        self.limit = limit
+        self.taken = taken
+    }
+
+    /// What a sweep collects of each layer.
+    enum Purpose {
+        case statistics
+        /// - Parameter samples: how many there are.
+        case gates(samples: Int)
+    }
+
+    /// Blocks of layers, in order.
+    ///
+    /// - Throws: ``JointRankError`` where one layer alone is too much.
+    func blocks(of layers: FactoredLayers, for purpose: Purpose) throws(JointRankError) -> [Range<Int>] {
+        let all = layers.layers.indices
+        guard let limit else { return all.isEmpty ? [] : [all] }
+        let needs = all.map { MemoryBudget.need(layers.layers[$0], rank: layers.ranks[$0], purpose) }
+        let available = limit - taken - needs.reduce(0) { $0 + $1.lasting }
+        var blocks: [Range<Int>] = []
+        var sum = 0
+        for (index, need) in needs.enumerated() {
+            guard need.passing <= available else {
+                throw JointRankError(
+                    .usage,
+                    "--memory-limit \(NumberText.bytes(limit)): layer '\(layers.layers[index].name)' asks for about "
+                        + NumberText.bytes(limit - available + need.passing))
+            }
+            if let last = blocks.last, sum + need.passing <= available {
+                blocks[blocks.count - 1] = last.lowerBound..<index + 1
+                sum += need.passing
+            } else {
+                blocks.append(index..<index + 1)
+                sum = need.passing
+            }
+        }
+        return blocks
+    }
+
+    /// Bytes that stay taken by a layer, and those that a sweep over it takes meanwhile.
+    private static func need(_ layer: Layer, rank: Int, _ purpose: Purpose) -> (lasting: Int, passing: Int) {
+        let float = 4
+        let factors = float * layer.groups * rank * (layer.rows + layer.columns)
+        switch purpose {
+        case .statistics:
+            // Of hidden values and of gradients, once from the runtime and once summed up in double precision.
+            return (factors, 3 * factors + 2 * layer.groups * rank * rank * (float + 2 * float))
+        case .gates(let samples):
+            return (factors + 2 * float * samples * rank, 3 * factors)
+        }
+    }
+}

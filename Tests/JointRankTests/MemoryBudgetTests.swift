@@ -1,0 +1,90 @@
+import GraphRewriting
+import LowRank
+import OnnxRuntimeEngine
+import TestSupport
+import Testing
+
+@testable import JointRank
+
+@Suite("Layers by blocks, within a limit of memory", .enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
+struct MemoryBudgetTests {
+    private let workspace: Workspace
+    private let options: CompressionOptions
+    private let model: LoadedModel
+
+    init() throws {
+        workspace = try Workspace(samples: 80)
+        options = CompressionOptions(
+            model: workspace.folder.path("model.onnx"), calibration: workspace.folder.path("data.npz"), output: "", mode: .lossless,
+            threads: 1)
+        model = try LoadedModel(path: options.model, threads: 1)
+    }
+
+    private func calibrator(_ budget: MemoryBudget) throws -> Calibrator {
+        try Calibrator(model, split: SampleSplit(model: model, options: options), options: options, budget: budget, progress: nil)
+    }
+
+    private func layers(_ calibrator: Calibrator) throws -> FactoredLayers {
+        try FactoredLayers(calibrator.catalogue.layers, of: model.runnable, threads: 1)
+    }
+
+    /// The smallest limit under which no layer is too much.
+    private func smallestLimit(_ layers: FactoredLayers, _ purpose: MemoryBudget.Purpose) -> Int {
+        (0...1 << 24).first { (try? MemoryBudget(limit: $0, taken: 0).blocks(of: layers, for: purpose)) != nil } ?? 0
+    }
+
+    @Test("Blocks are all layers in order, as many at a time as fit")
+    func blocks() throws {
+        let layers = try layers(calibrator(MemoryBudget(limit: nil)))
+        let count = layers.layers.count
+        #expect(try MemoryBudget(limit: nil).blocks(of: layers, for: .statistics) == [0..<count])
+        #expect(try MemoryBudget(limit: 1 << 30, taken: 0).blocks(of: layers, for: .statistics) == [0..<count])
+        let least = smallestLimit(layers, .statistics)
+        var fewer = count
+        for limit in [least, least + least / 4, 2 * least, 4 * least] {
+            let blocks = try MemoryBudget(limit: limit, taken: 0).blocks(of: layers, for: .statistics)
+            #expect(blocks.flatMap { $0 } == Array(0..<count))
+            #expect(blocks.count <= fewer)
+            fewer = blocks.count
+        }
+        #expect(fewer == 1)
+        #expect(try MemoryBudget(limit: least, taken: 0).blocks(of: layers, for: .statistics).count > 1)
+        // What the process took before counts.
+        #expect(throws: JointRankError.self) { try MemoryBudget(limit: least, taken: 1).blocks(of: layers, for: .statistics) }
+    }
+
+    @Test("Statistics and gates are those of all layers at once", arguments: Basis.allCases)
+    func same(basis: Basis) throws {
+        let whole = try calibrator(MemoryBudget(limit: nil))
+        let start = try layers(whole)
+        let parts = try calibrator(MemoryBudget(limit: smallestLimit(start, .statistics), taken: 0))
+        let (one, many) = (try whole.expressed(start, in: basis), try parts.expressed(start, in: basis))
+        #expect(one.layers.layers == many.layers.layers)
+        for (first, second) in zip(one.energies, many.energies) {
+            for (a, b) in zip(first, second) { #expect(abs(a - b) <= 1e-4 * (first.first ?? 0)) }
+        }
+        // In later stages other layers are cut already.
+        let cut = try one.layers.keeping(one.layers.ranks.map { Array(0..<($0 + 1) / 2) })
+        let limit = smallestLimit(cut, .gates(samples: 40))
+        let divided = try calibrator(MemoryBudget(limit: limit, taken: 0))
+        #expect(try MemoryBudget(limit: limit, taken: 0).blocks(of: cut, for: .gates(samples: 40)).count > 1)
+        for (first, second) in zip(try whole.sensitivities(of: cut, stage: 0), try divided.sensitivities(of: cut, stage: 0)) {
+            let scale = first.fisher.map(\.magnitude).max() ?? 0
+            #expect(first.fisher.count == second.fisher.count)
+            for (a, b) in zip(first.fisher, second.fisher) { #expect(abs(a - b) <= 1e-3 * scale) }
+        }
+    }
+
+    @Test("A limit that is too small is refused with what is needed, and one that is large changes nothing")
+    func command() throws {
+        try workspace.expectFailure(
+            compressing: "--method", "balf", "--mode", "lossless", "--keep-params", "0.5", "--memory-limit", "1MiB", exitCode: 64,
+            "--memory-limit 1.0 MiB: layer 'conv1' asks for about ")
+        try workspace.expectFailure(compressing: "--memory-limit", "much", exitCode: 64, "'much' is invalid for '--memory-limit")
+        try workspace.expectFailure(compressing: "--memory-limit", "0", exitCode: 64, "'0' is invalid for '--memory-limit")
+        _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")
+        let free = try workspace.folder.read("small.onnx")
+        _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5", "--memory-limit", "64 GiB", "-o", "limited.onnx")
+        #expect(try workspace.folder.read("limited.onnx") == free)
+    }
+}
