@@ -10,15 +10,20 @@ struct GraphRewriter {
     private let types: [String: TensorType]
     private let operatorSet: Int
     private let irVersion: Int64
+    private let factorType: ElementType?
     private var builder: GraphBuilder
     private var edits: [(output: String, nodes: [NodeProto])] = []
     private var removableValues: [String] = []
+    /// Of stored factors to the type that the layer computes in; runtimes fold them.
+    private var casts: [NodeProto] = []
 
-    init(_ model: Model, types: [String: TensorType]) throws(ModelError) {
+    /// - Parameter factorType: the type to store factors in; nil for that of each layer.
+    init(_ model: Model, types: [String: TensorType], factorType: ElementType?) throws(ModelError) {
         index = GraphIndex(model)
         self.types = index.declaredTypes.merging(types) { _, given in given }
         operatorSet = try model.opsetVersion
         irVersion = model.proto.irVersion
+        self.factorType = factorType
         builder = GraphBuilder(avoiding: model.proto.graph.allNames)
     }
 
@@ -33,6 +38,7 @@ struct GraphRewriter {
         } else {
             patch.initializers = builder.initializers
         }
+        leading += casts
         for (output, nodes) in edits {
             patch.replace(.producer(of: output), with: leading + nodes)
             leading = []
@@ -154,12 +160,22 @@ struct GraphRewriter {
 
     /// Adds the initializer that holds one matrix of every group, and returns its name.
     private mutating func store(_ matrices: [Matrix], _ layout: WeightLayout, of layer: Layer, as role: String) throws -> String {
-        let tensor = try layout.tensor(matrices, elementType: layer.elementType)
+        let elementType = factorType ?? layer.elementType
+        let tensor = try layout.tensor(matrices, elementType: elementType)
         guard tensor.isFinite else {
             guard matrices.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else { throw RewritingError.notFinite(layer: layer.name) }
-            throw RewritingError.overflow(layer: layer.name, elementType: layer.elementType)
+            throw RewritingError.overflow(layer: layer.name, elementType: elementType)
         }
-        return builder.constant(tensor, hint: "\(layer.weightName).\(role)")
+        let name = builder.constant(tensor, hint: "\(layer.weightName).\(role)")
+        guard elementType != layer.elementType else { return name }
+        var cast = NodeProto()
+        cast.opType = "Cast"
+        cast.name = builder.uniqueName("\(name)/Cast")
+        cast.input = [name]
+        cast.output = [builder.uniqueName("\(name).cast")]
+        cast.attribute = [.int("to", Int(layer.elementType.rawValue))]
+        casts.append(cast)
+        return cast.output[0]
     }
 
     /// Gemm asks for a third input up to operator set 10.

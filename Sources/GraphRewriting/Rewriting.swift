@@ -1,6 +1,7 @@
 internal import Foundation
 internal import LowRank
 package import ONNXModel
+package import Tensors
 
 /// A model in which other forms stand in the place of layers, and where their components can be seen.
 package struct RewrittenModel: Sendable {
@@ -30,11 +31,12 @@ package enum Rewriting {
     ///   - types: types of computed values where they are known; they decide the component axis for one-axis inputs of MatMul.
     ///   - metadata: entries for the model's `metadata_props`; where given, `jointrank.layers` is added, which says form, rank
     ///     and scheme of each rewritten layer as JSON.
+    ///   - factorType: the type that factors are stored in, floating-point; nil for that of the layer's weight, to which others are cast.
     ///   - allowingAnyRank: whether ranks that save no parameters are let through, as for gates on every component of a layer.
     /// - Throws: ``RewritingError``, and ``ModelError`` where the model itself is broken.
     package static func apply(
         _ factors: [String: LayerFactors], merged: [String: LayerFactors] = [:], to model: Model, types: [String: TensorType] = [:],
-        metadata: [String: String]? = nil, allowingAnyRank: Bool = false
+        metadata: [String: String]? = nil, factorType: ElementType? = nil, allowingAnyRank: Bool = false
     ) throws -> RewrittenModel {
         let catalogue = LayerCatalogue(model: model)
         let names = Set(catalogue.layers.map(\.name))
@@ -42,7 +44,7 @@ package enum Rewriting {
             throw RewritingError.unknownLayer(unknown)
         }
 
-        var rewriter = try GraphRewriter(model, types: types)
+        var rewriter = try GraphRewriter(model, types: types, factorType: factorType)
         var written: [String: WrittenLayer] = [:]
         for layer in catalogue.layers {
             if let merged = merged[layer.name] { try rewriter.replaceWeight(of: layer.viewed(for: merged), with: merged.pairs) }

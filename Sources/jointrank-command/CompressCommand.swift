@@ -64,9 +64,15 @@ struct CompressCommand: AsyncParsableCommand {
     var threads = 2
 
     @Option(
+        name: .customLong("factor-type"),
+        help: "Store factors in this type, whatever the weights' is; runtimes cast them when they load the model. (default: the weights')")
+    var factorType: FactorType?
+
+    @Option(
         name: .customLong("memory-limit"),
         help: ArgumentHelp(
-            "Look at fewer layers at a time, so that about this much memory is enough; takes longer. (example: 4GiB)", valueName: "size"))
+            "Memory for factors and statistics, beside the model itself: fewer layers at a time, which takes longer. (example: 2GiB)",
+            valueName: "size"))
     var memoryLimit: ByteCount?
 
     @Option(
@@ -97,7 +103,8 @@ struct CompressCommand: AsyncParsableCommand {
         CompressionOptions(
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
             omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
-            include: include, exclude: exclude, forcedRanks: forcedRanks, seed: seed, threads: threads, memoryLimit: memoryLimit?.bytes)
+            include: include, exclude: exclude, forcedRanks: forcedRanks, seed: seed, threads: threads,
+            factorType: factorType, memoryLimit: memoryLimit?.bytes)
     }
 
     private var defaultOutput: String {
@@ -110,6 +117,7 @@ extension CompressionOptions.Mode: ExpressibleByArgument {}
 extension Optimization: ExpressibleByArgument {}
 extension Method: ExpressibleByArgument {}
 extension JointPiece: ExpressibleByArgument {}
+extension FactorType: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {

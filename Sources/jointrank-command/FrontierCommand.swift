@@ -54,9 +54,15 @@ struct FrontierCommand: AsyncParsableCommand {
     var threads = 2
 
     @Option(
+        name: .customLong("factor-type"),
+        help: "Store factors in this type, whatever the weights' is; runtimes cast them when they load the model. (default: the weights')")
+    var factorType: FactorType?
+
+    @Option(
         name: .customLong("memory-limit"),
         help: ArgumentHelp(
-            "Look at fewer layers at a time, so that about this much memory is enough; takes longer. (example: 4GiB)", valueName: "size"))
+            "Memory for factors and statistics, beside the model itself: fewer layers at a time, which takes longer. (example: 2GiB)",
+            valueName: "size"))
     var memoryLimit: ByteCount?
 
     @Option(help: ArgumentHelp("Write the figures to this file, as JSON.", valueName: "file"))
@@ -77,7 +83,7 @@ struct FrontierCommand: AsyncParsableCommand {
                 let options = CompressionOptions(
                     model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
                     omitting: Set(without), optimize: optimize, data: dataArguments.options, include: include, exclude: exclude,
-                    seed: seed, threads: threads, memoryLimit: memoryLimit?.bytes)
+                    seed: seed, threads: threads, factorType: factorType, memoryLimit: memoryLimit?.bytes)
                 let reserved = options.reservedFiles()
                 let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }

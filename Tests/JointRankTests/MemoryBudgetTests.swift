@@ -30,7 +30,7 @@ struct MemoryBudgetTests {
 
     /// The smallest limit under which no layer is too much.
     private func smallestLimit(_ layers: FactoredLayers, _ purpose: MemoryBudget.Purpose) -> Int {
-        (0...1 << 24).first { (try? MemoryBudget(limit: $0, taken: 0).blocks(of: layers, for: purpose)) != nil } ?? 0
+        (0...1 << 24).first { (try? MemoryBudget(limit: $0).blocks(of: layers, for: purpose)) != nil } ?? 0
     }
 
     @Test("Blocks are all layers in order, as many at a time as fit")
@@ -38,26 +38,25 @@ struct MemoryBudgetTests {
         let layers = try layers(calibrator(MemoryBudget(limit: nil)))
         let count = layers.layers.count
         #expect(try MemoryBudget(limit: nil).blocks(of: layers, for: .statistics) == [0..<count])
-        #expect(try MemoryBudget(limit: 1 << 30, taken: 0).blocks(of: layers, for: .statistics) == [0..<count])
+        #expect(try MemoryBudget(limit: 1 << 30).blocks(of: layers, for: .statistics) == [0..<count])
         let least = smallestLimit(layers, .statistics)
         var fewer = count
         for limit in [least, least + least / 4, 2 * least, 4 * least] {
-            let blocks = try MemoryBudget(limit: limit, taken: 0).blocks(of: layers, for: .statistics)
+            let blocks = try MemoryBudget(limit: limit).blocks(of: layers, for: .statistics)
             #expect(blocks.flatMap { $0 } == Array(0..<count))
             #expect(blocks.count <= fewer)
             fewer = blocks.count
         }
         #expect(fewer == 1)
-        #expect(try MemoryBudget(limit: least, taken: 0).blocks(of: layers, for: .statistics).count > 1)
-        // What the process took before counts.
-        #expect(throws: JointRankError.self) { try MemoryBudget(limit: least, taken: 1).blocks(of: layers, for: .statistics) }
+        #expect(try MemoryBudget(limit: least).blocks(of: layers, for: .statistics).count > 1)
+        #expect(throws: JointRankError.self) { try MemoryBudget(limit: least - 1).blocks(of: layers, for: .statistics) }
     }
 
     @Test("Statistics and gates are those of all layers at once", arguments: Basis.allCases)
     func same(basis: Basis) throws {
         let whole = try calibrator(MemoryBudget(limit: nil))
         let start = try layers(whole)
-        let parts = try calibrator(MemoryBudget(limit: smallestLimit(start, .statistics), taken: 0))
+        let parts = try calibrator(MemoryBudget(limit: smallestLimit(start, .statistics)))
         let (one, many) = (try whole.expressed(start, in: basis), try parts.expressed(start, in: basis))
         #expect(one.layers.layers == many.layers.layers)
         for (first, second) in zip(one.energies, many.energies) {
@@ -66,8 +65,8 @@ struct MemoryBudgetTests {
         // In later stages other layers are cut already.
         let cut = try one.layers.keeping(one.layers.ranks.map { Array(0..<($0 + 1) / 2) })
         let limit = smallestLimit(cut, .gates(samples: 40))
-        let divided = try calibrator(MemoryBudget(limit: limit, taken: 0))
-        #expect(try MemoryBudget(limit: limit, taken: 0).blocks(of: cut, for: .gates(samples: 40)).count > 1)
+        let divided = try calibrator(MemoryBudget(limit: limit))
+        #expect(try MemoryBudget(limit: limit).blocks(of: cut, for: .gates(samples: 40)).count > 1)
         for (first, second) in zip(try whole.sensitivities(of: cut, stage: 0), try divided.sensitivities(of: cut, stage: 0)) {
             let scale = first.fisher.map(\.magnitude).max() ?? 0
             #expect(first.fisher.count == second.fisher.count)
@@ -78,8 +77,8 @@ struct MemoryBudgetTests {
     @Test("A limit that is too small is refused with what is needed, and one that is large changes nothing")
     func command() throws {
         try workspace.expectFailure(
-            compressing: "--method", "balf", "--mode", "lossless", "--keep-params", "0.5", "--memory-limit", "1MiB", exitCode: 64,
-            "--memory-limit 1.0 MiB: layer 'conv1' asks for about ")
+            compressing: "--method", "balf", "--mode", "lossless", "--keep-params", "0.5", "--memory-limit", "1KiB", exitCode: 64,
+            "--memory-limit 1.0 KiB: layer 'conv1' asks for about ")
         try workspace.expectFailure(compressing: "--memory-limit", "much", exitCode: 64, "'much' is invalid for '--memory-limit")
         try workspace.expectFailure(compressing: "--memory-limit", "0", exitCode: 64, "'0' is invalid for '--memory-limit")
         _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")

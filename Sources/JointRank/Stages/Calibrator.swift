@@ -43,16 +43,18 @@ struct Calibrator {
     }
 
     /// Puts layers' components in a basis made of their second moments.
-    func expressed(_ layers: FactoredLayers, in basis: Basis) throws -> Expressed {
+    ///
+    /// - Parameter layers: given up, so that no layer is held in two bases for longer than a block.
+    func expressed(_ layers: consuming FactoredLayers, in basis: Basis) throws -> Expressed {
         var result = layers
         var energies: [String: [Double]] = [:]
         var obstacles: [String: String] = [:]
-        let blocks = try budget.blocks(of: layers, for: .statistics)
+        let blocks = try budget.blocks(of: result, for: .statistics)
         for (number, block) in blocks.enumerated() {
             let stage = "collecting statistics" + part(number, of: blocks)
             let sweep = try StatisticsSweep(
-                of: try rewritten(layers, except: block), layers: Array(layers.layers[block]),
-                factors: layers.restricted(to: block).allFactors, evaluator: evaluator, batch: model.batch, seed: options.seed &+ 1,
+                of: try rewritten(result, except: block), layers: Array(result.layers[block]),
+                factors: result.restricted(to: block).allFactors, evaluator: evaluator, batch: model.batch, seed: options.seed &+ 1,
                 threads: options.threads
             ) { done, count in
                 progress?(Progress(stage: stage, completed: done, total: count))

@@ -3,18 +3,12 @@ internal import Reporting
 
 /// Divides layers into blocks that are looked at one after the other, so that what a sweep over samples needs for them fits in memory.
 ///
-/// Sizes are estimates of the large parts: factors, which the runtime and the graph hold in three copies while a probe is opened, and
-/// moments. What loading the model took counts as taken for good: opening a probe takes as much again of it.
+/// Counted are the large parts that grow with the number of layers: factors, which the graph and the runtime hold in three copies while a
+/// probe is opened, and moments or gates. The model itself and a batch's values come on top, whatever the blocks. Blocks follow from the
+/// layers and the limit alone, not from what the process takes: the same run gives the same bytes everywhere.
 struct MemoryBudget {
-    /// Bytes that the process may take; nil for no limit.
+    /// Bytes for all of that; nil for no limit.
     let limit: Int?
-    /// Bytes that it took at most, before any sweep.
-    private let taken: Int
-
-    init(limit: Int?, taken: Int = PeakMemory.bytes) {
-        self.limit = limit
-        self.taken = taken
-    }
 
     /// What a sweep collects of each layer.
     enum Purpose {
@@ -30,7 +24,7 @@ struct MemoryBudget {
         let all = layers.layers.indices
         guard let limit else { return all.isEmpty ? [] : [all] }
         let needs = all.map { MemoryBudget.need(layers.layers[$0], rank: layers.ranks[$0], purpose) }
-        let available = limit - taken - needs.reduce(0) { $0 + $1.lasting }
+        let available = limit - needs.reduce(0) { $0 + $1.lasting }
         var blocks: [Range<Int>] = []
         var sum = 0
         for (index, need) in needs.enumerated() {

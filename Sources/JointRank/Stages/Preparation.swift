@@ -3,6 +3,7 @@ internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
 internal import Reporting
+internal import Tensors
 
 /// A model ready for planning: its layers in the basis of the method, and the means to look at them again.
 struct Preparation {
@@ -19,6 +20,8 @@ struct Preparation {
     /// Why other selected layers stay dense, by name.
     let obstacles: [String: String]
     let costs: LayerCosts
+    /// The type to store factors in; nil for the weights' own.
+    private let factorType: FactorType?
     /// Of the model's values, for one sample.
     private let types: [String: TensorType]
 
@@ -26,6 +29,12 @@ struct Preparation {
     init(_ model: LoadedModel, options: CompressionOptions, timed: Bool = true, progress: ProgressHandler?) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         self.model = model
+        factorType = options.factorType
+        // Operator set 13 is the first whose Cast knows bfloat16.
+        if options.factorType == .bfloat16, try model.model.opsetVersion < 13 {
+            throw JointRankError(
+                .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
+        }
         recipe = MethodRecipe(options)
         let split = try SampleSplit(model: model, options: options)
         self.split = split
@@ -74,7 +83,18 @@ struct Preparation {
         let factors = point.layers.factors(
             form: { forced.contains($0) ? .factors : costs.form(layer: $0, rank: ranks[$0]) }, forced: forced)
         return try Rewriting.apply(
-            factors, to: model.model, types: types, metadata: ["jointrank.version": Compressor.version], allowingAnyRank: true
+            factors, to: model.model, types: types, metadata: ["jointrank.version": Compressor.version],
+            factorType: factorType?.elementType, allowingAnyRank: true
         ).model
+    }
+}
+
+extension FactorType {
+    fileprivate var elementType: ElementType {
+        switch self {
+        case .float32: .float32
+        case .float16: .float16
+        case .bfloat16: .bfloat16
+        }
     }
 }

@@ -67,6 +67,7 @@ struct ReportDraft {
             notes.append(
                 "\(merged.weights) weights that the file holds twice are stored once (\(NumberText.grouped(merged.parameters)) parameters)")
         }
+        if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

@@ -1,0 +1,6 @@
+/// The type that factors are stored in.
+public enum FactorType: String, Sendable, Hashable, CaseIterable {
+    case float32
+    case float16
+    case bfloat16
+}
