@@ -106,6 +106,8 @@ struct LossTests {
         let samples = SampleLosses(losses: [1, 2], predictions: [0, 1, 1, 0], targets: [0, 1, 0, 0], counts: [1, 3])
         #expect(value("token accuracy", samples, .crossEntropy) == 0.75)
         #expect(abs(try #require(value("perplexity", samples, .crossEntropy)) - exp(7.0 / 4)) < 1e-12)
+        // Classes 0: 4/5, 1: 2/3.
+        #expect(abs(try #require(value("macro F1", samples, .crossEntropy)) - 11.0 / 15) < 1e-12)
     }
 
     @Test("Metrics of a yes or a no, and of values")

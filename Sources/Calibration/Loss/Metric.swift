@@ -22,9 +22,12 @@ extension SampleLosses {
         case .crossEntropy where counts.allSatisfy { $0 == 1 }:
             return [Metric("top-1", accuracy), Metric("macro F1", macroF1)]
         case .crossEntropy:
-            return [Metric("token accuracy", accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false)]
+            return [
+                Metric("token accuracy", accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false),
+                Metric("macro F1", macroF1),
+            ]
         case .binaryCrossEntropy:
-            return [Metric("label accuracy", accuracy), Metric("micro F1", f1(of: 1))]
+            return [Metric("label accuracy", accuracy), Metric("micro F1", f1ByClass[1] ?? 0)]
         case .squaredError:
             return [
                 Metric("Pearson correlation", correlation(predictions, targets), isShare: false),
@@ -47,15 +50,20 @@ extension SampleLosses {
 
     /// The mean of the classes' F1, over the classes that occur.
     private var macroF1: Double {
-        let classes = Set(targets).union(predictions).sorted()
-        return classes.reduce(0) { $0 + f1(of: $1) } / Double(classes.count)
+        let scores = f1ByClass
+        return scores.keys.sorted().reduce(0) { $0 + (scores[$1] ?? 0) } / Double(max(scores.count, 1))
     }
 
-    /// 2 TP / (2 TP + FP + FN), and 0 where the class never comes up.
-    private func f1(of wanted: Double) -> Double {
-        let hits = zip(predictions, targets).count { $0 == wanted && $1 == wanted }
-        let both = predictions.count { $0 == wanted } + targets.count { $0 == wanted }
-        return both == 0 ? 0 : Double(2 * hits) / Double(both)
+    /// By class that occurs: 2 TP / (2 TP + FP + FN).
+    private var f1ByClass: [Double: Double] {
+        var hits: [Double: Int] = [:]
+        var occurrences: [Double: Int] = [:]
+        for (prediction, target) in zip(predictions, targets) {
+            if prediction == target { hits[target, default: 0] += 1 }
+            occurrences[prediction, default: 0] += 1
+            occurrences[target, default: 0] += 1
+        }
+        return Dictionary(uniqueKeysWithValues: occurrences.map { ($0, Double(2 * hits[$0, default: 0]) / Double($1)) })
     }
 }
 
