@@ -40,22 +40,13 @@ public struct Compressor: Sendable {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
         let staged = try StagedOutput(for: options.output, from: model.model)
-        let prepared = try Preparation(model, options: options, progress: progress)
-        clock.finish(\.calibrate)
+        let attempt = try attempt(model, &clock, progress)
 
-        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
-        let latency = ModelLatency(of: model, on: prepared.split.select, threads: options.threads)
-        let planner = Planner(
-            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe,
-            latencyShare: options.optimize == .size ? nil : { try latency.share(of: prepared.written($0)) })
-        let choice = try planner.choose(prepared.layers, energies: prepared.energies)
-        clock.finish(\.plan)
-
-        var report = ReportDraft(options: options, prepared: prepared, choice: choice)
-        if case .point(let point, let forced) = choice.result {
-            try staged.write(prepared.written(point, forced: forced))
+        var report = ReportDraft(options: options, prepared: attempt.prepared, choice: attempt.choice)
+        if case .point(let point, let forced) = attempt.choice.result {
+            try staged.write(attempt.prepared.written(point, forced: forced))
             let certification = try Certification(
-                of: staged.path, against: model, on: prepared.split.certify, options: options, progress: progress)
+                of: staged.path, against: model, on: attempt.prepared.split.certify, options: options, progress: progress)
             report.certify(certification)
             clock.finish(\.verify)
             if report.isAcceptable {
@@ -64,6 +55,18 @@ public struct Compressor: Sendable {
             }
         }
         return report.finished(seconds: clock.seconds)
+    }
+
+    /// Plans for the model with stacked products or without, as the options say.
+    private func attempt(_ original: LoadedModel, _ clock: inout StageClock, _ progress: ProgressHandler?) throws -> PlannedModel {
+        func planned(_ model: LoadedModel) throws -> PlannedModel { try PlannedModel(model, original, options, &clock, progress) }
+        guard options.stacking != .never else { return try planned(original) }
+        let stacked = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: true)
+        if options.stacking == .always { return try planned(stacked) }
+        let apart = try planned(original)
+        guard !stacked.stacks.isEmpty else { return apart }
+        let together = try planned(stacked)
+        return together.isBetter(than: apart, options.mode) ? together : apart
     }
 }
 

@@ -64,6 +64,14 @@ struct CompressCommand: AsyncParsableCommand {
     var threads = 2
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Whether products of one value, as query, key and value are, share their first factor; auto plans both ways, and takes what \
+            measures better.
+            """))
+    var stack = Stacking.never
+
+    @Option(
         name: .customLong("factor-type"),
         help: "Store factors in this type, whatever the weights' is; runtimes cast them when they load the model. (default: the weights')")
     var factorType: FactorType?
@@ -104,7 +112,7 @@ struct CompressCommand: AsyncParsableCommand {
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
             omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
             include: include, exclude: exclude, forcedRanks: forcedRanks, seed: seed, threads: threads,
-            factorType: factorType, memoryLimit: memoryLimit?.bytes)
+            stacking: stack, factorType: factorType, memoryLimit: memoryLimit?.bytes)
     }
 
     private var defaultOutput: String {
@@ -118,6 +126,7 @@ extension Optimization: ExpressibleByArgument {}
 extension Method: ExpressibleByArgument {}
 extension JointPiece: ExpressibleByArgument {}
 extension FactorType: ExpressibleByArgument {}
+extension Stacking: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {

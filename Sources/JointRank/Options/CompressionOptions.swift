@@ -31,6 +31,7 @@ public struct CompressionOptions: Sendable, Hashable {
     public var forcedRanks: [ForcedRank]
     public var seed: UInt64
     public var threads: Int
+    public var stacking: Stacking
     /// The type that factors are stored in; nil for the weights' own. They are cast to that when a runtime loads the model.
     public var factorType: FactorType?
     /// Bytes for the layers' factors and statistics, beside the model itself: fewer layers are looked at together; nil for all at once.
@@ -52,7 +53,8 @@ public struct CompressionOptions: Sendable, Hashable {
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
         omitting omitted: Set<JointPiece> = [], optimize: Optimization = .both,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
-        exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, factorType: FactorType? = nil,
+        exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
+        factorType: FactorType? = nil,
         memoryLimit: Int? = nil
     ) {
         self.model = model
@@ -71,6 +73,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.forcedRanks = forcedRanks
         self.seed = seed
         self.threads = threads
+        self.stacking = stacking
         self.factorType = factorType
         self.memoryLimit = memoryLimit
     }

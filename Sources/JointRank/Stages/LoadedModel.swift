@@ -24,9 +24,13 @@ struct LoadedModel: Sendable {
     let parameters: Int
     /// The weights that the file holds twice, and their elements.
     let merged: (weights: Int, parameters: Int)
+    /// The products that were made one, by the names of their results.
+    let stacks: [[String]]
 
-    /// - Parameter merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
-    init(path: String, threads: Int, merging: Bool = false) throws {
+    /// - Parameters:
+    ///   - stacking: whether products of one value become one.
+    ///   - merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
+    init(path: String, threads: Int, merging: Bool = false, stacking: Bool = false) throws {
         self.path = path
         let stored = try Model.load(from: path)
         try stored.validate()
@@ -36,7 +40,9 @@ struct LoadedModel: Sendable {
         parameters = try ParameterCount.of(stored.proto)
         let shared = merging ? try SharedWeights(mergedIn: stored) : nil
         merged = (shared?.removed.count ?? 0, shared?.removedParameters ?? 0)
-        model = shared?.model ?? stored
+        let stacked = stacking ? try StackedWeights(of: shared?.model ?? stored) : nil
+        stacks = stacked?.stacks ?? []
+        model = stacked?.model ?? shared?.model ?? stored
         runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
         self.threads = threads
         let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
@@ -65,7 +71,7 @@ struct LoadedModel: Sendable {
         threads = other.threads
         (inputs, outputs) = (session.inputs, session.outputs)
         batchPolicy = other.batchPolicy
-        (bytes, parameters, merged) = (other.bytes, other.parameters, other.merged)
+        (bytes, parameters, merged, stacks) = (other.bytes, other.parameters, other.merged, other.stacks)
     }
 
     /// How many samples go through the model at a time.

@@ -43,6 +43,14 @@ struct ReportDraft {
             seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, layers: layers)
     }
 
+    private var stackingNote: String {
+        let stacks = prepared.model.stacks.map { $0.joined(separator: " + ") }
+        guard stacks.isEmpty else { return "products of one value were made one: \(stacks.joined(separator: ", "))" }
+        return options.stacking == .auto
+            ? "products of one value stay apart: there are none, or as one they measure no better"
+            : "no products of one value were made one: there are none of MatMul with weights of their own, or the operator set is below 13"
+    }
+
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
@@ -67,6 +75,7 @@ struct ReportDraft {
             notes.append(
                 "\(merged.weights) weights that the file holds twice are stored once (\(NumberText.grouped(merged.parameters)) parameters)")
         }
+        if options.stacking != .never { notes.append(stackingNote) }
         if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes

@@ -1,0 +1,37 @@
+internal import LowRank
+internal import Reporting
+
+/// A model with what was chosen for it.
+struct PlannedModel {
+    let prepared: Preparation
+    let choice: Planner.Choice
+
+    /// - Parameters:
+    ///   - model: to plan for.
+    ///   - original: what its latency is compared with.
+    init(
+        _ model: LoadedModel, _ original: LoadedModel, _ options: CompressionOptions, _ clock: inout StageClock,
+        _ progress: ProgressHandler?
+    ) throws {
+        let prepared = try Preparation(model, options: options, progress: progress)
+        clock.finish(\.calibrate)
+        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
+        let latency = ModelLatency(of: original, on: prepared.split.select, threads: options.threads)
+        let planner = Planner(
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe,
+            latencyShare: options.optimize == .size ? nil : { try latency.share(of: prepared.written($0)) })
+        choice = try planner.choose(prepared.layers, energies: prepared.energies)
+        self.prepared = prepared
+        clock.finish(\.plan)
+    }
+
+    /// By what was measured on the select samples: a lower loss where that is asked for, else fewer parameters.
+    func isBetter(than other: PlannedModel, _ mode: CompressionOptions.Mode) -> Bool {
+        guard case .point(let own, _) = choice.result else { return false }
+        guard case .point(let others, _) = other.choice.result else { return true }
+        switch mode {
+        case .lossless: return own.pessimisticDifference < others.pessimisticDifference
+        case .compact: return prepared.costs.keptShare(at: own.layers.ranks) < other.prepared.costs.keptShare(at: others.layers.ranks)
+        }
+    }
+}
