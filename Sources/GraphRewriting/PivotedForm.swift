@@ -62,7 +62,7 @@ struct PivotedForm {
     ) throws -> [NodeProto] {
         let hint = node.name.isEmpty ? layer.weightName : node.name
         let before = builder.nodes.count
-        let axis = axis(inputRank: inputRank)
+        let axis = axis(of: use, inputRank: inputRank)
 
         var first = TwoFactorForm(layer: layer, rank: rank).firstNode(
             replacing: node, of: use, factor: constants.basis, unusedAddend: constants.unusedAddend)
@@ -98,8 +98,8 @@ struct PivotedForm {
     }
 
     /// The axis of the outputs; from the front where that can be known, as old operators want it.
-    private func axis(inputRank: Int?) -> Int {
-        let axis = TwoFactorForm(layer: layer, rank: rank).componentAxis(inputRank: inputRank)
+    private func axis(of use: LayerUse, inputRank: Int?) -> Int {
+        let axis = TwoFactorForm.componentAxis(of: use, inputRank: inputRank)
         // An embedding's result has an axis more than the indices.
         let axes = inputRank.map { layer.kind == .embedding ? $0 + 1 : $0 }
         return axis < 0 ? axis + (axes ?? 0) : axis
