@@ -128,14 +128,22 @@ struct GraphRewriter {
         let coefficients = try form.coefficientLayout.map {
             try store(rows.map(\.coefficients), $0, of: layer, as: "coefficients")
         }
-        let constants = PivotedForm.Constants(
-            basis: basis, coefficients: coefficients, order: form.order.map { builder.integers($0) },
-            unusedAddend: try layer.uses.first.flatMap { try unusedAddend(for: $0, of: layer) })
+        let order = form.order
+        var turned = TurnedMatrices()
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
-            let nodes = try form.nodes(
-                replacing: node, of: use, constants, inputRank: types[use.input]?.rank, operatorSet: operatorSet, &builder)
-            edits.append((use.output, leading + nodes))
+            let stored = PivotedForm.Constants(
+                basis: basis, coefficients: coefficients, order: use.isTransposed ? nil : order.map { builder.integers($0) },
+                unusedAddend: use.isTransposed ? nil : try unusedAddend(for: use, of: layer))
+            let before = builder.nodes.count
+            let constants = form.constants(stored, for: use, &turned, &builder)
+            let turns = builder.nodes[before...]
+            let inputRank = types[use.input]?.rank
+            let nodes =
+                use.isTransposed
+                ? form.transposedNodes(replacing: node, of: use, constants, inputRank: inputRank, &builder)
+                : try form.nodes(replacing: node, of: use, constants, inputRank: inputRank, operatorSet: operatorSet, &builder)
+            edits.append((use.output, leading + turns + nodes))
         }
     }
 

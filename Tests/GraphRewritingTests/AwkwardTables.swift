@@ -30,7 +30,9 @@ extension AwkwardModel {
                         node("MatMul", ["x", "w"], "a", name: "right"), transpose("a", "b"), node("MatMul", ["w", "b"], "d", name: "left"),
                         transpose("w", "t"), transpose("t", "u"), node("MatMul", ["t", "d"], "e", name: "leftOfTranspose"),
                         transpose("d", "f"), node("MatMul", ["f", "u"], "g"), transpose("g", "h"), node("Add", ["e", "h"], "y"),
-                    ], [weight("w", [8, 6])], inputs: [("x", [5, 8])], outputRank: 2, operatorSet: operatorSet, irVersion: irVersion),
+                    ], [weight("w", [8, 6])], inputs: [("x", [5, 8])], outputRank: 2, operatorSet: operatorSet, irVersion: irVersion
+                )
+                .declaring(["b": [6, 5], "d": [8, 5]]),
                 AwkwardModel(
                     "Gemms both ways, opset \(operatorSet)",
                     [

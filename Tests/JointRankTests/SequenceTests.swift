@@ -77,7 +77,8 @@ struct SequenceTests {
     @Test("A table that is the output layer too is listed once, with both operators")
     func inspection() throws {
         let folder = try workspace(samples: 8)
-        let report = try run(folder, "inspect", "model.onnx", as: InspectionReport.self)
+        let outcome = try Command.run(["inspect", "model.onnx", "--json"], in: folder.path)
+        let report = try JSONDecoder().decode(InspectionReport.self, from: Data(outcome.output.utf8))
         let table = try #require(report.layers.first)
         #expect((table.name, table.op, table.shape, table.treatable) == ("vectors", "Gather+MatMul", [Self.words, 32], true))
         #expect(report.layers.map(\.name) == ["vectors", "dense"])

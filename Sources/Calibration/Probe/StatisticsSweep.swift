@@ -82,13 +82,14 @@ extension StatisticsProbe.Layer {
             transposedInputs.isEmpty
             ? nil
             : LayerStatistics(
-                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components))
-        guard !inputs.isEmpty else { return transposed?.transposed ?? LayerStatistics(inputs: [], gradients: []) }
+                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components)
+            ).transposed
+        if inputs.isEmpty, let transposed { return transposed }
         let own = LayerStatistics(
             inputs: try matrices(inputs, order: components), gradients: try matrices(gradients, order: components),
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
-        return try transposed.map { try own.adding($0.transposed) } ?? own
+        return try transposed.map { try own.adding($0) } ?? own
     }
 }
