@@ -182,14 +182,9 @@ struct GraphRewriter {
         }
         let name = builder.constant(tensor, hint: "\(layer.weightName).\(role)")
         guard elementType != layer.elementType else { return name }
-        var cast = NodeProto()
-        cast.opType = "Cast"
-        cast.name = builder.uniqueName("\(name)/Cast")
-        cast.input = [name]
-        cast.output = [builder.uniqueName("\(name).cast")]
-        cast.attribute = [.int("to", Int(layer.elementType.rawValue))]
-        casts.append(cast)
-        return cast.output[0]
+        let cast = builder.uniqueName("\(name).cast")
+        casts.append(.cast(of: name, to: layer.elementType, name: builder.uniqueName("\(name)/Cast"), output: cast))
+        return cast
     }
 
     /// Gemm asks for a third input up to operator set 10.
@@ -197,20 +192,5 @@ struct GraphRewriter {
         guard use.kind == .gemm, operatorSet < 11 else { return nil }
         let zero = try Tensor(elementType: layer.elementType, shape: [1], bytes: Array(repeating: 0, count: layer.elementType.byteCount))
         return builder.constant(zero, hint: "zero")
-    }
-}
-
-extension NodeProto {
-    /// A Constant node without a name that produces a value of the tensor's name.
-    fileprivate static func constant(_ tensor: TensorProto) -> NodeProto {
-        var value = AttributeProto()
-        value.name = "value"
-        value.type = .tensor
-        value.t = tensor
-        var node = NodeProto()
-        node.opType = "Constant"
-        node.output = [tensor.name]
-        node.attribute = [value]
-        return node
     }
 }

@@ -88,8 +88,8 @@ struct SequenceTests {
     func tiedTables() throws {
         let folder = try workspace()
         let report = try run(
-            folder, "compress", "model.onnx", "--calibration", "data.npz", "--force-rank", "head=9", "--exclude", "dense", "--optimize",
-            "size",
+            folder, "compress", "model.onnx", "--calibration", "data.npz", "--mode", "compact", "--force-rank", "head=9", "--exclude",
+            "dense",
             "-o", "small.onnx", as: CompressionReport.self)
         let table = try #require(report.layers.first { $0.name == "vectors" })
         #expect(table.rank == 9)
