@@ -34,7 +34,7 @@ package struct ComputeCost: Sendable {
 
     /// The operations of all nodes of a layer as it is in the model.
     package func of(_ layer: Layer) -> Int? {
-        layer.kind == .embedding ? 0 : ComputeCost.sum(layer.uses.map { counts[$0.output] })
+        ComputeCost.sum(layer.uses.map { $0.kind == .embedding ? 0 : counts[$0.output] })
     }
 
     /// The operations that the layer will take as two factors: each M x K product becomes one of r x K and one of M x r; of an embedding,

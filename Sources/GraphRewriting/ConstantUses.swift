@@ -1,16 +1,18 @@
 internal import ONNXModel
 
-/// Who uses a constant, seen through Identity nodes: exporters share equal weights that way.
+/// Who uses a constant, seen through Identity nodes, and a matrix through Transpose nodes too: exporters share weights that way.
 struct ConstantUses {
     /// One operand of one node.
     struct Use: Hashable {
         let node: Int
         let operand: Int
+        /// Whether the operand is the transposed matrix.
+        let isTransposed: Bool
     }
 
-    /// In graph order; Identity nodes are looked through, not listed.
+    /// In graph order; the nodes that are looked through are not listed.
     private(set) var uses: [Use] = []
-    /// The Identity nodes that give the constant further names.
+    /// The Identity and Transpose nodes that give the constant further names.
     private(set) var aliasNodes: [Int] = []
     /// The control-flow nodes that read the constant inside a subgraph.
     private(set) var captures: [Int] = []
@@ -19,24 +21,54 @@ struct ConstantUses {
 
     /// - Parameter constant: an initializer or the output of a Constant node.
     init(of constant: String, in index: GraphIndex) {
-        var names = [constant]
-        while let name = names.popLast() {
+        let isMatrix = index.constantProto(constant)?.dims.count == 2
+        var names = [(name: constant, isTransposed: false)]
+        while let (name, isTransposed) = names.popLast() {
             if index.isGraphOutput(name) { outputs.append(name) }
             for position in index.consumers(of: name) {
                 let node = index.graph.node[position]
                 let operands = node.input.indices.filter { node.input[$0] == name }
+                let turns = isMatrix && node.transposesMatrix
                 if operands.isEmpty {
                     captures.append(position)
-                } else if node.isIdentity, let alias = node.optionalOutput(0) {
+                } else if turns || node.isIdentity, let alias = node.optionalOutput(0) {
                     aliasNodes.append(position)
-                    names.append(alias)
+                    names.append((alias, isTransposed != turns))
                 } else {
-                    uses += operands.map { Use(node: position, operand: $0) }
+                    uses += operands.map { Use(node: position, operand: $0, isTransposed: isTransposed) }
                 }
             }
         }
         uses.sort { ($0.node, $0.operand) < ($1.node, $1.operand) }
         captures.sort()
         outputs.sort()
+    }
+}
+
+/// What a value is made of that may be a constant matrix behind Transpose nodes, which the runtime folds when it loads the model.
+struct TransposedConstant {
+    /// The constant where there is one, else the value behind Identity nodes.
+    let name: String
+    let isTransposed: Bool
+
+    init(_ value: String, in index: GraphIndex) {
+        let own = index.origin(of: value)
+        var (name, isTransposed) = (own, false)
+        // Positions descend, so that a broken graph with a cycle comes to an end too.
+        var last = Int.max
+        while let position = index.producer(of: name), position < last, index.graph.node[position].transposesMatrix,
+            let input = index.graph.node[position].optionalInput(0)
+        {
+            (name, isTransposed, last) = (index.origin(of: input), !isTransposed, position)
+        }
+        let isMatrix = index.constantProto(name)?.dims.count == 2
+        (self.name, self.isTransposed) = isMatrix ? (name, isTransposed) : (own, false)
+    }
+}
+
+extension NodeProto {
+    /// Whether the node transposes its input, if that is a matrix.
+    fileprivate var transposesMatrix: Bool {
+        qualifiedOperator == "Transpose" && (ints("perm") ?? [1, 0]) == [1, 0]
     }
 }

@@ -61,10 +61,12 @@ struct GraphRewriter {
     mutating func replaceWeight(of layer: Layer, with pairs: [FactorPair]) throws {
         _ = try layer.rank(of: LayerFactors(scheme: layer.scheme, pairs: pairs), allowingAnyRank: true)
         let weight = try store(pairs.map { try $0.second.multiplied(by: $0.first) }, layer.layout, of: layer, as: "merged")
+        var turned = TurnedMatrices()
         for use in layer.uses {
             guard var node = index.producingNode(of: use.output) else { continue }
-            node.input[layer.kind.operands.weight] = weight
-            edits.append((use.output, [node]))
+            let before = builder.nodes.count
+            node.input[use.kind.operands.weight] = use.readsTranspose ? turned.name(of: weight, &builder) : weight
+            edits.append((use.output, builder.nodes[before...] + [node]))
         }
         removeWeight(of: layer)
     }
@@ -87,15 +89,19 @@ struct GraphRewriter {
         let second =
             pairs.allSatisfy { form.isRedundant(second: $0.second) }
             ? nil : try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
+        var turned = TurnedMatrices()
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
+            let before = builder.nodes.count
+            var operands = use.isTransposed ? [second, first] : [first, second]
+            if form.isTurned(use) { operands = operands.map { $0.map { turned.name(of: $0, &builder) } } }
             let hidden = builder.uniqueName("\(layer.weightName).hidden")
             let names = TwoFactorForm.Names(
-                first: first, second: second, hidden: hidden,
+                first: operands[0], second: operands[1], hidden: hidden,
                 firstNode: builder.uniqueName("\(node.name.isEmpty ? layer.weightName : node.name).first"),
-                unusedAddend: try unusedAddend(for: layer))
-            edits.append((use.output, leading + form.nodes(replacing: node, of: use, names)))
-            let axis = form.componentAxis(inputRank: types[use.input]?.rank)
+                unusedAddend: try unusedAddend(for: use, of: layer))
+            edits.append((use.output, leading + builder.nodes[before...] + form.nodes(replacing: node, of: use, names)))
+            let axis = TwoFactorForm.componentAxis(of: use, inputRank: types[use.input]?.rank)
             hiddenValues[layer.name, default: []].append(HiddenValue(value: hidden, componentAxis: axis))
         }
     }
@@ -122,14 +128,22 @@ struct GraphRewriter {
         let coefficients = try form.coefficientLayout.map {
             try store(rows.map(\.coefficients), $0, of: layer, as: "coefficients")
         }
-        let constants = PivotedForm.Constants(
-            basis: basis, coefficients: coefficients, order: form.order.map { builder.integers($0) },
-            unusedAddend: try unusedAddend(for: layer))
+        let order = form.order
+        var turned = TurnedMatrices()
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
-            let nodes = try form.nodes(
-                replacing: node, of: use, constants, inputRank: types[use.input]?.rank, operatorSet: operatorSet, &builder)
-            edits.append((use.output, leading + nodes))
+            let stored = PivotedForm.Constants(
+                basis: basis, coefficients: coefficients, order: use.isTransposed ? nil : order.map { builder.integers($0) },
+                unusedAddend: use.isTransposed ? nil : try unusedAddend(for: use, of: layer))
+            let before = builder.nodes.count
+            let constants = form.constants(stored, for: use, &turned, &builder)
+            let turns = builder.nodes[before...]
+            let inputRank = types[use.input]?.rank
+            let nodes =
+                use.isTransposed
+                ? form.transposedNodes(replacing: node, of: use, constants, inputRank: inputRank, &builder)
+                : try form.nodes(replacing: node, of: use, constants, inputRank: inputRank, operatorSet: operatorSet, &builder)
+            edits.append((use.output, leading + turns + nodes))
         }
     }
 
@@ -168,35 +182,15 @@ struct GraphRewriter {
         }
         let name = builder.constant(tensor, hint: "\(layer.weightName).\(role)")
         guard elementType != layer.elementType else { return name }
-        var cast = NodeProto()
-        cast.opType = "Cast"
-        cast.name = builder.uniqueName("\(name)/Cast")
-        cast.input = [name]
-        cast.output = [builder.uniqueName("\(name).cast")]
-        cast.attribute = [.int("to", Int(layer.elementType.rawValue))]
-        casts.append(cast)
-        return cast.output[0]
+        let cast = builder.uniqueName("\(name).cast")
+        casts.append(.cast(of: name, to: layer.elementType, name: builder.uniqueName("\(name)/Cast"), output: cast))
+        return cast
     }
 
     /// Gemm asks for a third input up to operator set 10.
-    private mutating func unusedAddend(for layer: Layer) throws -> String? {
-        guard layer.kind == .gemm, operatorSet < 11 else { return nil }
+    private mutating func unusedAddend(for use: LayerUse, of layer: Layer) throws -> String? {
+        guard use.kind == .gemm, operatorSet < 11 else { return nil }
         let zero = try Tensor(elementType: layer.elementType, shape: [1], bytes: Array(repeating: 0, count: layer.elementType.byteCount))
         return builder.constant(zero, hint: "zero")
-    }
-}
-
-extension NodeProto {
-    /// A Constant node without a name that produces a value of the tensor's name.
-    fileprivate static func constant(_ tensor: TensorProto) -> NodeProto {
-        var value = AttributeProto()
-        value.name = "value"
-        value.type = .tensor
-        value.t = tensor
-        var node = NodeProto()
-        node.opType = "Constant"
-        node.output = [tensor.name]
-        node.attribute = [value]
-        return node
     }
 }

@@ -4,7 +4,8 @@ package import ONNXModel
 extension Layer {
     /// Why the layer, by its scheme, cannot be written in a form; nil where it can.
     ///
-    /// Two factors can always be written. Pivoted rows take slices, and constants that are integers, which old files may not have.
+    /// Two factors can always be written. Pivoted rows take slices, and constants that are integers, which old files may not have, and are no
+    /// table of the weight's other side.
     ///
     /// - Parameter types: types of computed values where more is known than the model states.
     package func obstacle(to form: StorageForm, in model: Model, types: [String: TensorType] = [:]) -> String? {
@@ -13,9 +14,13 @@ extension Layer {
         if scheme == .spatial, operatorSet < 10, uses.contains(where: { $0.window?.strides[1] != 1 }) {
             return "slices with steps need operator set 10"
         }
-        if kind == .matMulLeft {
+        if uses.contains(where: { $0.kind == .embedding && $0.isTransposed }) {
+            return "an embedding picks from the other side of the weight"
+        }
+        let left = uses.filter { $0.kind == .matMulLeft }
+        if !left.isEmpty {
             let known = model.proto.graph.declaredTypes.merging(types) { _, given in given }
-            if uses.contains(where: { known[$0.input] == nil }) { return "the number of axes of its input is not known" }
+            if left.contains(where: { known[$0.input] == nil }) { return "the number of axes of its input is not known" }
         }
         return nil
     }

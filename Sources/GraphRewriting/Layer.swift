@@ -5,10 +5,12 @@ package import Tensors
 ///
 /// An embedding, whose table is Wᵀ, is the same map on unit vectors, each of which picks a row of the table.
 /// A convolution is the same map on patches: x is a patch of one group's input channels, y the group's output channels at one position.
-/// Nodes that use the same weight tensor in the same way are one layer, so that it is factored once.
+/// Nodes that use the same weight tensor are one layer, so that it is factored once: convolutions that use it in the same way, or products and
+/// embeddings, of which some may apply Wᵀ. A token table that is the output layer too is such a layer.
 package struct Layer: Sendable, Hashable {
     /// The name of the first node that uses the weight, or of that node's output where the node's name is empty or not unique.
     package let name: String
+    /// That of the first use, which decides how factors are stored.
     package let kind: LayerKind
     /// The initializer, or the output of the Constant node, that holds the weight.
     package let weightName: String
@@ -21,7 +23,10 @@ package struct Layer: Sendable, Hashable {
     /// Every node that uses the weight, in graph order; never empty.
     package let uses: [LayerUse]
 
-    package var operatorName: String { kind.operatorName }
+    /// The operators of its nodes, each once.
+    package var operatorName: String {
+        uses.map(\.kind.operatorName).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "+")
+    }
     package var groups: Int { layout.groups }
     /// M, the outputs of one group: by ``FactorizationScheme/spatial``, times kw.
     package var rows: Int { layout.rows }
@@ -67,12 +72,17 @@ package struct Layer: Sendable, Hashable {
 package struct LayerUse: Sendable, Hashable {
     /// May be empty: ONNX asks for no name.
     package let nodeName: String
+    package let kind: LayerKind
     /// The value that the map is applied to.
     package let input: String
     /// The value that the node computes; no other node bears it.
     package let output: String
     /// nil where the node is no convolution, or its pads depend on the input's size.
     package let window: ConvolutionWindow?
+    /// Whether the node applies Wᵀ in place of W.
+    package let isTransposed: Bool
+    /// Whether the node's operand is a Transpose node's result in place of the weight as it is stored.
+    let readsTranspose: Bool
 }
 
 /// What kind of node applies a weight.
@@ -96,6 +106,9 @@ package enum LayerKind: Sendable, Hashable, CaseIterable {
         case .embedding: "Gather"
         }
     }
+
+    /// Whether the operand is the transposed matrix of the map that the node applies; factors are operands of products that store them so too.
+    var takesTransposed: Bool { self == .matMulRight || self == .embedding }
 
     /// The node inputs that hold the weight and the value it is applied to.
     var operands: (weight: Int, input: Int) {

@@ -1,6 +1,6 @@
 /// Which layers a user wants treated: those that an include pattern matches, less those that an exclude pattern matches.
 ///
-/// A pattern is a layer's name in which `*` stands for any run of characters (slashes too) and `?` for one character.
+/// A pattern is a layer's name, or the name of one of its nodes, in which `*` stands for any run of characters (slashes too) and `?` for one character.
 package struct LayerSelection: Sendable, Hashable {
     /// Empty: all layers.
     package var include: [String]
@@ -16,7 +16,7 @@ package struct LayerSelection: Sendable, Hashable {
     /// - Throws: ``LayerSelectionError`` for a pattern that matches no layer, treatable or not: silently doing nothing for a name that
     ///   changed is how users lose their exclusions.
     package func layers(in catalogue: LayerCatalogue) throws(LayerSelectionError) -> [Layer] {
-        let names = catalogue.layers.map(\.name) + catalogue.untreated.map(\.name)
+        let names = catalogue.layers.flatMap(\.names) + catalogue.untreated.map(\.name)
         for pattern in include + exclude {
             let glob = Array(pattern)
             guard names.contains(where: { matches(glob, Array($0)) }) else { throw .noMatch(pattern: pattern) }
@@ -24,10 +24,16 @@ package struct LayerSelection: Sendable, Hashable {
         let includes = include.map(Array.init)
         let excludes = exclude.map(Array.init)
         return catalogue.layers.filter { layer in
-            let name = Array(layer.name)
-            return (includes.isEmpty || includes.contains { matches($0, name) }) && !excludes.contains { matches($0, name) }
+            let names = layer.names.map(Array.init)
+            func isMatched(by patterns: [[Character]]) -> Bool { patterns.contains { pattern in names.contains { matches(pattern, $0) } } }
+            return (includes.isEmpty || isMatched(by: includes)) && !isMatched(by: excludes)
         }
     }
+}
+
+extension Layer {
+    /// Its own and those of its nodes, as users may know a table by its use as the output layer.
+    fileprivate var names: [String] { [name] + uses.map(\.nodeName).filter { !$0.isEmpty } }
 }
 
 package enum LayerSelectionError: Error, Hashable, CustomStringConvertible {

@@ -71,7 +71,7 @@ struct LayerSurvey {
         let node = nodes[position]
         let kind = try kind(of: node)
         let weight = try StoredWeight(node.input[kind.operands.weight], in: index)
-        let role = try WeightRole(node: node, kind: kind, weightShape: weight.shape)
+        let role = try WeightRole(node: node, kind: kind, weightShape: weight.shape, isTransposed: weight.isTransposed)
         let elementType = try weight.elementType
         let key = WeightInRole(name: weight.name, role: role)
         let known = findings[key] ?? Result { () throws(UntreatedReason) in try self.uses(of: weight, in: role) }
@@ -92,15 +92,15 @@ struct LayerSurvey {
             if index.isConstant(node.input[1]) { throw .constantProduct }
             return .embedding
         default:
-            let isLeftConstant = index.isConstant(node.input[0])
-            if isLeftConstant, index.isConstant(node.input[1]) { throw .constantProduct }
+            let isLeftConstant = isConstant(node.input[0])
+            if isLeftConstant, isConstant(node.input[1]) { throw .constantProduct }
             return isLeftConstant ? .matMulLeft : .matMulRight
         }
     }
 
     /// All uses of the weight.
     ///
-    /// - Throws: why it cannot be replaced: not all of them are in the given role.
+    /// - Throws: why it cannot be replaced: not all of them apply the given role's matrix, or that transposed.
     private func uses(of weight: StoredWeight, in role: WeightRole) throws(UntreatedReason) -> [LayerUse] {
         let found = ConstantUses(of: weight.name, in: index)
         if let output = found.outputs.first { throw .graphOutput(output) }
@@ -110,11 +110,14 @@ struct LayerSurvey {
             let node = nodes[use.node]
             guard WeightOperator(node)?.isLayer == true, let output = node.optionalOutput(0),
                 let kind = try? kind(of: node), kind.operands.weight == use.operand,
-                (try? WeightRole(node: node, kind: kind, weightShape: weight.shape)) == role
+                let own = try? WeightRole(node: node, kind: kind, weightShape: weight.shape, isTransposed: use.isTransposed),
+                let isTransposed = role.isTransposed(in: own)
             else { throw .sharedInOtherRole(with: node.label) }
             let window = kind == .convolution ? ConvolutionWindow(node, kernel: Array(weight.shape[2...])) : nil
             uses.append(
-                LayerUse(nodeName: node.name, input: node.input[kind.operands.input], output: output, window: window))
+                LayerUse(
+                    nodeName: node.name, kind: kind, input: node.input[kind.operands.input], output: output, window: window,
+                    isTransposed: isTransposed, readsTranspose: use.isTransposed))
         }
         return uses
     }
@@ -124,8 +127,10 @@ struct LayerSurvey {
     }
 
     private func constantOperands(of node: NodeProto) -> [TensorProto] {
-        node.input.compactMap { index.constantProto($0) }.filter { $0.dims.count >= 2 }
+        node.input.compactMap { index.constantProto(TransposedConstant($0, in: index).name) }.filter { $0.dims.count >= 2 }
     }
+
+    private func isConstant(_ value: String) -> Bool { index.isConstant(TransposedConstant(value, in: index).name) }
 
     private func untreated(_ position: Int, _ reason: UntreatedReason) -> Finding {
         let node = nodes[position]

@@ -45,7 +45,7 @@ struct PivotedForm {
         return order == Array(order.indices) ? nil : order
     }
 
-    /// The names of what is stored once for all uses.
+    /// The names of what is stored once for all uses, or of the transposed matrices.
     struct Constants {
         let basis: String
         let coefficients: String?
@@ -55,14 +55,14 @@ struct PivotedForm {
 
     /// The nodes that take the place of `node`, which is that of a use of the layer; the last one bears its name and output.
     ///
-    /// - Parameter rank: the number of axes of the node's input, where known.
+    /// - Parameter inputRank: the number of axes of the node's input, where known.
     func nodes(
         replacing node: NodeProto, of use: LayerUse, _ constants: Constants, inputRank: Int?, operatorSet: Int,
         _ builder: inout GraphBuilder
     ) throws -> [NodeProto] {
         let hint = node.name.isEmpty ? layer.weightName : node.name
         let before = builder.nodes.count
-        let axis = axis(inputRank: inputRank)
+        let axis = axis(of: use, inputRank: inputRank)
 
         var first = TwoFactorForm(layer: layer, rank: rank).firstNode(
             replacing: node, of: use, factor: constants.basis, unusedAddend: constants.unusedAddend)
@@ -70,7 +70,7 @@ struct PivotedForm {
             // What is added up at the end needs all columns: the pads of both axes are its input's.
             first.attribute = first.attribute.filter { $0.name != "pads" } + [.ints("pads", window.padsBefore + window.padsAfter)]
         }
-        if layer.kind == .gemm { first.attribute += node.attribute.filter { $0.name == "alpha" } }
+        if use.kind == .gemm { first.attribute += node.attribute.filter { $0.name == "alpha" } }
         first.name = builder.uniqueName("\(hint).first")
         first.output = [builder.uniqueName("\(layer.weightName).chosen")]
         builder.append(first)
@@ -78,7 +78,7 @@ struct PivotedForm {
         var result = first.output[0]
         if let coefficients = constants.coefficients {
             let others =
-                switch layer.kind {
+                switch use.kind {
                 case .convolution: builder.emit("Conv", [result, coefficients], [.int("group", layer.groups)], hint: hint)
                 case .gemm, .matMulRight, .embedding: builder.emit("MatMul", [result, coefficients], hint: hint)
                 case .matMulLeft: builder.emit("MatMul", [coefficients, result], hint: hint)
@@ -89,7 +89,7 @@ struct PivotedForm {
         if layer.scheme == .spatial, let window = use.window {
             result = sum(of: result, window, operatorSet: operatorSet, hint: hint, &builder)
         }
-        if let addend = try addend(of: node, hint: hint, &builder) { result = builder.emit("Add", [result, addend], hint: hint) }
+        if let addend = try addend(of: node, use.kind, hint: hint, &builder) { result = builder.emit("Add", [result, addend], hint: hint) }
 
         var nodes = Array(builder.nodes[before...])
         nodes[nodes.count - 1].name = node.name
@@ -98,10 +98,10 @@ struct PivotedForm {
     }
 
     /// The axis of the outputs; from the front where that can be known, as old operators want it.
-    private func axis(inputRank: Int?) -> Int {
-        let axis = TwoFactorForm(layer: layer, rank: rank).componentAxis(inputRank: inputRank)
+    func axis(of use: LayerUse, inputRank: Int?) -> Int {
+        let axis = TwoFactorForm.componentAxis(of: use, inputRank: inputRank)
         // An embedding's result has an axis more than the indices.
-        let axes = inputRank.map { layer.kind == .embedding ? $0 + 1 : $0 }
+        let axes = inputRank.map { use.kind == .embedding ? $0 + 1 : $0 }
         return axis < 0 ? axis + (axes ?? 0) : axis
     }
 
@@ -124,9 +124,9 @@ struct PivotedForm {
     }
 
     /// What is added to the result: a convolution's bias along the channels, or beta times a Gemm's third input.
-    private func addend(of node: NodeProto, hint: String, _ builder: inout GraphBuilder) throws -> String? {
-        guard layer.kind == .convolution || layer.kind == .gemm, let addend = node.optionalInput(2) else { return nil }
-        if layer.kind == .convolution {
+    private func addend(of node: NodeProto, _ kind: LayerKind, hint: String, _ builder: inout GraphBuilder) throws -> String? {
+        guard kind == .convolution || kind == .gemm, let addend = node.optionalInput(2) else { return nil }
+        if kind == .convolution {
             let shape = builder.integers([-1] + layer.weightShape[2...].map { _ in 1 })
             return builder.emit("Reshape", [addend, shape], hint: hint)
         }

@@ -4,7 +4,7 @@ internal import Tensors
 /// Weights that a file holds twice, as they are or transposed: exporters write a tied embedding and output layer so.
 ///
 /// Each is kept once, and the others become nodes that the runtime folds when it loads the model: Identity, or Transpose. Outputs stay the
-/// same to the last bit.
+/// same to the last bit, and the uses of all copies are one layer.
 package struct SharedWeights: Sendable {
     package let model: Model
     /// The initializers that went, in the file's order.

@@ -5,14 +5,18 @@ internal import Tensors
 struct StoredWeight {
     /// The initializer, or the output of the Constant node.
     let name: String
+    /// As it is stored.
     let shape: [Int]
+    /// Whether the operand is the transposed matrix.
+    let isTransposed: Bool
     /// `TensorProto.DataType`.
     let dataType: Int32
 
     /// - Parameter value: the weight operand of a node.
     /// - Throws: why the operand is no constant with elements.
     init(_ value: String, in index: GraphIndex) throws(UntreatedReason) {
-        name = index.origin(of: value)
+        let constant = TransposedConstant(value, in: index)
+        (name, isTransposed) = (constant.name, constant.isTransposed)
         if index.isOverridable(name) { throw .overridableWeight(input: name) }
         guard let proto = index.constantProto(name) else { throw StoredWeight.reasonAgainst(name, in: index) }
         shape = proto.dims.map { Int($0) }

@@ -6,6 +6,8 @@ internal import ONNXModel
 ///
 /// The first node carries what belongs to the input side (kernel, strides, dilations, pads, a transposed input), the second what belongs
 /// to the output side (bias, alpha, beta) and the original node's name and output name. All operators are those of operator set 7.
+///
+/// A use that applies Wᵀ = firstᵀ secondᵀ takes the same factors in the other order, each from the other side.
 struct TwoFactorForm {
     let layer: Layer
     /// Per group; all groups share it.
@@ -43,9 +45,12 @@ struct TwoFactorForm {
         }
     }
 
+    /// Whether a use takes the factors transposed to how they are stored.
+    func isTurned(_ use: LayerUse) -> Bool { (use.kind.takesTransposed != layer.kind.takesTransposed) != use.isTransposed }
+
     /// The names that the two nodes in place of one use.
     struct Names {
-        /// The stored factors; nil for one that changes nothing (see ``TwoFactorForm/isRedundant(first:)``).
+        /// The operands of the two nodes; nil for one that changes nothing (see ``TwoFactorForm/isRedundant(first:)``).
         let first: String?
         let second: String?
         let hidden: String
@@ -55,10 +60,14 @@ struct TwoFactorForm {
     }
 
     /// Whether the product with a first factor leaves its input as it is: factors of layers that were not decomposed have such ones.
-    func isRedundant(first: Matrix) -> Bool { layer.kind == .matMulRight && first.isIdentity }
+    func isRedundant(first: Matrix) -> Bool {
+        layer.uses.allSatisfy { $0.isTransposed ? $0.kind.takesTransposed : $0.kind == .matMulRight } && first.isIdentity
+    }
 
     /// The same of a second factor.
-    func isRedundant(second: Matrix) -> Bool { (layer.kind == .matMulRight || layer.kind == .embedding) && second.isIdentity }
+    func isRedundant(second: Matrix) -> Bool {
+        layer.uses.allSatisfy { $0.isTransposed ? $0.kind == .matMulRight : $0.kind.takesTransposed } && second.isIdentity
+    }
 
     /// The two nodes that take the place of `node`, which is that of a use of the layer.
     func nodes(replacing node: NodeProto, of use: LayerUse, _ names: Names) -> [NodeProto] {
@@ -73,7 +82,7 @@ struct TwoFactorForm {
             (second.name, second.output) = (node.name, node.output)
             return [first, second]
         }
-        switch layer.kind {
+        switch use.kind {
         case .convolution:
             second.input[0] = names.hidden
             second.input[1] = factor
@@ -104,7 +113,7 @@ struct TwoFactorForm {
     /// - Parameter factor: the name of the stored factor.
     func firstNode(replacing node: NodeProto, of use: LayerUse, factor: String, unusedAddend: String?) -> NodeProto {
         var first = node
-        switch layer.kind {
+        switch use.kind {
         case .convolution:
             first.input = [node.input[0], factor]
             if layer.scheme == .spatial, let window = use.window {
@@ -126,8 +135,8 @@ struct TwoFactorForm {
     /// have any number of axes.
     ///
     /// - Parameter inputRank: the number of axes of the node's input, where known.
-    func componentAxis(inputRank: Int?) -> Int {
-        switch layer.kind {
+    static func componentAxis(of use: LayerUse, inputRank: Int?) -> Int {
+        switch use.kind {
         case .convolution, .gemm: 1
         case .matMulRight, .embedding: -1
         case .matMulLeft: inputRank == 1 ? -1 : -2

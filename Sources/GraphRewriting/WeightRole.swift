@@ -1,13 +1,16 @@
 internal import LowRank
 internal import ONNXModel
 
-/// How a node uses a weight; two nodes that use it in the same role form one layer.
+/// How a node uses a weight; nodes whose roles are those of one matrix form one layer.
 struct WeightRole: Hashable {
     let kind: LayerKind
     let layout: WeightLayout
 
+    /// - Parameters:
+    ///   - weightShape: as it is stored.
+    ///   - isTransposed: whether the node's operand is the transposed weight.
     /// - Throws: why the weight has no two-factor form in this node.
-    init(node: NodeProto, kind: LayerKind, weightShape: [Int]) throws(UntreatedReason) {
+    init(node: NodeProto, kind: LayerKind, weightShape: [Int], isTransposed: Bool) throws(UntreatedReason) {
         self.kind = kind
         guard !weightShape.contains(0) else { throw .emptyWeight }
         guard WeightRole.isCountable(weightShape) else { throw .malformed("\(weightShape) is not a possible weight shape") }
@@ -16,18 +19,25 @@ struct WeightRole: Hashable {
             layout = try WeightRole.convolutionLayout(node, weightShape: weightShape)
         case .gemm:
             guard weightShape.count == 2 else { throw .malformed("the weight of Gemm has \(weightShape.count) axes, not 2") }
-            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: (node.int("transB") ?? 0) == 0)
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: ((node.int("transB") ?? 0) == 0) != isTransposed)
         case .embedding:
             let axis = node.int("axis") ?? 0
             guard weightShape.count == 2, axis == 0 || axis == -2 else { throw .noTwoFactorForm }
-            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: true)
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: !isTransposed)
         case .matMulRight, .matMulLeft:
             guard weightShape.count > 1 else { throw .rankOne }
             guard weightShape.count == 2 else { throw .batchedWeight }
-            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: kind == .matMulRight)
+            layout = .operand(shape: (weightShape[0], weightShape[1]), isTransposed: (kind == .matMulRight) != isTransposed)
         }
         guard min(layout.rows, layout.columns) > 1 else { throw .rankOne }
         guard StorageForm.factors.largestSavingRank(rows: layout.rows, columns: layout.columns) > 0 else { throw .noSavingRank }
+    }
+
+    /// Whether another role of the same weight applies the transposed matrix of this one; nil where it applies neither that nor this one.
+    func isTransposed(in other: WeightRole) -> Bool? {
+        if kind == .convolution || other.kind == .convolution { return self == other ? false : nil }
+        // What is stored being one matrix, products by it differ in the side from which they take it alone.
+        return layout != other.layout
     }
 
     private static func convolutionLayout(_ node: NodeProto, weightShape: [Int]) throws(UntreatedReason) -> WeightLayout {

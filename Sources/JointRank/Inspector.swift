@@ -13,7 +13,7 @@ public struct Inspector: Sendable {
     /// - Throws: ``JointRankError``.
     public func inspect(model path: String) throws(JointRankError) -> InspectionReport {
         do {
-            let loaded = try LoadedModel(path: path, threads: 1)
+            let loaded = try LoadedModel(path: path, threads: 1, merging: true)
             let catalogue = LayerCatalogue(model: loaded.model)
             let cost = ComputeCost(model: loaded.model, types: try InferredTypes.of(loaded.runnable))
             let treated = catalogue.layers.map { layer in

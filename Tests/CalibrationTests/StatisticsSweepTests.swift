@@ -21,9 +21,14 @@ struct StatisticsSweepTests {
         let probabilities: Matrix
     }
 
-    private func sweep(_ network: Model, samples: Tensor, seeds: Range<UInt64> = 0..<1) throws -> [Found] {
-        let layer = try #require(LayerCatalogue(model: network).layers.first)
-        let pairs = try layer.matrices(in: network).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
+    /// - Parameters:
+    ///   - position: of the layer to look at.
+    ///   - pairs: its factors; nil for singular components.
+    private func sweep(
+        _ network: Model, layer position: Int = 0, pairs: [FactorPair]? = nil, samples: Tensor, seeds: Range<UInt64> = 0..<1
+    ) throws -> [Found] {
+        let layer = try #require(LayerCatalogue(model: network).layers.dropFirst(position).first)
+        let pairs = try pairs ?? layer.matrices(in: network).map { try FactorPair($0.thinSVD(), rank: layer.fullRank) }
         let session = try Session(model: network.serialized())
         let folder = try TemporaryFolder()
         let source = try sampleSource(
@@ -190,6 +195,50 @@ struct StatisticsSweepTests {
         #expect(try moment.adding(expected, times: -1).largestMagnitude <= 1e-5 * expected.largestMagnitude)
         let (both, one) = (tied.statistics.outputGradientSquares, single.statistics.outputGradientSquares)
         #expect(zip(both, one).allSatisfy { $0 > $1 })
+    }
+
+    /// The sides change places for the use that applies Wᵀ, and what it says is scaled to the proportion of what the other says.
+    @Test("A weight that is used both ways has the moments of both uses, each on its side of the weight")
+    func transposedUse() throws {
+        var random = RandomTensors(seed: 58)
+        let weight = try random.normal([6, 4])
+        let elements = weight.elements(as: Float.self) ?? []
+        let turned = try Tensor(shape: [4, 6], (0..<24).map { elements[$0 % 6 * 4 + $0 / 6] })
+        func network(_ nodes: [NodeProto], _ weights: [(String, Tensor)]) -> Model {
+            model(
+                graph(
+                    [node("MatMul", ["x", "w"], "a", name: "layer"), node("Tanh", ["a"], "t")] + nodes + [node("MatMul", ["t", "v"], "y")],
+                    [("w", weight)] + weights, inputs: [value("x", [nil, 6])], outputs: [value("y", [nil, 6])]))
+        }
+        let samples = try random.normal([20, 6], deviation: 0.3)
+        let tied = try sweep(network([node("Transpose", ["w"], "v", .ints("perm", [1, 0]))], []), samples: samples)[0]
+        let single = network([], [("v", turned)])
+        let own = try sweep(single, samples: samples)[0]
+        let pairs = tied.pairs.map { FactorPair(first: $0.second.transposed, second: $0.first.transposed) }
+        let other = try sweep(single, layer: 1, pairs: pairs, samples: samples)[0]
+
+        let x = try Matrix(rows: 20, columns: 6, elements: (samples.elements(as: Float.self) ?? []).map(Double.init))
+        let a = try x.multiplied(by: Matrix(rows: 6, columns: 4, elements: elements.map(Double.init)))
+        try expectInputs(own, of: [x])
+        try expectInputs(other, of: [Matrix(rows: 20, columns: 4, elements: a.elements.map { tanh($0) })])
+
+        let (h, g) = (own.statistics.inputs[0], own.statistics.gradients[0])
+        let (otherH, otherG) = (other.statistics.inputs[0], other.statistics.gradients[0])
+        let scale = (h.trace * otherH.trace / (g.trace * otherG.trace)).squareRoot()
+        for (moment, expected) in [
+            (tied.statistics.inputs[0], try h.adding(otherG, times: scale)),
+            (tied.statistics.gradients[0], try g.adding(otherH, times: 1 / scale)),
+        ] {
+            #expect(try moment.adding(expected, times: -1).largestMagnitude <= 1e-4 * expected.largestMagnitude)
+        }
+        let sums = [
+            (tied.statistics.inputMagnitudes, own.statistics.inputMagnitudes),
+            (tied.statistics.outputGradientSquares, own.statistics.outputGradientSquares),
+        ]
+        for (sum, expected) in sums {
+            #expect(sum.count == expected.count && !sum.isEmpty)
+            for (a, b) in zip(sum, expected) { #expect(abs(a - b) <= 1e-4 * b) }
+        }
     }
 
     @Test("Inputs too large to be squared are refused")

@@ -1,4 +1,6 @@
 import Foundation
+import GraphRewriting
+import LowRank
 import ONNXModel
 import Tensors
 
@@ -25,16 +27,25 @@ struct AwkwardModel: Sendable, CustomStringConvertible {
             operatorSet: operatorSet, irVersion: irVersion)
     }
 
-    static let all = convolutions + gemms + products + shared
-
-    /// The same models, the oldest with a newer IR version, which lets them have constants that are integers.
-    static let pivotable = all.map { old in
-        guard let operatorSet = try? old.model.opsetVersion, operatorSet < 9, old.model.proto.irVersion < 4 else { return old }
-        return make(old) {
-            $0.model.proto.irVersion = 4
-            $0.model.proto.graph.input.removeLast(old.model.proto.graph.input.count - old.inputs.count)
+    /// With the shapes of computed values stated.
+    func declaring(_ shapes: [String: [Int]]) -> AwkwardModel {
+        make(self) {
+            $0.model.proto.graph.valueInfo = shapes.sorted { $0.key < $1.key }.map { value($0.key, $0.value, .float32) }
         }
     }
+
+    static let all = convolutions + gemms + products + shared
+
+    /// The same models, the oldest with a newer IR version, which lets them have constants that are integers, and the tied ones that have
+    /// a pivoted form.
+    static let pivotable =
+        all.map { old in
+            guard let operatorSet = try? old.model.opsetVersion, operatorSet < 9, old.model.proto.irVersion < 4 else { return old }
+            return make(old) {
+                $0.model.proto.irVersion = 4
+                $0.model.proto.graph.input.removeLast(old.model.proto.graph.input.count - old.inputs.count)
+            }
+        } + tied.filter { tied in tied.layers.allSatisfy { $0.obstacle(to: .pivoted, in: tied.model) == nil } }
 }
 
 extension AwkwardModel {

@@ -46,6 +46,18 @@ import Testing
         #expect(cost(node("MatMul", ["x", "w"], "y"), [], types).total == nil)
     }
 
+    @Test func theProductsOfATiedTableCount() throws {
+        let tied = model(
+            graph(
+                [node("Gather", ["w", "ids"], "h"), node("Gemm", ["h", "w"], "y", .int("transB", 1))], [weight("w", [40, 8])],
+                inputs: [value("ids", [5], .int64)], outputs: [value("y", [5, 40])]))
+        let layer = try #require(LayerCatalogue(model: tied).layers.first)
+        #expect(layer.operatorName == "Gather+Gemm")
+        let cost = ComputeCost(model: tied, types: ["y": TensorType(.float32, [.fixed(5), .fixed(40)])])
+        #expect(cost.of(layer) == 5 * 40 * 8)
+        #expect(cost.of(layer, rank: 3) == 5 * 3 * (40 + 8))
+    }
+
     @Test func factorsScaleTheCount() throws {
         let conv = node("Conv", ["x", "w"], "y", name: "conv")
         let layered = model(

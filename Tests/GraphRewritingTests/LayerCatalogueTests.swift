@@ -27,7 +27,12 @@ import Testing
         #expect(layer.parameters(rank: 2) == 4 * 2 * 33)
         #expect(layer.parameters(rank: .max) == .max)
         #expect(layer.largestSavingRank == 2)
-        #expect(layer.uses == [LayerUse(nodeName: "conv", input: "x", output: "y", window: layer.uses[0].window)])
+        #expect(
+            layer.uses == [
+                LayerUse(
+                    nodeName: "conv", kind: .convolution, input: "x", output: "y", window: layer.uses[0].window, isTransposed: false,
+                    readsTranspose: false)
+            ])
     }
 
     @Test func rowsAndColumnsFollowTheSideOfTheWeight() throws {

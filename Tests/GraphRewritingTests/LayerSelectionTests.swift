@@ -1,4 +1,5 @@
 import ONNXModel
+import Tensors
 import Testing
 
 @testable import GraphRewriting
@@ -30,6 +31,17 @@ import Testing
         #expect(try names(include: ["*/key"], exclude: ["*1*"]) == ["encoder/0/key"])
         #expect(try names(include: ["*e*n*c*k*y**"]) == ["encoder/0/key", "encoder/10/key"])
         #expect(try names(exclude: ["tiny"]).count == 4)
+    }
+
+    @Test func aTableIsKnownByEachOfItsNodes() throws {
+        let nodes = [
+            node("Gather", ["w", "ids"], "h", name: "embedding"), node("Gemm", ["h", "w"], "y", name: "head", .int("transB", 1)),
+        ]
+        let tied = LayerCatalogue(
+            model: model(graph(nodes, [weight("w", [40, 8])], inputs: [value("ids", [5], .int64)], outputs: [value("y", [5, 40])])))
+        #expect(try LayerSelection(include: ["head"]).layers(in: tied).map(\.name) == ["embedding"])
+        #expect(try LayerSelection(exclude: ["head"]).layers(in: tied).isEmpty)
+        #expect(throws: LayerSelectionError.noMatch(pattern: "")) { try LayerSelection(include: [""]).layers(in: tied) }
     }
 
     @Test(arguments: ["encoder", "key", "?", "Head*", "head[01]", "", "*/key?"]) func aPatternWithoutAMatchIsAnError(_ pattern: String) {

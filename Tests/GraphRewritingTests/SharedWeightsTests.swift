@@ -1,8 +1,11 @@
-import GraphRewriting
+import LinearAlgebra
+import LowRank
 import ONNXModel
 import OnnxRuntimeEngine
 import Tensors
 import Testing
+
+@testable import GraphRewriting
 
 @Suite("Weights that a file holds twice")
 struct SharedWeightsTests {
@@ -44,11 +47,35 @@ struct SharedWeightsTests {
         #expect(before == after)
     }
 
-    @Test("Copies in the same role are one layer, a transposed use keeps its table whole")
+    @Test("Copies are one layer, also transposed ones")
     func layers() throws {
         let catalogue = LayerCatalogue(model: try SharedWeights(mergedIn: tied()).model)
-        #expect(catalogue.layers.map(\.weightName) == ["other"])
-        #expect(catalogue.untreated.map(\.reason).contains(.sharedInOtherRole(with: "Transpose 't'")))
+        #expect(catalogue.layers.map(\.weightName) == ["a", "other"])
+        #expect(catalogue.layers.map { $0.uses.map(\.isTransposed) } == [[false, true, false, true], [false]])
+        #expect(catalogue.untreated.isEmpty)
+    }
+
+    @Test("A layer of copies computes what a product of its factors in the place of each copy computes", arguments: [3, 32])
+    func factored(rank: Int) throws {
+        let original = tied()
+        let shared = try SharedWeights(mergedIn: original).model
+        let layer = try #require(LayerCatalogue(model: shared).layers.first)
+        let pair = try FactorPair(layer.matrices(in: shared)[0].thinSVD(), rank: rank)
+        let written = try Rewriting.apply([layer.name: LayerFactors(pairs: [pair])], to: shared, allowingAnyRank: true).model
+        let product = try pair.second.multiplied(by: pair.first)
+        var reference = original
+        for (name, matrix) in [("a", product.transposed), ("b", product.transposed), ("t", product)] {
+            reference.replaceWeight(name, with: try Tensor(shape: [matrix.rows, matrix.columns], matrix.elements.map { Float($0) }))
+        }
+        let inputs = ["x": try Tensor(shape: [3, 40], (0..<120).map { Float($0 % 11) / 11 })]
+        let outputs = try [written, reference].map { try #require(Session(model: $0.serialized()).run(inputs)["y"]).doubles }
+        let scale = try #require(outputs[1].map(abs).max())
+        #expect(scale > 0.1)
+        for (a, b) in zip(outputs[0], outputs[1]) { #expect(abs(a - b) <= 1e-5 * scale) }
+        #expect(
+            try ParameterCount.of(written.proto) == ParameterCount.of(shared.proto) - layer.weightParameters + layer.parameters(rank: rank))
+        let names = Set(written.proto.graph.initializer.map(\.name) + written.proto.graph.node.flatMap(\.output))
+        #expect(names.isDisjoint(with: ["a", "b", "t"]))
     }
 
     @Test("Weights that may be overridden, or are outputs, stay")

@@ -95,7 +95,15 @@ import Testing
             reason: .rankOne),
         Case(testDescription: "2 x 2", model: product(weight("w", [2, 2])), reason: .noSavingRank),
         Case(
-            testDescription: "computed", model: computed(node("Transpose", ["v"], "w", name: "turn"), from: [weight("v", [8, 8])]),
+            testDescription: "computed", model: computed(node("Neg", ["v"], "w", name: "turn"), from: [weight("v", [8, 8])]),
+            reason: .computedWeight(by: "Neg 'turn'")),
+        Case(
+            testDescription: "transposed to what it is",
+            model: computed(node("Transpose", ["v"], "w", name: "turn", .ints("perm", [0, 1])), from: [weight("v", [8, 8])]),
+            reason: .computedWeight(by: "Transpose 'turn'")),
+        Case(
+            testDescription: "transposed from more axes",
+            model: computed(node("Transpose", ["v"], "w", name: "turn"), from: [weight("v", [8, 8, 1])]),
             reason: .computedWeight(by: "Transpose 'turn'")),
         Case(
             testDescription: "fed",
@@ -108,20 +116,24 @@ import Testing
             testDescription: "graph output through Identity",
             model: beside([node("Identity", ["w"], "copy")], outputs: [value("copy", [8, 8])]), reason: .graphOutput("copy")),
         Case(
-            testDescription: "tied to an embedding",
+            testDescription: "columns picked elsewhere",
             model: beside(
-                [node("Gather", ["w", "ids"], "rows", name: "embed")], inputs: [value("ids", [nil], .int64)],
-                outputs: [value("rows", [nil, 8])]),
+                [node("Gather", ["w", "ids"], "rows", name: "embed", .int("axis", 1))], inputs: [value("ids", [nil], .int64)],
+                outputs: [value("rows", [8, nil])]),
             reason: .sharedInOtherRole(with: "Gather 'embed'")),
         Case(
-            testDescription: "transposed elsewhere",
-            model: beside([node("Gemm", ["x", "w"], "z", name: "tied", .int("transB", 1))], outputs: [value("z", [nil, 8])]),
+            testDescription: "a bias elsewhere",
+            model: beside(
+                [node("Gemm", ["x", "v", "w"], "z", name: "tied")], constants: [weight("v", [8, 8])], outputs: [value("z", [8, 8])]),
             reason: .sharedInOtherRole(with: "Gemm 'tied'")),
         Case(
-            testDescription: "on the left elsewhere",
+            testDescription: "transposed and added elsewhere",
             model: beside(
-                [node("MatMul", ["w", "z"], "u", name: "left")], inputs: [value("z", [8, nil])], outputs: [value("u", [8, nil])]),
-            reason: .sharedInOtherRole(with: "MatMul 'left'")),
+                [node("Transpose", ["w"], "t"), node("Mul", ["x", "t"], "z", name: "scale")], outputs: [value("z", [nil, 8])]),
+            reason: .sharedInOtherRole(with: "Mul 'scale'")),
+        Case(
+            testDescription: "graph output through Transpose",
+            model: beside([node("Transpose", ["w"], "t", .ints("perm", [1, 0]))], outputs: [value("t", [8, 8])]), reason: .graphOutput("t")),
         Case(
             testDescription: "added elsewhere",
             model: beside([node("Add", ["x", "w"], "z", name: "sum")], outputs: [value("z", [nil, 8])]),

@@ -33,7 +33,7 @@ import Testing
         var titles: [String] = []
         for form in StorageForm.allCases {
             for (scheme, models) in [
-                (FactorizationScheme.channels, form == .factors ? AwkwardModel.all : AwkwardModel.pivotable),
+                (FactorizationScheme.channels, form == .factors ? AwkwardModel.all + AwkwardModel.tied : AwkwardModel.pivotable),
                 (.spatial, AwkwardModel.separable),
                 (.tucker, AwkwardModel.narrowable),
             ] {

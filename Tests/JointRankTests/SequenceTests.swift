@@ -74,6 +74,44 @@ struct SequenceTests {
         return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
     }
 
+    @Test("A table that is the output layer too is listed once, with both operators")
+    func inspection() throws {
+        let folder = try workspace(samples: 8)
+        let outcome = try Command.run(["inspect", "model.onnx", "--json"], in: folder.path)
+        let report = try JSONDecoder().decode(InspectionReport.self, from: Data(outcome.output.utf8))
+        let table = try #require(report.layers.first)
+        #expect((table.name, table.op, table.shape, table.treatable) == ("vectors", "Gather+MatMul", [Self.words, 32], true))
+        #expect(report.layers.map(\.name) == ["vectors", "dense"])
+    }
+
+    @Test("Its table is factored, and known by either node")
+    func tiedTables() throws {
+        let folder = try workspace()
+        let report = try run(
+            folder, "compress", "model.onnx", "--calibration", "data.npz", "--mode", "compact", "--force-rank", "head=9", "--exclude",
+            "dense",
+            "-o", "small.onnx", as: CompressionReport.self)
+        let table = try #require(report.layers.first { $0.name == "vectors" })
+        #expect(table.rank == 9)
+        #expect(report.parameters.after == report.parameters.before - 2 * Self.words * 32 + 9 * (Self.words + 32))
+    }
+
+    @Test("Both of its uses are timed")
+    func timedTables() throws {
+        let folder = try workspace(samples: 40)
+        let cache = try TemporaryFolder()
+        let outcome = try Command.run(
+            [
+                "compress", "model.onnx", "--calibration", "data.npz", "--mode", "lossless", "--optimize", "both", "--threads", "1", "-o",
+                "small.onnx",
+            ], environment: ["JOINTRANK_CACHE": cache.path], in: folder.path)
+        #expect([0, 3].contains(outcome.exitCode), "\(outcome.errors)")
+        let times = try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json"))
+        let keys = times.keys.filter { $0.contains("Gather") }
+        #expect(keys.contains { $0.contains(" + MatMul") && $0.contains(" dense;") })
+        #expect(keys.contains { $0.contains(" + MatMul") && $0.contains(" rank ") })
+    }
+
     @Test("A language model gets smaller, and its tied table is stored once")
     func languageModels() throws {
         let folder = try workspace()

@@ -49,6 +49,27 @@ struct BasisTests {
         }
     }
 
+    /// What a use says does not depend on a number that its inputs and its gradients share in.
+    @Test func sumsOfUsesDoNotDependOnTheirScales() throws {
+        let pair = try factored(matrix(5, 9, seed: 20))
+        let own = try statistics(pair, inputs: matrix(9, 9, seed: 21), gradients: matrix(5, 5, seed: 22))
+        let other = try statistics(pair, inputs: matrix(9, 9, seed: 23), gradients: matrix(5, 5, seed: 24))
+        let sum = try own.adding(other)
+        let moved = LayerStatistics(inputs: [other.inputs[0].scaled(by: 16)], gradients: [other.gradients[0].scaled(by: 1.0 / 16)])
+        let same = try own.adding(moved)
+        for (a, b) in [(sum.inputs[0], same.inputs[0]), (sum.gradients[0], same.gradients[0])] {
+            #expect(try a.adding(b, times: -1).largestMagnitude <= 1e-12 * a.largestMagnitude)
+        }
+        // What the other adds has its traces in the proportion of these, and the product of traces that it had.
+        let added = (sum.inputs[0].trace - own.inputs[0].trace, sum.gradients[0].trace - own.gradients[0].trace)
+        #expect(abs(added.0 / added.1 / (own.inputs[0].trace / own.gradients[0].trace) - 1) <= 1e-9)
+        #expect(abs(added.0 * added.1 / (other.inputs[0].trace * other.gradients[0].trace) - 1) <= 1e-9)
+        #expect(sum.inputMagnitudes == own.inputMagnitudes && sum.outputGradientSquares == own.outputGradientSquares)
+        let nothing = LayerStatistics(inputs: [.zeros(rows: 5, columns: 5)], gradients: [.zeros(rows: 5, columns: 5)])
+        #expect(try own.adding(nothing).inputs == own.inputs)
+        #expect(try nothing.adding(own).gradients == own.gradients)
+    }
+
     /// Whatever the metrics, no map of rank k has a smaller error under them than the first k components.
     @Test func everyRankIsOptimalUnderTheMetrics() throws {
         let weight = try matrix(6, 8, seed: 7)

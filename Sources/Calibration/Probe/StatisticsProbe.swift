@@ -20,9 +20,15 @@ struct StatisticsProbe {
         /// the others: [channels].
         var inputs: [String] = []
         var gradients: [String] = []
+        /// Moments of Sᵀ x, and of the gradients there, by use that applies Wᵀ = Fᵀ Sᵀ to x.
+        var transposedInputs: [String] = []
+        var transposedGradients: [String] = []
         var inputMagnitudes: [String] = []
         var inputChannels: [String] = []
         var outputGradientSquares: [String] = []
+
+        var moments: [String] { inputs + gradients + transposedInputs + transposedGradients + inputChannels }
+        var sums: [String] { inputMagnitudes + outputGradientSquares }
     }
 
     let model: Model
@@ -39,7 +45,8 @@ struct StatisticsProbe {
     ) throws {
         var graph = try DifferentiableModel(model, factors: factors, output: output, batch: batch, samples: samples)
         let reached = layers.filter { graph.hidden[$0.name] != nil }
-        let targets = Set(graph.hidden.values.joined().map(\.value)).union(reached.flatMap(\.uses).map(\.output))
+        let results = reached.flatMap(\.uses).filter { !$0.isTransposed }.map(\.output)
+        let targets = Set(graph.hidden.values.joined().map(\.value)).union(results)
         let gradients = try graph.gradients(seed: graph.seeds.fisher, of: targets)
 
         var outputs: [ValueInfoProto] = []
@@ -52,6 +59,12 @@ struct StatisticsProbe {
                 guard let type = graph.observed.types[value.value], let gradient = gradients[value.value] else { continue }
                 func moment(of name: String, _ type: TensorType) -> String {
                     graph.builder.moment(of: name, type: type, axis: value.componentAxis(rank: type.rank), groups: pairs.count)
+                }
+                guard !use.isTransposed else {
+                    // Its inputs are the other uses' outputs, and magnitudes of inputs say nothing in the units of gradients.
+                    entry.transposedInputs.append(moment(of: value.value, type))
+                    entry.transposedGradients.append(moment(of: gradient, type))
+                    continue
                 }
                 entry.inputs.append(moment(of: value.value, type))
                 entry.gradients.append(moment(of: gradient, type))
@@ -67,13 +80,11 @@ struct StatisticsProbe {
                     entry.outputGradientSquares.append(graph.builder.channelSum(of: square, type: outputType, axis: axis))
                 }
             }
-            guard !entry.inputs.isEmpty else { continue }
+            guard !entry.moments.isEmpty else { continue }
             found.append(entry)
             let type = graph.observed.types[values[0].value]?.elementType ?? .float32
-            outputs += (entry.inputs + entry.gradients + entry.inputChannels).map {
-                ValueInfoProto(name: $0, TensorType(type, [.dynamic, .dynamic, .dynamic]))
-            }
-            outputs += (entry.inputMagnitudes + entry.outputGradientSquares).map { ValueInfoProto(name: $0, TensorType(type, [.dynamic])) }
+            outputs += entry.moments.map { ValueInfoProto(name: $0, TensorType(type, [.dynamic, .dynamic, .dynamic])) }
+            outputs += entry.sums.map { ValueInfoProto(name: $0, TensorType(type, [.dynamic])) }
         }
         var obstacles = graph.obstacles
         for layer in reached where !found.contains(where: { $0.name == layer.name }) {

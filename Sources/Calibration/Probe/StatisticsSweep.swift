@@ -38,7 +38,7 @@ package struct StatisticsSweep: Sendable {
         }
         let session = try Session(
             of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
-        let names = probe.layers.flatMap { $0.inputs + $0.gradients + $0.inputMagnitudes + $0.inputChannels + $0.outputGradientSquares }
+        let names = probe.layers.flatMap { $0.moments + $0.sums }
         let batches = batch.batches(
             count: min(source.count, StatisticsSweep.mostSamples), size: batch.size(bytesPerSample: probe.bytesPerSample))
         // The repeated samples that fill up a fixed batch would count too much.
@@ -78,10 +78,18 @@ extension StatisticsProbe.Layer {
                 try Matrix(rows: order, columns: order, elements: Array(values[(group * size)..<((group + 1) * size)]))
             }
         }
-        return LayerStatistics(
+        let transposed =
+            transposedInputs.isEmpty
+            ? nil
+            : LayerStatistics(
+                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components)
+            ).transposed
+        if inputs.isEmpty, let transposed { return transposed }
+        let own = LayerStatistics(
             inputs: try matrices(inputs, order: components), gradients: try matrices(gradients, order: components),
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
             outputGradientSquares: try total(outputGradientSquares))
+        return try transposed.map { try own.adding($0) } ?? own
     }
 }

@@ -25,4 +25,25 @@ package struct LayerStatistics: Sendable {
         self.inputChannels = inputChannels
         self.outputGradientSquares = outputGradientSquares
     }
+
+    /// What this says of Wᵀ, said of W: |B^(1/2) ΔWᵀ A^(1/2)| = |A^(1/2) ΔW B^(1/2)|. Sums by channel are left out.
+    package var transposed: LayerStatistics { LayerStatistics(inputs: gradients, gradients: inputs) }
+
+    /// With the moments of further uses of the layer, in other places of the network.
+    ///
+    /// A sum of Kronecker products is taken for the product of sums here. What one use says stays the same if a number moves from its
+    /// gradients to its inputs; in the sums the numbers must agree, so they are chosen such that both uses have traces of the same proportion.
+    package func adding(_ other: LayerStatistics) throws(LinearAlgebraError) -> LayerStatistics {
+        func trace(_ moments: [Matrix]) -> Double { moments.reduce(0) { $0 + $1.trace } }
+        let square = trace(inputs) * trace(other.gradients) / (trace(gradients) * trace(other.inputs))
+        let scale = square.isFinite && square > 0 ? square.squareRoot() : 1
+        func sums(_ own: [Matrix], _ other: [Matrix], times scale: Double) throws(LinearAlgebraError) -> [Matrix] {
+            var sums: [Matrix] = []
+            for (own, other) in zip(own, other) { sums.append(try own.adding(other, times: scale)) }
+            return sums
+        }
+        return LayerStatistics(
+            inputs: try sums(inputs, other.inputs, times: scale), gradients: try sums(gradients, other.gradients, times: 1 / scale),
+            inputMagnitudes: inputMagnitudes, inputChannels: inputChannels, outputGradientSquares: outputGradientSquares)
+    }
 }

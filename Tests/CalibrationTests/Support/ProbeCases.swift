@@ -5,7 +5,7 @@ import TestSupport
 
 extension ProbeCase {
     /// Ways in which a layer's weight can reach the loss.
-    static let all: [ProbeCase] = (try? makeAll()) ?? []
+    static let all: [ProbeCase] = (try? makeAll() + tied()) ?? []
 
     private static func makeAll() throws -> [ProbeCase] {
         var random = RandomTensors(seed: 21)

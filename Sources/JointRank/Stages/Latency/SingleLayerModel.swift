@@ -9,29 +9,40 @@ struct SingleLayerModel {
     private let model: Model
     private let layer: Layer
     let inputs: [String: Tensor]
+    /// The largest number of elements of an input that is made up.
+    private static let largestInput = 1 << 28
     /// What decides the layer's time but for its form: operator, attributes and shapes.
     let signature: String
 
     /// - Parameters:
     ///   - layer: of `original`, or of it in another precision, viewed in its scheme.
     ///   - types: of the values around it, for one sample.
-    /// - Returns: nil where the input's shape is not known.
+    /// - Returns: nil where an input's shape is not known.
     init?(_ layer: Layer, of original: Model, index: GraphIndex, types: [String: TensorType]) throws {
-        guard let use = layer.uses.first, let node = index.producingNode(of: use.output), let type = types[use.input],
-            let outputType = types[use.output]
-        else { return nil }
-        let shape = type.shape.enumerated().map { $1.fixedLength ?? ($0 == 0 ? 1 : nil) }
-        let lengths = shape.compactMap(\.self)
-        guard lengths.count == shape.count, lengths.reduce(1, *) < 1 << 28 else { return nil }
         var graph = GraphProto()
         graph.name = "layer"
-        graph.node = [node]
-        graph.input = [ValueInfoProto(name: use.input, TensorType(type.elementType, lengths.map(Dimension.fixed)))]
-        graph.output = [ValueInfoProto(name: use.output, TensorType(outputType.elementType, []))]
-        for position in graph.output.indices { graph.output[position].type.tensorType.clearShape() }
-        for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
-            guard let constant = try index.constant(name) else { return nil }
-            graph.initializer.append(TensorProto(name: name, constant))
+        var inputs: [String: Tensor] = [:]
+        var signatures: [String] = []
+        for (position, use) in SingleLayerModel.distinctUses(of: layer).enumerated() {
+            guard var node = index.producingNode(of: use.output), let type = types[use.input], let outputType = types[use.output] else {
+                return nil
+            }
+            let shape = type.shape.enumerated().map { $1.fixedLength ?? ($0 == 0 ? 1 : nil) }
+            let lengths = shape.compactMap(\.self)
+            guard lengths.count == shape.count, lengths.reduce(1, *) < SingleLayerModel.largestInput else { return nil }
+            for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
+                guard try graph.addConstant(name, from: index) else { return nil }
+            }
+            // Named anew, as one use may take what another computes.
+            let input = "\(position) of \(use.input)"
+            node.input = node.input.map { $0 == use.input ? input : $0 }
+            graph.node.append(node)
+            graph.input.append(ValueInfoProto(name: input, TensorType(type.elementType, lengths.map(Dimension.fixed))))
+            graph.output.append(ValueInfoProto(name: use.output, TensorType(outputType.elementType, [])))
+            graph.output[position].type.tensorType.clearShape()
+            inputs[input] = try SingleLayerModel.madeUp(type.elementType, lengths)
+            let attributes = node.attribute.map { "\($0.name)=\($0.i)\($0.ints)\($0.f)" }.sorted().joined(separator: ",")
+            signatures.append("\(node.qualifiedOperator) \(attributes) input \(lengths)")
         }
         var proto = ModelProto()
         proto.irVersion = max(original.proto.irVersion, 4)
@@ -40,10 +51,16 @@ struct SingleLayerModel {
         model = Model(proto: proto)
         guard let own = LayerCatalogue(model: model).layers.first?.viewed(as: layer.scheme) else { return nil }
         self.layer = own
-        inputs = [use.input: try SingleLayerModel.madeUp(type.elementType, lengths)]
-        let attributes = node.attribute.map { "\($0.name)=\($0.i)\($0.ints)\($0.f)" }.sorted().joined(separator: ",")
+        self.inputs = inputs
         let precision = own.elementType == .float32 ? "" : " \(own.elementType)"
-        signature = "\(node.qualifiedOperator) \(attributes) input \(lengths) weight \(layer.weightShape)\(precision)"
+        signature = "\(signatures.joined(separator: " + ")) weight \(layer.weightShape)\(precision)"
+    }
+
+    /// Uses that differ in how they apply the weight; of like ones, the first.
+    private static func distinctUses(of layer: Layer) -> [LayerUse] {
+        layer.uses.reduce(into: []) { distinct, use in
+            if !distinct.contains(where: { $0.kind == use.kind && $0.isTransposed == use.isTransposed }) { distinct.append(use) }
+        }
     }
 
     /// Any values will do: zeros where they are indices.
@@ -66,5 +83,22 @@ struct SingleLayerModel {
         let pair = FactorPair(first: try made(rank, layer.columns), second: try made(layer.rows, rank))
         let factors = LayerFactors(scheme: layer.scheme, form: form, pairs: Array(repeating: pair, count: layer.groups))
         return try Rewriting.apply([layer.name: factors], to: model, allowingAnyRank: true).model
+    }
+}
+
+extension GraphProto {
+    /// Adds a constant of another graph with the Identity and Transpose nodes that it is shared through there.
+    ///
+    /// - Returns: whether the value is one.
+    fileprivate mutating func addConstant(_ name: String, from index: GraphIndex) throws -> Bool {
+        if initializer.contains(where: { $0.name == name }) || node.contains(where: { $0.output.contains(name) }) { return true }
+        if let producer = index.producingNode(of: name), producer.isIdentity || producer.qualifiedOperator == "Transpose" {
+            guard let input = producer.optionalInput(0), try addConstant(input, from: index) else { return false }
+            node.append(producer)
+            return true
+        }
+        guard let constant = try index.constant(name) else { return false }
+        initializer.append(TensorProto(name: name, constant))
+        return true
     }
 }
