@@ -29,9 +29,7 @@ struct LAPACK {
         BLAS.useOneThread()
         self.name = name
         shape = matrix.shape
-        if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
-            throw .notFinite(matrix: name, row: index / matrix.columns, column: index % matrix.columns)
-        }
+        try matrix.checkFinite(name: name)
     }
 
     /// - Throws: ``LinearAlgebraError/tooLarge(matrix:_:)``.
@@ -69,6 +67,15 @@ struct LAPACK {
     func check(_ info: Int32, routine: String) throws(LinearAlgebraError) {
         if info > 0 { throw .notConverged(matrix: name, routine: routine, info: Int(info)) }
         if info < 0 { throw .invalidArgument(matrix: name, routine: routine, number: Int(-info)) }
+    }
+}
+
+extension Matrix {
+    /// - Throws: ``LinearAlgebraError/notFinite(matrix:row:column:)``.
+    package func checkFinite(name: String) throws(LinearAlgebraError) {
+        if let index = elements.firstIndex(where: { !$0.isFinite }) {
+            throw .notFinite(matrix: name, row: index / columns, column: index % columns)
+        }
     }
 }
 

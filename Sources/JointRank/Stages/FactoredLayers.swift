@@ -35,7 +35,10 @@ struct FactoredLayers: Sendable {
         self.layers = layers
         channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
-            try layers[position].matrices(in: index).map { try pair(position, $0).kept(for: layers[position]) }
+            try layers[position].matrices(in: index).map { matrix in
+                try matrix.checkFinite(name: layers[position].weightTitle)
+                return try pair(position, matrix).kept(for: layers[position])
+            }
         }
     }
 
