@@ -46,22 +46,12 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var dataArguments: DataArguments
 
-    @Option(help: ArgumentHelp("Treat only layers whose names match; may be repeated.", valueName: "pattern"))
-    var include: [String] = []
-
-    @Option(help: ArgumentHelp("Leave layers alone whose names match; may be repeated.", valueName: "pattern"))
-    var exclude: [String] = []
+    @OptionGroup var factoring: FactoringArguments
 
     @Option(
         name: .customLong("force-rank"),
         help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
     var forcedRanks: [CompressionOptions.ForcedRank] = []
-
-    @Option(help: "Seed of the splits and of the drawn output directions.")
-    var seed: UInt64 = 0
-
-    @Option(parsing: .unconditional, help: "Threads that work on one operator, and layers decomposed side by side.")
-    var threads = 2
 
     @Option(
         help: ArgumentHelp(
@@ -70,18 +60,6 @@ struct CompressCommand: AsyncParsableCommand {
             measures better.
             """))
     var stack = Stacking.never
-
-    @Option(
-        name: .customLong("factor-type"),
-        help: "Store factors in this type, whatever the weights' is; runtimes cast them when they load the model. (default: the weights')")
-    var factorType: FactorType?
-
-    @Option(
-        name: .customLong("memory-limit"),
-        help: ArgumentHelp(
-            "Memory for factors and statistics, beside the model itself: fewer layers at a time, which takes longer. (example: 2GiB)",
-            valueName: "size"))
-    var memoryLimit: ByteCount?
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
@@ -111,8 +89,9 @@ struct CompressCommand: AsyncParsableCommand {
         CompressionOptions(
             model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
             omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
-            include: include, exclude: exclude, forcedRanks: forcedRanks, seed: seed, threads: threads,
-            stacking: stack, factorType: factorType, memoryLimit: memoryLimit?.bytes)
+            include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
+            threads: factoring.threads,
+            stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes)
     }
 
     private var defaultOutput: String {

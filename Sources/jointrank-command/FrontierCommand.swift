@@ -41,29 +41,7 @@ struct FrontierCommand: AsyncParsableCommand {
 
     @OptionGroup var dataArguments: DataArguments
 
-    @Option(help: ArgumentHelp("Treat only layers whose names match; may be repeated.", valueName: "pattern"))
-    var include: [String] = []
-
-    @Option(help: ArgumentHelp("Leave layers alone whose names match; may be repeated.", valueName: "pattern"))
-    var exclude: [String] = []
-
-    @Option(help: "Seed of the splits and of the drawn output directions.")
-    var seed: UInt64 = 0
-
-    @Option(parsing: .unconditional, help: "Threads that work on one operator, and layers decomposed side by side.")
-    var threads = 2
-
-    @Option(
-        name: .customLong("factor-type"),
-        help: "Store factors in this type, whatever the weights' is; runtimes cast them when they load the model. (default: the weights')")
-    var factorType: FactorType?
-
-    @Option(
-        name: .customLong("memory-limit"),
-        help: ArgumentHelp(
-            "Memory for factors and statistics, beside the model itself: fewer layers at a time, which takes longer. (example: 2GiB)",
-            valueName: "size"))
-    var memoryLimit: ByteCount?
+    @OptionGroup var factoring: FactoringArguments
 
     @Option(help: ArgumentHelp("Write the figures to this file, as JSON.", valueName: "file"))
     var report: String?
@@ -82,8 +60,10 @@ struct FrontierCommand: AsyncParsableCommand {
             try Failure.reported(printer) {
                 let options = CompressionOptions(
                     model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
-                    omitting: Set(without), optimize: optimize, data: dataArguments.options, include: include, exclude: exclude,
-                    seed: seed, threads: threads, factorType: factorType, memoryLimit: memoryLimit?.bytes)
+                    omitting: Set(without), optimize: optimize, data: dataArguments.options, include: factoring.include,
+                    exclude: factoring.exclude,
+                    seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
+                    memoryLimit: factoring.memoryLimit?.bytes)
                 let reserved = options.reservedFiles()
                 let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
