@@ -2,11 +2,21 @@
 
 extension Tensor {
     /// The elements in row-major order, exactly; nil where they are no floating-point numbers.
-    package var floatingPointElements: [Double]? {
-        switch elementType {
-        case .float64: elements(as: Double.self)
-        case .float32: elements(as: Float.self)?.map(Double.init)
-        default: halfPrecisionElements?.map(Double.init)
+    package var floatingPointElements: [Double]? { floatingPointElements(0..<elementCount) }
+
+    /// A part of the elements, exactly; nil where they are no floating-point numbers.
+    ///
+    /// - Parameter range: of positions in row-major order; within the tensor.
+    package func floatingPointElements(_ range: Range<Int>) -> [Double]? {
+        bytes.withUnsafeBytes { bytes in
+            switch elementType {
+            case .float64: range.map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+            case .float32: range.map { Double(bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)) }
+            default:
+                HalfPrecision(elementType).map { format in
+                    range.map { Double(format.float32(bytes.loadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self))) }
+                }
+            }
         }
     }
 

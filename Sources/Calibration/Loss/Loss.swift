@@ -47,7 +47,7 @@ package struct Loss: Sendable, Hashable {
         switch targets {
         case .classes(let labels, let positions) where labels.count != rows.count:
             throw .labelCount(positions, output: rows.shape, samples: samples)
-        case .values(let values, let perSample) where values.count != rows.values.count:
+        case .values(let values, let perSample) where values.count != rows.count * rows.width:
             throw .labelCount(perSample, output: rows.shape, samples: samples)
         default: return
         }
@@ -69,11 +69,11 @@ package struct Loss: Sendable, Hashable {
         case (.squaredError, .values(let values, _)):
             return entries(rows, values, samples: samples) { output, target in ((output - target) * (output - target), output) }
         case (.output, _):
-            let width = rows.values.count / max(samples, 1)
-            return SampleLosses(
-                losses: (0..<samples).map { sample in
-                    (0..<width).reduce(0) { $0 + rows.values[sample * width + $1] } / Double(width)
-                }, counts: Array(repeating: 0, count: samples))
+            let losses = (0..<samples).map { sample in
+                let entries = rows.entries(sample: sample, of: samples)
+                return entries.reduce(0, +) / Double(entries.count)
+            }
+            return SampleLosses(losses: losses, counts: Array(repeating: 0, count: samples))
         default:
             throw .targets(kind)
         }
@@ -89,11 +89,11 @@ package struct Loss: Sendable, Hashable {
             for row in (sample * positions)..<((sample + 1) * positions) where labels[row] != Labels.ignored {
                 let label = labels[row]
                 guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
-                let scores = rows.values[(row * rows.width)..<((row + 1) * rows.width)]
+                let scores = rows[row]
                 sum += negativeLogLikelihood(scores, label: label)
                 // The first of equals.
                 let highest = scores.indices.max { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }
-                result.predictions.append(Double((highest ?? scores.startIndex) - scores.startIndex))
+                result.predictions.append(Double(highest ?? 0))
                 result.targets.append(Double(label))
                 count += 1
             }
@@ -103,8 +103,8 @@ package struct Loss: Sendable, Hashable {
         return result
     }
 
-    private func negativeLogLikelihood(_ row: ArraySlice<Double>, label: Int) -> Double {
-        let score = row[row.startIndex + label]
+    private func negativeLogLikelihood(_ row: [Double], label: Int) -> Double {
+        let score = row[label]
         switch form {
         case .probabilities:
             return -log(max(score, Loss.smallestProbability))
@@ -138,8 +138,8 @@ package struct Loss: Sendable, Hashable {
         var result = SampleLosses(targets: targets, counts: Array(repeating: width, count: samples))
         for sample in 0..<samples {
             var sum = 0.0
-            for index in (sample * width)..<((sample + 1) * width) {
-                let (loss, prediction) = entry(rows.values[index], targets[index])
+            for (output, target) in zip(rows.entries(sample: sample, of: samples), targets[(sample * width)...]) {
+                let (loss, prediction) = entry(output, target)
                 sum += loss
                 result.predictions.append(prediction)
             }
