@@ -30,12 +30,13 @@ package struct SessionOptions: Sendable, Hashable {
     package var externalDataFolder: String?
 
     package init(
-        intraOpThreads: Int = 1, graphOptimization: GraphOptimization = .all, memoryPattern: Bool = true,
+        intraOpThreads: Int = 1, graphOptimization: GraphOptimization = .all, memoryPattern: Bool = true, prepacking: Bool = true,
         freeDimensions: [String: Int] = [:]
     ) {
         self.intraOpThreads = intraOpThreads
         self.graphOptimization = graphOptimization
         self.memoryPattern = memoryPattern
+        self.prepacking = prepacking
         self.freeDimensions = freeDimensions
     }
 

@@ -22,7 +22,7 @@ package struct ObservedTypes: Sendable {
     /// - Throws: `EngineError` where the runtime refuses the model.
     package init(of model: Model, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]) throws {
         let index = GraphIndex(model)
-        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none))
+        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none, prepacking: false))
         let names = session.outputs.filter { $0.elementType != nil }.map(\.name)
         let independent = model.proto.graph.valuesIndependentOfInputs
 
