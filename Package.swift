@@ -39,7 +39,11 @@ let package = Package(
             name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging],
             path: "Sources/jointrank-command", swiftSettings: settings),
         module(
-            "JointRank", ["Reporting", "Calibration", "GraphRewriting", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", logging]),
+            "JointRank",
+            [
+                "Reporting", "Calibration", "GraphRewriting", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
+                "Tensors", "Digests", logging,
+            ]),
         module("Reporting"),
         module(
             "Calibration",
@@ -51,11 +55,14 @@ let package = Package(
         module("ONNXModel", ["Tensors", protobuf, collections]),
         module("OnnxRuntimeEngine", ["COnnxRuntime", "Tensors"]),
         module("LinearAlgebra", ["CLAPACK"]),
+        module("Digests", ["CCrypto"]),
         module("Tensors"),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        tests(of: "Digests", ["TestSupport"]),
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),

@@ -14,6 +14,11 @@ package struct ArrayFile: Sendable {
         case safetensors(SafetensorsFile)
     }
 
+    /// Texts that the file holds beside the arrays; only `.safetensors` can hold any.
+    package var metadata: [String: String] {
+        if case .safetensors(let file) = content { file.metadata } else { [:] }
+    }
+
     package init(path: String) throws(DatasetError) {
         let file = try OpenFile(path: path)
         self.path = path

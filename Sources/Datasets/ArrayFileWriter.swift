@@ -9,18 +9,23 @@ package enum ArrayFileWriter {
     ///   does not have, and for more than 4 GiB, for which safetensors is the better format.
     package static func writeNPZ(_ arrays: [(name: String, tensor: Tensor)], to path: String) throws(DatasetError) {
         do throws(EncodingError) {
-            try write(encodeNPZ(arrays), to: path)
+            let bytes = try encodeNPZ(arrays)
+            try write([{ bytes }], to: path)
         } catch {
             throw .unwritableFile(path, reason: error.reason)
         }
     }
 
-    /// Writes a `.safetensors` with tensors in the given order.
+    /// Writes a `.safetensors` with tensors in the given order, one after the other, so that they are in memory once.
     ///
+    /// - Parameter metadata: texts to keep beside them.
     /// - Throws: ``DatasetError/unwritableFile(_:reason:)``, also for two tensors of one name.
-    package static func writeSafetensors(_ arrays: [(name: String, tensor: Tensor)], to path: String) throws(DatasetError) {
+    package static func writeSafetensors(
+        _ arrays: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
+    ) throws(DatasetError) {
         do throws(EncodingError) {
-            try write(encodeSafetensors(arrays), to: path)
+            let header = try safetensorsHeader(arrays, metadata: metadata)
+            try write([{ header }] + arrays.map { array in { array.tensor.bytes } }, to: path)
         } catch {
             throw .unwritableFile(path, reason: error.reason)
         }
@@ -31,9 +36,20 @@ package enum ArrayFileWriter {
     }
 
     /// A file is written beside and then renamed, so that there is never half of one.
-    private static func write(_ bytes: [UInt8], to path: String) throws(EncodingError) {
+    private static func write(_ parts: [() -> [UInt8]], to path: String) throws(EncodingError) {
+        let temporary = "\(path).\(UUID().uuidString)"
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            guard FileManager.default.createFile(atPath: temporary, contents: nil) else {
+                throw EncodingError(reason: systemErrorMessage())
+            }
+            defer { unlink(temporary) }
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
+            defer { try? file.close() }
+            for part in parts { try file.write(contentsOf: Data(part())) }
+            try file.synchronize()
+            guard rename(temporary, path) == 0 else { throw EncodingError(reason: systemErrorMessage()) }
+        } catch let error as EncodingError {
+            throw error
         } catch {
             throw EncodingError(reason: (error as NSError).localizedDescription)
         }

@@ -2,18 +2,27 @@ internal import Foundation
 internal import Tensors
 
 extension ArrayFileWriter {
-    /// A `.safetensors` file.
-    static func encodeSafetensors(_ arrays: [(name: String, tensor: Tensor)]) throws(EncodingError) -> [UInt8] {
+    /// What stands before the tensors' bytes in a `.safetensors` file: the length of a JSON object, and the object.
+    static func safetensorsHeader(
+        _ arrays: [(name: String, tensor: Tensor)], metadata: [String: String]
+    ) throws(EncodingError) -> [UInt8] {
         try checkNames(arrays.map(\.name))
         var entries: [String] = []
-        var data: [UInt8] = []
+        if !metadata.isEmpty {
+            let texts = try metadata.sorted { $0.key < $1.key }.map { (key, text) throws(EncodingError) in
+                "\(try jsonString(key)):\(try jsonString(text))"
+            }
+            entries.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
+        }
+        var offset = 0
         for (name, tensor) in arrays {
             guard name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(quoted(name))") }
             let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let offsets = "\(data.count),\(data.count + tensor.bytes.count)"
+            let end = offset + tensor.bytes.count
             let type = tensor.elementType.safetensorsName
-            entries.append("\(try jsonString(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offsets)]}")
-            data += tensor.bytes
+            entries.append(
+                "\(try jsonString(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            offset = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)
         // Aligned, so that the tensors can be mapped.
@@ -23,7 +32,7 @@ extension ArrayFileWriter {
         }
         var bytes: [UInt8] = []
         bytes.append(littleEndian: UInt64(header.count))
-        return bytes + header + data
+        return bytes + header
     }
 
     private static func jsonString(_ text: String) throws(EncodingError) -> String {

@@ -14,6 +14,8 @@ struct SafetensorsFile: Sendable {
     /// In the order of their places in the file, then by name.
     var arrayNames: [String] { header.names }
 
+    var metadata: [String: String] { header.metadata }
+
     init(_ file: OpenFile) throws(DatasetError) {
         guard file.byteCount >= 8 else { throw .badFile(file.path, reason: "it is too short for .safetensors") }
         guard let length = try file.bytes(at: 0, count: 8).uint64(at: 0), length <= SafetensorsFile.maximumHeaderByteCount else {

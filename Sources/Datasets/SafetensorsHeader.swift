@@ -2,11 +2,13 @@ internal import Foundation
 internal import Tensors
 
 /// The JSON header of a `.safetensors` file, checked: the tensors fill the bytes that follow without gap, overlap or
-/// remainder, each as long as its type and shape ask for, and no key stands twice. `__metadata__` is checked and ignored.
+/// remainder, each as long as its type and shape ask for, and no key stands twice.
 struct SafetensorsHeader: Sendable {
     /// By place, then by name.
     let names: [String]
     let entries: [String: Entry]
+    /// The texts under `__metadata__`.
+    let metadata: [String: String]
 
     struct Entry: Decodable {
         let dtype: String
@@ -53,6 +55,7 @@ struct SafetensorsHeader: Sendable {
         }
         guard end == dataByteCount else { throw Damage(reason: "its tensors end at byte \(end), its data at \(dataByteCount)") }
         entries = content.entries
+        metadata = content.metadata ?? [:]
         names = sorted.map(\.key)
     }
 

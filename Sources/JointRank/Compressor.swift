@@ -39,8 +39,24 @@ public struct Compressor: Sendable {
         var clock = StageClock()
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
-        let staged = try StagedOutput(for: options.output, from: model.model)
-        let attempt = try attempt(model, &clock, progress)
+        try model.model.checkDestination(options.output)
+        // Before the files are digested: what is wrong with them is said better here.
+        let split = try SampleSplit(model: model, options: options)
+        let work = try OpenWork(options, model: model.model, progress)
+        do {
+            let report = try run(model, split, work, &clock, progress)
+            work.finish()
+            return report
+        } catch {
+            throw work.ended(by: error)
+        }
+    }
+
+    private func run(
+        _ model: LoadedModel, _ split: SampleSplit, _ work: OpenWork, _ clock: inout StageClock, _ progress: ProgressHandler?
+    ) throws -> CompressionReport {
+        let staged = try StagedOutput(for: options.output, from: model.model, in: work.folder)
+        let attempt = try attempt(model, split, work.journal, &clock, progress)
 
         var report = ReportDraft(options: options, prepared: attempt.prepared, choice: attempt.choice)
         if case .point(let point, let forced) = attempt.choice.result {
@@ -58,8 +74,12 @@ public struct Compressor: Sendable {
     }
 
     /// Plans for the model with stacked products or without, as the options say.
-    private func attempt(_ original: LoadedModel, _ clock: inout StageClock, _ progress: ProgressHandler?) throws -> PlannedModel {
-        func planned(_ model: LoadedModel) throws -> PlannedModel { try PlannedModel(model, original, options, &clock, progress) }
+    private func attempt(
+        _ original: LoadedModel, _ split: SampleSplit, _ journal: Journal, _ clock: inout StageClock, _ progress: ProgressHandler?
+    ) throws -> PlannedModel {
+        func planned(_ model: LoadedModel) throws -> PlannedModel {
+            try journal.within("plan") { try PlannedModel(model, original, split, options, &clock, journal, progress) }
+        }
         guard options.stacking != .never else { return try planned(original) }
         let stacked = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: true)
         if options.stacking == .always { return try planned(stacked) }

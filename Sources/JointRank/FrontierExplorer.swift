@@ -49,11 +49,15 @@ public struct FrontierExplorer: Sendable {
             }
         }
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
-        let prepared = try Preparation(model, options: options, progress: progress)
+        let journal = Journal(nil)
+        let prepared = try Preparation(
+            model, split: SampleSplit(model: model, options: options), options: options, journal: journal, progress: progress)
         clock.finish(\.calibrate)
-        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
+        let measurement = try SelectMeasurement(
+            prepared.calibrated, split: prepared.split, options: options, journal: journal, progress: progress)
         let walk = FrontierWalk(
-            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe)
+            calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe,
+            journal: journal)
         var points: [FrontierReport.Point] = []
         var before: SampleLosses?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)

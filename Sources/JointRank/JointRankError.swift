@@ -1,5 +1,6 @@
 internal import Calibration
 internal import Datasets
+internal import Digests
 internal import GraphGradient
 internal import GraphRewriting
 internal import LinearAlgebra
@@ -44,6 +45,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
             is OpsetUpgradeError:
             self.init(.badInput, "\(error)")
+        case let error as DigestError: self.init(.missingInput, "\(error)")
         case RewritingError.overflow: self.init(.badInput, "\(error)")
         case is LayerSelectionError: self.init(.usage, "\(error)")
         default: self.init(.internalError, "internal error: \(error)")

@@ -31,8 +31,11 @@ public struct SensitivityAnalysis: Sendable {
 
     private func measure(_ progress: ProgressHandler?) throws -> SensitivityReport {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
-        let prepared = try Preparation(model, options: options, timed: false, progress: progress)
-        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: nil)
+        let prepared = try Preparation(
+            model, split: SampleSplit(model: model, options: options), options: options, timed: false, journal: Journal(nil),
+            progress: progress)
+        let measurement = try SelectMeasurement(
+            prepared.calibrated, split: prepared.split, options: options, journal: Journal(nil), progress: nil)
         let gates = OrderedGates(try prepared.calibrator.sensitivities(of: prepared.layers, stage: 0))
         let shapes = prepared.layers.shapes
         let pairs = shapes.indices.flatMap { layer in ranks(of: shapes[layer]).map { (layer: layer, rank: $0) } }

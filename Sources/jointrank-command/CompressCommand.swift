@@ -66,6 +66,15 @@ struct CompressCommand: AsyncParsableCommand {
         help: ArgumentHelp("The file to write. (default: <model>_lowrank.onnx)", valueName: "file"))
     var outputPath: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep finished work in this folder, so that the same command goes on after an interruption. (default: <output>.work)",
+            valueName: "folder"))
+    var work: String?
+
+    @Flag(help: "Throw away what an interrupted run has left in the work folder.")
+    var restart = false
+
     @Option(help: ArgumentHelp("Also write the report to this file, as JSON.", valueName: "file"))
     var report: String?
 
@@ -86,12 +95,16 @@ struct CompressCommand: AsyncParsableCommand {
     }
 
     private var options: CompressionOptions {
-        CompressionOptions(
-            model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
+        let path = outputPath ?? defaultOutput
+        var options = CompressionOptions(
+            model: model, calibration: calibration, holdout: holdout, output: path, mode: mode, method: method,
             omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
             include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
             threads: factoring.threads,
             stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes)
+        options.workFolder = work ?? path + ".work"
+        options.restarts = restart
+        return options
     }
 
     private var defaultOutput: String {

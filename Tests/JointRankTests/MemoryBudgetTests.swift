@@ -21,7 +21,9 @@ struct MemoryBudgetTests {
     }
 
     private func calibrator(_ budget: MemoryBudget) throws -> Calibrator {
-        try Calibrator(model, split: SampleSplit(model: model, options: options), options: options, budget: budget, progress: nil)
+        try Calibrator(
+            model, split: SampleSplit(model: model, options: options), options: options, budget: budget, journal: Journal(nil),
+            progress: nil)
     }
 
     private func layers(_ calibrator: Calibrator) throws -> FactoredLayers {

@@ -1,6 +1,6 @@
 /// What to make smaller, and how far.
-public struct CompressionOptions: Sendable, Hashable {
-    public enum Mode: String, Sendable, Hashable, CaseIterable {
+public struct CompressionOptions: Sendable, Hashable, Codable {
+    public enum Mode: String, Sendable, Hashable, CaseIterable, Codable {
         /// The best loss, at a size that may be limited.
         case lossless
         /// The smallest size whose loss stays within the tolerance.
@@ -16,7 +16,12 @@ public struct CompressionOptions: Sendable, Hashable {
     public var mode: Mode
     public var method: Method
     /// Pieces of the joint method to leave out.
-    public var omitted: Set<JointPiece>
+    public var omitted: Set<JointPiece> {
+        get { Set(pieces) }
+        set { pieces = newValue.sorted { $0.rawValue < $1.rawValue } }
+    }
+    /// In one order, so that the same options are the same text.
+    private var pieces: [JointPiece]
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
@@ -37,8 +42,24 @@ public struct CompressionOptions: Sendable, Hashable {
     /// Bytes for the layers' factors and statistics, beside the model itself: fewer layers are looked at together; nil for all at once.
     public var memoryLimit: Int?
 
+    /// As the command names its options.
+    enum CodingKeys: String, CodingKey {
+        case model, calibration, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
+        case pieces = "without"
+        case keepParameters = "keep-params"
+        case forcedRanks = "force-rank"
+        case stacking = "stack"
+        case factorType = "factor-type"
+        case memoryLimit = "memory-limit"
+    }
+
+    /// The folder where to keep what was found so far, from which an interrupted run goes on; nil keeps nothing. It is removed in the end.
+    public var workFolder: String?
+    /// Whether what an earlier run has left in the work folder is thrown away.
+    public var restarts = false
+
     /// A rank that the user prescribes.
-    public struct ForcedRank: Sendable, Hashable {
+    public struct ForcedRank: Sendable, Hashable, Codable {
         public var pattern: String
         /// Nil for the full rank, which saves nothing but shows that the form is exact.
         public var rank: Int?
@@ -63,7 +84,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.output = output
         self.mode = mode
         self.method = method
-        self.omitted = omitted
+        pieces = omitted.sorted { $0.rawValue < $1.rawValue }
         self.optimize = optimize
         self.keepParameters = keepParameters
         self.tolerance = tolerance

@@ -2,7 +2,7 @@ internal import Calibration
 internal import Datasets
 
 /// What a model is judged by, sample by sample.
-public enum LossOption: Sendable, Hashable {
+public enum LossOption: Sendable, Hashable, Codable {
     /// Labels are classes, one for each sample or one for each of its positions (-100 where a position does not count).
     case crossEntropy
     /// Labels are a yes (1) or a no (0) for each of a sample's outputs.
@@ -14,7 +14,7 @@ public enum LossOption: Sendable, Hashable {
 }
 
 /// How a data file becomes a model's inputs and labels.
-public struct DataOptions: Sendable, Hashable {
+public struct DataOptions: Sendable, Hashable, Codable {
     public var loss: LossOption
     /// The array that holds the labels.
     public var labels: String
@@ -24,6 +24,12 @@ public struct DataOptions: Sendable, Hashable {
     public var std: [Double]
     /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
+
+    /// As the command names its options.
+    enum CodingKeys: String, CodingKey {
+        case loss, labels, scale, mean, std
+        case output = "output-name"
+    }
 
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],

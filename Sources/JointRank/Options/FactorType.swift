@@ -1,5 +1,5 @@
 /// The type that factors are stored in.
-public enum FactorType: String, Sendable, Hashable, CaseIterable {
+public enum FactorType: String, Sendable, Hashable, CaseIterable, Codable {
     case float32
     case float16
     case bfloat16

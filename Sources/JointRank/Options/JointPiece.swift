@@ -1,5 +1,5 @@
 /// A piece of the joint method, which can be left out to see what it brings.
-public enum JointPiece: String, Sendable, Hashable, CaseIterable {
+public enum JointPiece: String, Sendable, Hashable, CaseIterable, Codable {
     /// Effects that the components of different layers have on each other.
     case crossTerms = "cross-terms"
     /// The signed first-order change of the loss.

@@ -1,5 +1,5 @@
 /// How components and ranks are chosen.
-public enum Method: String, Sendable, Hashable, CaseIterable {
+public enum Method: String, Sendable, Hashable, CaseIterable, Codable {
     /// Truncated singular value decomposition, ranks by normalised energy.
     case svd
     /// Rows weighted by their Fisher information, ranks by normalised energy (arXiv 2207.00112).

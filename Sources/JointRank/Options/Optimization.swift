@@ -1,5 +1,5 @@
 /// What counts besides the loss.
-public enum Optimization: String, Sendable, Hashable, CaseIterable {
+public enum Optimization: String, Sendable, Hashable, CaseIterable, Codable {
     /// Parameters alone, whatever that does to latency.
     case size
     /// Measured time alone.

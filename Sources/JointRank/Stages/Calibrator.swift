@@ -13,13 +13,15 @@ struct Calibrator {
     let selectCount: Int
     private let evaluator: LossEvaluator
     private let budget: MemoryBudget
+    private let journal: Journal
     private let progress: ProgressHandler?
 
     /// - Parameters:
     ///   - model: in float32 or float64.
     ///   - budget: nil for what the options allow.
     init(
-        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, budget: MemoryBudget? = nil, progress: ProgressHandler?
+        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, budget: MemoryBudget? = nil, journal: Journal,
+        progress: ProgressHandler?
     ) throws {
         evaluator = try model.evaluator(of: split.fit.feeding(model.inputs), options.data)
         // Before any long work.
@@ -28,18 +30,9 @@ struct Calibrator {
         catalogue = LayerCatalogue(model: model.model)
         selectCount = split.select.count
         self.options = options
+        self.journal = journal
         self.progress = progress
         self.budget = budget ?? MemoryBudget(limit: options.memoryLimit)
-    }
-
-    /// Layers with their components in a basis.
-    struct Expressed {
-        /// Those that gradients reach.
-        let layers: FactoredLayers
-        /// Squared singular values, by layer and component.
-        let energies: [[Double]]
-        /// Why the others are out of reach, by name.
-        let obstacles: [String: String]
     }
 
     /// Puts layers' components in a basis made of their second moments.
@@ -51,16 +44,19 @@ struct Calibrator {
         var obstacles: [String: String] = [:]
         let blocks = try budget.blocks(of: result, for: .statistics)
         for (number, block) in blocks.enumerated() {
-            let stage = "collecting statistics" + part(number, of: blocks)
-            let sweep = try StatisticsSweep(
-                of: try rewritten(result, except: block), layers: Array(result.layers[block]),
-                factors: result.restricted(to: block).allFactors, evaluator: evaluator, batch: model.batch, seed: options.seed &+ 1,
-                threads: options.threads
-            ) { done, count in
-                progress?(Progress(stage: stage, completed: done, total: count))
+            let own = result.restricted(to: block)
+            let found = try journal.value("statistics", writing: { try $0.record }, reading: { try Expressed($0, of: own.layers) }) {
+                let sweep = try StatisticsSweep(
+                    of: try rewritten(result, except: block), layers: own.layers, factors: own.allFactors, evaluator: evaluator,
+                    batch: model.batch, seed: options.seed &+ 1, threads: options.threads
+                ) { done, count in
+                    progress?(Progress(stage: "collecting statistics" + part(number, of: blocks), completed: done, total: count))
+                }
+                return try Expressed(own, in: basis, sweep, threads: options.threads)
             }
-            obstacles.merge(sweep.obstacles) { own, _ in own }
-            try result.express(in: basis, sweep.statistics, threads: options.threads) { energies[$0] = $1 }
+            obstacles.merge(found.obstacles) { own, _ in own }
+            for (layer, squares) in zip(found.layers.layers, found.energies) { energies[layer.name] = squares }
+            result.replace(with: found.layers)
         }
         let reached = result.restricted(to: Set(energies.keys))
         return Expressed(layers: reached, energies: reached.layers.map { energies[$0.name] ?? [] }, obstacles: obstacles)
@@ -84,8 +80,12 @@ struct Calibrator {
         let blocks = try budget.blocks(of: layers, for: .gates(samples: evaluator.source.count))
         return try blocks.enumerated().flatMap { number, block in
             let title = "collecting gates, stage \(stage + 1)" + part(number, of: blocks)
-            return try sensitivities(
-                of: layers.restricted(to: block), in: rewritten(layers, except: block), seed: options.seed &+ UInt64(2 + stage), title)
+            return try journal.value(
+                "gates", writing: ComponentSensitivities.record(of:), reading: ComponentSensitivities.list(in:)
+            ) {
+                try sensitivities(
+                    of: layers.restricted(to: block), in: rewritten(layers, except: block), seed: options.seed &+ UInt64(2 + stage), title)
+            }
         }
     }
 

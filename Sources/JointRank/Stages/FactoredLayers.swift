@@ -12,7 +12,7 @@ struct FactoredLayers: Sendable {
     /// By layer and group; in single precision, for models of single precision and below.
     private(set) var pairs: [[FactorPair]]
     /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
-    private var channelMetrics: [[Matrix]]
+    private(set) var channelMetrics: [[Matrix]]
 
     /// The layers as they are in the model, before they are expressed in a basis.
     init(_ layers: [Layer], of model: Model, threads: Int) throws {
@@ -42,7 +42,7 @@ struct FactoredLayers: Sendable {
         }
     }
 
-    private init(layers: [Layer], pairs: [[FactorPair]], channelMetrics: [[Matrix]]) {
+    init(layers: [Layer], pairs: [[FactorPair]], channelMetrics: [[Matrix]]) {
         self.layers = layers
         self.pairs = pairs
         self.channelMetrics = channelMetrics
@@ -67,6 +67,15 @@ struct FactoredLayers: Sendable {
     /// A part of the layers.
     func restricted(to range: Range<Int>) -> FactoredLayers {
         FactoredLayers(layers: Array(layers[range]), pairs: Array(pairs[range]), channelMetrics: Array(channelMetrics[range]))
+    }
+
+    /// Takes other layers' place among these, by name.
+    mutating func replace(with others: FactoredLayers) {
+        let positions = Dictionary(uniqueKeysWithValues: layers.enumerated().map { ($1.name, $0) })
+        for (index, other) in others.layers.enumerated() {
+            guard let position = positions[other.name] else { continue }
+            (pairs[position], channelMetrics[position]) = (others.pairs[index], others.channelMetrics[index])
+        }
     }
 
     /// Puts the components of those layers in a basis that there are statistics of; their maps stay the same.

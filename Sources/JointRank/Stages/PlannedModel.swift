@@ -10,15 +10,18 @@ struct PlannedModel {
     ///   - model: to plan for.
     ///   - original: what its latency is compared with.
     init(
-        _ model: LoadedModel, _ original: LoadedModel, _ options: CompressionOptions, _ clock: inout StageClock,
+        _ model: LoadedModel, _ original: LoadedModel, _ split: SampleSplit, _ options: CompressionOptions, _ clock: inout StageClock,
+        _ journal: Journal,
         _ progress: ProgressHandler?
     ) throws {
-        let prepared = try Preparation(model, options: options, progress: progress)
+        let prepared = try Preparation(model, split: split, options: options, journal: journal, progress: progress)
         clock.finish(\.calibrate)
-        let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: progress)
+        let measurement = try SelectMeasurement(
+            prepared.calibrated, split: prepared.split, options: options, journal: journal, progress: progress)
         let latency = ModelLatency(of: original, on: prepared.split.select, threads: options.threads)
         let planner = Planner(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, options: options, recipe: prepared.recipe,
+            journal: journal,
             latencyShare: options.optimize == .size ? nil : { try latency.share(of: prepared.written($0)) })
         choice = try planner.choose(prepared.layers, energies: prepared.energies)
         self.prepared = prepared

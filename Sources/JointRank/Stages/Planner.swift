@@ -10,6 +10,7 @@ struct Planner {
     let costs: LayerCosts
     let options: CompressionOptions
     let recipe: MethodRecipe
+    let journal: Journal
     /// The measured time of a point's model as a share of the original's; nil where time does not count.
     let latencyShare: ((FrontierPoint) throws -> Double)?
 
@@ -35,7 +36,7 @@ struct Planner {
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
         guard options.keepParameters ?? 1 >= costs.smallestShare else { return nothing(unreachable) }
         var points: [FrontierPoint] = []
-        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe).run(
+        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe, journal: journal).run(
             from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         ) { point, _ in
             points.append(point)

@@ -26,7 +26,10 @@ struct Preparation {
     private let types: [String: TensorType]
 
     /// - Parameter timed: whether layers are timed where the options let time count; without that, their costs say nothing then.
-    init(_ model: LoadedModel, options: CompressionOptions, timed: Bool = true, progress: ProgressHandler?) throws {
+    init(
+        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, timed: Bool = true, journal: Journal,
+        progress: ProgressHandler?
+    ) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
         self.model = model
         factorType = options.factorType
@@ -36,10 +39,9 @@ struct Preparation {
                 .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
         }
         recipe = MethodRecipe(options)
-        let split = try SampleSplit(model: model, options: options)
         self.split = split
         calibrated = try model.inSinglePrecision(threads: options.threads)
-        calibrator = try Calibrator(calibrated, split: split, options: options, progress: progress)
+        calibrator = try Calibrator(calibrated, split: split, options: options, journal: journal, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
         progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
         let form = options.optimize == .size ? StorageForm.pivoted : .factors

@@ -11,15 +11,17 @@ final class SelectMeasurement {
     private let evaluator: LossEvaluator
     private let original: SampleLosses
     private let threads: Int
+    private let journal: Journal
     private let progress: ProgressHandler?
     /// Candidates measured so far.
     private(set) var count = 0
 
     /// - Parameter model: in float32 or float64.
-    init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, progress: ProgressHandler?) throws {
+    init(_ model: LoadedModel, split: SampleSplit, options: CompressionOptions, journal: Journal, progress: ProgressHandler?) throws {
         evaluator = try model.evaluator(of: split.select.feeding(model.inputs), options.data)
         original = try evaluator.evaluate(model.session)
         self.model = model
+        self.journal = journal
         self.progress = progress
         threads = options.threads
     }
@@ -36,11 +38,19 @@ final class SelectMeasurement {
 
     /// Losses on the select samples; all of them are numbers.
     func losses(of layers: FactoredLayers) throws -> [Double] {
-        let (factors, merged) = layers.measurable
-        let rewritten = try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
-        let session = try Session(of: rewritten, options: SessionOptions(intraOpThreads: threads))
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
-        return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : SelectMeasurement.worstLoss }
+        return try journal.value("candidate", writing: SelectMeasurement.record(of:), reading: { try $0.elements("losses") }) {
+            let (factors, merged) = layers.measurable
+            let rewritten = try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
+            let session = try Session(of: rewritten, options: SessionOptions(intraOpThreads: threads))
+            return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : SelectMeasurement.worstLoss }
+        }
+    }
+
+    private static func record(of losses: [Double]) -> Record {
+        var record = Record()
+        record.set("losses", losses)
+        return record
     }
 }

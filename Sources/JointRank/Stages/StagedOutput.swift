@@ -11,18 +11,31 @@ struct StagedOutput: ~Copyable {
 
     /// Fails early, before any long work, where the destination cannot be written.
     ///
+    /// - Parameter work: the run's work folder, which takes the file where both are in one folder: what is left there when the process is
+    ///   killed is found again.
     /// - Throws: `ModelError.cannotWrite`.
-    init(for destination: String, from model: Model) throws {
+    init(for destination: String, from model: Model, in work: WorkFolder? = nil) throws {
         try model.checkDestination(destination)
+        let name = (destination as NSString).lastPathComponent
+        folder = try StagedOutput.folder(beside: destination, in: work)
+        path = "\(folder)/\(name)"
+        self.destination = destination
+    }
+
+    private static func folder(beside destination: String, in work: WorkFolder?) throws -> String {
         let parent = (destination as NSString).deletingLastPathComponent
+        if let work, (work.path as NSString).deletingLastPathComponent == parent {
+            guard mkdir(work.outputFolder, 0o755) == 0 else {
+                throw ModelError.cannotWrite(path: destination, reason: String(cString: strerror(errno)))
+            }
+            return work.outputFolder
+        }
         let name = (destination as NSString).lastPathComponent
         var template = Array("\(parent.isEmpty ? "." : parent)/.\(name).XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw ModelError.cannotWrite(path: destination, reason: String(cString: strerror(errno)))
         }
-        folder = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-        path = "\(folder)/\(name)"
-        self.destination = destination
+        return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
 
     func write(_ model: Model) throws {

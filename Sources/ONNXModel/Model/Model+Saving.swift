@@ -81,12 +81,15 @@ extension Model {
     private func isInput(_ file: FileIdentity) -> Bool {
         // The path may lead to another file by now, which is to be spared as well.
         if let origin, file == origin.identity || file == (try? FileStatus.of(origin.path, followingLinks: true))?.identity { return true }
-        guard let folder else { return false }
-        return originalLocations.contains { location in
-            guard let components = try? ContainedFile.components(of: location) else { return false }
-            let path = ([folder] + components).joined(separator: "/")
-            return (try? FileStatus.of(path, followingLinks: true))?.identity == file
-        }
+        return externalFiles.contains { (try? FileStatus.of($0, followingLinks: true))?.identity == file }
+    }
+
+    /// Paths of the files that hold the model's external data as it was read, in order.
+    package var externalFiles: [String] {
+        guard let folder else { return [] }
+        return originalLocations.compactMap { location in
+            (try? ContainedFile.components(of: location)).map { ([folder] + $0).joined(separator: "/") }
+        }.sorted()
     }
 
     /// Checks that external tensors do not add up to more than the files that they are in: a small model could otherwise fill the disk

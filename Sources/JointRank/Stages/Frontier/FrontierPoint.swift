@@ -3,7 +3,7 @@ internal import LowRank
 /// A smaller model that was measured on the select samples.
 struct FrontierPoint: Sendable {
     /// What one layer's rank was predicted to do by itself, when it was chosen.
-    struct Prediction: Sendable {
+    struct Prediction: Sendable, Codable {
         let firstOrder: Double
         let curvature: Double
         let isInRange: Bool

@@ -6,6 +6,7 @@ struct FrontierWalk {
     let measurement: SelectMeasurement
     let costs: LayerCosts
     let recipe: MethodRecipe
+    let journal: Journal
 
     /// Takes a point, and whether it is at a limit, not on the way to one; false ends the walk.
     typealias Visit = (_ point: FrontierPoint, _ arrives: Bool) throws -> Bool
@@ -18,7 +19,8 @@ struct FrontierWalk {
     func run(from layers: FactoredLayers, energies: [[Double]], limits: [Double], visit: Visit) throws {
         if recipe.allocation == .joint {
             try StagedSearch(
-                calibrator: calibrator, measurement: measurement, costs: costs.byLayer, basis: recipe.basis, omitted: recipe.omitted
+                calibrator: calibrator, measurement: measurement, costs: costs.byLayer, basis: recipe.basis, omitted: recipe.omitted,
+                journal: journal
             ).walk(from: layers, limits: limits, visit: visit)
         } else {
             let search = try OneShotSearch(

@@ -15,6 +15,7 @@ struct StagedSearch {
     let basis: Basis
     /// Pieces of the method to leave out.
     let omitted: Set<JointPiece>
+    let journal: Journal
 
     /// Degrees of trust to try in each stage; measurement chooses.
     private static let trusts = [
@@ -40,9 +41,16 @@ struct StagedSearch {
         // A stage may have gone further than it had to.
         for limit in limits where limit < cost(of: state.layers.ranks) {
             while true {
-                guard let point = try stage(&state, downTo: limit) else { return }
-                let arrives = point.cost <= limit
-                guard try visit(point, arrives) else { return }
+                let outcome = try journal.result(
+                    "stage", writing: { try $0.record },
+                    reading: { try StageOutcome($0, layers: start.layers, before: measurement.originalLosses) }
+                ) {
+                    try stage(state, downTo: limit)
+                }
+                guard let outcome else { return }
+                state = State(outcome, stage: state.stage + 1)
+                let arrives = outcome.point.cost <= limit
+                guard try visit(outcome.point, arrives) else { return }
                 if arrives { break }
             }
         }
@@ -53,33 +61,41 @@ struct StagedSearch {
 
     /// Where a walk stands.
     private struct State {
-        var layers: FactoredLayers
-        var stage = 0
+        let layers: FactoredLayers
+        let stage: Int
         /// On the select samples.
-        var losses: [Double]
-        var region = TrustRegion()
+        let losses: [Double]
+        let region: TrustRegion
+
+        init(layers: FactoredLayers, losses: [Double]) {
+            (self.layers, self.losses) = (layers, losses)
+            (stage, region) = (0, TrustRegion())
+        }
+
+        init(_ outcome: StageOutcome, stage: Int) {
+            (layers, losses, region) = (outcome.point.layers, outcome.losses, outcome.region)
+            self.stage = stage
+        }
     }
 
     /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
-    private func stage(_ state: inout State, downTo limit: Double) throws -> FrontierPoint? {
+    private func stage(_ state: State, downTo limit: Double) throws -> StageOutcome? {
         let isFirst = state.stage == 0
         let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.expressed(state.layers, in: basis).layers
         let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
-        guard let (found, refit) = try step(from: current, gates, &state, downTo: limit) else { return nil }
+        var region = state.region
+        guard let (found, refit) = try step(from: current, gates, state.losses, &region, downTo: limit) else { return nil }
         var best = found
         for damping in dampings where damping != usualDamping {
             let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
-        state.layers = best.point.layers
-        state.losses = best.losses
-        state.stage += 1
-        return best.point
+        return StageOutcome(point: best.point, losses: best.losses, region: region)
     }
 
     /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
     private func step(
-        from current: FactoredLayers, _ gates: OrderedGates, _ state: inout State, downTo limit: Double
+        from current: FactoredLayers, _ gates: OrderedGates, _ losses: [Double], _ region: inout TrustRegion, downTo limit: Double
     ) throws -> (Candidate, GateRefit)? {
         let costs = costs(of: current)
         let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
@@ -87,7 +103,7 @@ struct StagedSearch {
         for attempt in 1...StagedSearch.mostAttempts {
             var best: (candidate: Candidate, refit: GateRefit, predicted: Double)?
             for allocation in allocations {
-                let choice = choice(allocation, from: cost(of: current.ranks), downTo: limit, within: state.region.radius)
+                let choice = choice(allocation, from: cost(of: current.ranks), downTo: limit, within: region.radius)
                 guard let choice else { return nil }
                 let adjusted = zip(choice.ranks, current.layers).map { $0 < $1.fullRank }
                 let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
@@ -97,8 +113,8 @@ struct StagedSearch {
                 }
             }
             guard let best else { return nil }
-            let change = try PairedComparison(before: state.losses, after: best.candidate.losses)
-            let holds = state.region.accepts(
+            let change = try PairedComparison(before: losses, after: best.candidate.losses)
+            let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.candidate, best.refit) }
         }

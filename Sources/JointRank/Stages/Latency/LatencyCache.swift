@@ -33,8 +33,9 @@ struct LatencyCache {
     }
 
     /// Keeps what was measured; of two runs at once the last one wins.
-    func save() {
+    mutating func save() {
         guard hasNews else { return }
+        hasNews = false
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try? FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)

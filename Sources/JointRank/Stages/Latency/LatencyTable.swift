@@ -56,9 +56,10 @@ struct LatencyTable {
                     (rank, try time("\(layer.scheme) \(form) rank \(rank)") { try single.factored(rank: rank, form: form) })
                 }
             }
+            // Layer by layer: an interrupted run, and the one that goes on from it, see the same times.
+            cache.save()
             return Times(dense: dense, factored: factored)
         }
-        cache.save()
     }
 
     /// Channels that the runtime's vector kernels take at a time.

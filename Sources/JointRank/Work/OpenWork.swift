@@ -1,0 +1,39 @@
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Reporting
+
+/// A run's work folder, from its opening to its end.
+struct OpenWork {
+    /// nil where nothing is kept.
+    let folder: WorkFolder?
+
+    /// Opens the folder that the options name, if they name one.
+    init(_ options: CompressionOptions, model: Model, _ progress: ProgressHandler?) throws {
+        folder = try options.workFolder.map { path in
+            try WorkFolder(path, RunFingerprint(of: options, model: model), restart: options.restarts)
+        }
+        if let folder, folder.hasEntries {
+            progress?(Progress(stage: "going on from the work in '\(folder.path)'", completed: 0, total: nil))
+        }
+    }
+
+    /// For the run that opened the folder.
+    var journal: Journal { Journal(folder) }
+
+    /// Removes the folder: the run is done.
+    func finish() {
+        folder?.remove()
+    }
+
+    /// What to say of the error that has ended the run. The folder stays where the same command may do better next time.
+    func ended(by error: any Error) -> any Error {
+        guard let folder else { return error }
+        switch JointRankError(error).category {
+        case .interrupted where folder.hasEntries:
+            return JointRankError(.interrupted, "interrupted; the same command goes on from '\(folder.path)'")
+        case .cannotWrite where folder.hasEntries, .internalError where folder.hasEntries: break
+        default: folder.remove()
+        }
+        return error
+    }
+}

@@ -1,0 +1,60 @@
+internal import Digests
+internal import Foundation
+internal import ONNXModel
+
+/// What a run's results depend on: files kept from one run are of use to another one with the same fingerprint only.
+struct RunFingerprint: Codable, Sendable, Hashable {
+    /// Of the program.
+    let version: String
+    /// SHA-256 digests, by the part that a file plays.
+    let files: [String: String]
+    /// Options as JSON texts, by their names; paths are left out, as digests stand for the files.
+    let settings: [String: String]
+
+    /// - Throws: ``DigestError`` where a file cannot be read.
+    init(of options: CompressionOptions, model: Model) throws {
+        version = Compressor.version
+        var files = ["the model": try FileDigest.of(options.model), "the calibration data": try FileDigest.of(options.calibration)]
+        if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
+        for (number, path) in model.externalFiles.enumerated() {
+            files["file \(number + 1) of the model's external data"] = try FileDigest.of(path)
+        }
+        self.files = files
+        settings = try options.settings
+    }
+
+    /// What is not as it was, in words; nil where all is.
+    func difference(from earlier: RunFingerprint) -> String? {
+        var changes: [String] = []
+        if version != earlier.version { changes.append("jointrank was \(earlier.version) and is \(version)") }
+        for name in Set(files.keys).union(earlier.files.keys).sorted() where files[name] != earlier.files[name] {
+            changes.append("\(name) is another one")
+        }
+        for name in Set(settings.keys).union(earlier.settings.keys).sorted() where settings[name] != earlier.settings[name] {
+            changes.append("--\(name) was \(earlier.settings[name] ?? "not given") and is \(settings[name] ?? "not given")")
+        }
+        return changes.isEmpty ? nil : changes.joined(separator: ", ")
+    }
+}
+
+extension CompressionOptions {
+    /// The options that decide what comes out, but for paths, as JSON texts by name.
+    fileprivate var settings: [String: String] {
+        get throws {
+            var options = self
+            (options.model, options.calibration, options.holdout, options.output) = ("", "", nil, "")
+            let encoder = JSONEncoder()
+            // Whether such numbers make sense is said elsewhere.
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            let object = try JSONSerialization.jsonObject(with: encoder.encode(options))
+            guard var settings = object as? [String: Any] else { return [:] }
+            settings.merge(settings.removeValue(forKey: "data") as? [String: Any] ?? [:]) { own, _ in own }
+            for path in ["model", "calibration", "output"] { settings[path] = nil }
+            return try settings.mapValues { value in
+                let text = try JSONSerialization.data(
+                    withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
+                return String(decoding: text, as: UTF8.self)
+            }
+        }
+    }
+}

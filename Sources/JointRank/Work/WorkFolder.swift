@@ -1,0 +1,120 @@
+internal import Foundation
+
+/// The folder where a run keeps what it has found so far, for the case that it is stopped: `run.json`, the run's fingerprint; `lock`, which
+/// one process at a time holds; `entries`, one file for each finished piece of work; and `output`, the result that is still to be judged.
+///
+/// A file appears whole or not at all, so that no end of the process, at whatever moment, leaves anything that must not be read.
+final class WorkFolder {
+    let path: String
+    private let lock: FileLock
+    private var entries: String { "\(path)/entries" }
+    var outputFolder: String { "\(path)/output" }
+    private var manifest: String { "\(path)/run.json" }
+
+    /// Opens the folder of an earlier run that has the same fingerprint, or a new one.
+    ///
+    /// - Parameter restart: whether what an earlier run left there is thrown away, whatever it was.
+    /// - Throws: ``JointRankError`` where another process uses the folder, where it belongs to another run or is something else, and where it
+    ///   cannot be written.
+    init(_ path: String, _ fingerprint: RunFingerprint, restart: Bool) throws {
+        self.path = path
+        try WorkFolder.checkUse(path)
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw WorkFolder.cannotWrite(path) }
+        lock = try FileLock("\(path)/lock")
+        if restart { try discard() }
+        if let data = FileManager.default.contents(atPath: manifest) {
+            guard let earlier = try? JSONDecoder().decode(RunFingerprint.self, from: data) else {
+                throw JointRankError(.badInput, "'\(manifest)' is not as it was written; --restart begins anew")
+            }
+            if let difference = fingerprint.difference(from: earlier) {
+                throw JointRankError(.usage, "'\(path)' holds the work of another run (\(difference)); --restart throws it away")
+            }
+        } else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            do {
+                try encoder.encode(fingerprint).write(to: URL(fileURLWithPath: manifest), options: .atomic)
+            } catch {
+                throw WorkFolder.cannotWrite(manifest)
+            }
+        }
+        try WorkFolder.discard(outputFolder)
+    }
+
+    /// Whether an earlier run has left something to go on from.
+    var hasEntries: Bool { !((try? FileManager.default.subpathsOfDirectory(atPath: entries)) ?? []).isEmpty }
+
+    /// What is kept at a place; nil where nothing is.
+    func record(at place: String) throws -> StoredRecord? {
+        let file = self.file(place)
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        return try StoredRecord(path: file)
+    }
+
+    /// Keeps a record, in whose place those below it are no longer needed.
+    func keep(_ record: Record, at place: String) throws {
+        let file = self.file(place)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        } catch {
+            throw WorkFolder.cannotWrite(file)
+        }
+        try record.write(to: file)
+        try? FileManager.default.removeItem(atPath: "\(entries)/\(place)")
+    }
+
+    /// Removes the folder: the run is done.
+    func remove() {
+        try? discard()
+        try? WorkFolder.discard(outputFolder)
+        for file in [manifest, lock.path] { unlink(file) }
+        rmdir(path)
+    }
+
+    private func file(_ place: String) -> String { "\(entries)/\(place).safetensors" }
+
+    private func discard() throws {
+        unlink(manifest)
+        try WorkFolder.discard(entries)
+    }
+
+    private static func discard(_ folder: String) throws(JointRankError) {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        do { try FileManager.default.removeItem(atPath: folder) } catch { throw cannotWrite(folder) }
+    }
+
+    /// Only what such a folder holds may ever be removed from it, and nothing else may be there.
+    private static func checkUse(_ path: String) throws(JointRankError) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
+        if let other = names.first(where: { !["run.json", "lock", "entries", "output"].contains($0) }) {
+            throw JointRankError(.cannotWrite, "'\(path)' holds '\(other)', and is not the work folder of a run")
+        }
+    }
+
+    private static func cannotWrite(_ path: String) -> JointRankError {
+        JointRankError(.cannotWrite, "cannot keep the run's work in '\(path)': \(String(cString: strerror(errno)))")
+    }
+}
+
+/// A lock that ends with its process, however that ends.
+private final class FileLock {
+    let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws(JointRankError) {
+        self.path = path
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else {
+            throw JointRankError(.cannotWrite, "cannot keep the run's work at '\(path)': \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw JointRankError(.cannotWrite, "'\(path)': another run works in this folder; wait for it, or name another one with --work")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
