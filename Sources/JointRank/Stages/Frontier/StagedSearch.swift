@@ -71,6 +71,7 @@ struct StagedSearch {
             let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
+        best.point.step = found.point.step
         state.layers = best.point.layers
         state.losses = best.losses
         state.stage += 1
@@ -96,8 +97,10 @@ struct StagedSearch {
                     best = (candidate, refit, choice.predicted)
                 }
             }
-            guard let best else { return nil }
+            guard var best else { return nil }
             let change = try PairedComparison(before: state.losses, after: best.candidate.losses)
+            best.candidate.point.step = .init(
+                predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             let holds = state.region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.candidate, best.refit) }
