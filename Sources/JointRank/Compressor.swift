@@ -70,7 +70,7 @@ public struct Compressor: Sendable {
                 report.output = options.output
             }
         }
-        return report.finished(seconds: clock.seconds)
+        return try report.finished(seconds: clock.seconds)
     }
 
     /// Plans for the model with stacked products or without, as the options say.

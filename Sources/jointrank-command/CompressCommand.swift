@@ -78,16 +78,36 @@ struct CompressCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write the report to this file, as JSON.", valueName: "file"))
     var report: String?
 
+    @Option(help: ArgumentHelp("Also write the report to this file, as a page.", valueName: "file"))
+    var html: String?
+
+    @Option(
+        name: .customLong("model-card"),
+        help: ArgumentHelp(
+            "Also write the beginning of a model card for the Hugging Face Hub to this file, as Markdown.", valueName: "file"))
+    var modelCard: String?
+
+    @Option(name: .customLong("base-model"), help: ArgumentHelp("The original's name on the Hub, for the model card.", valueName: "name"))
+    var baseModel: String?
+
     @OptionGroup var output: OutputArguments
+
+    func validate() throws {
+        if baseModel != nil, modelCard == nil { throw ValidationError("--base-model is for --model-card, which is missing") }
+    }
 
     func run() async throws {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
-                let reportFile = try report.map { try ReportFile($0, sparing: options.reservedFiles()) }
-                let result = try Compressor(options).compress { printer?.show($0) }
+                let files = try ReportFile.all([report, html, modelCard], sparing: options.reservedFiles())
+                var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
-                try reportFile?.write(result.jsonText())
+                result.command = ["jointrank"] + CommandLine.arguments.dropFirst()
+                let finished = result
+                let card = ModelCard(finished, baseModel: baseModel)
+                try ReportFile.write(
+                    [{ try finished.jsonText() }, { CompressionPage(finished).html() }, { card.markdown() }], to: files)
                 print(try output.json ? result.jsonText() : result.text())
                 return result.output == nil ? Failure.notMet : .success
             }

@@ -64,14 +64,11 @@ struct FrontierCommand: AsyncParsableCommand {
                     exclude: factoring.exclude,
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
-                let reserved = options.reservedFiles()
-                let files = try [report, html, svg].map { try $0.map { try ReportFile($0, sparing: reserved) } }
+                let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
                 printer?.finish()
                 let drawing = FrontierDrawing(result)
-                for (file, text) in zip(files, [{ try result.jsonText() }, { drawing.html() }, { drawing.svg() }]) {
-                    try file?.write(text())
-                }
+                try ReportFile.write([{ try result.jsonText() }, { drawing.html() }, { drawing.svg() }], to: files)
                 print(try output.json ? result.jsonText() : result.text())
                 return .success
             }

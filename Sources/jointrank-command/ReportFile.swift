@@ -20,6 +20,23 @@ struct ReportFile {
         self.path = path
     }
 
+    /// Files for several reports, none of which takes the place of another.
+    ///
+    /// - Parameter paths: nil for a report that nobody asked for.
+    static func all(_ paths: [String?], sparing reserved: ReservedFiles) throws(JointRankError) -> [ReportFile?] {
+        var files: [ReportFile?] = []
+        for path in paths {
+            try path.map { path throws(JointRankError) in try ReservedFiles(files.compactMap(\.?.path)).check(path) }
+            files.append(try path.map { path throws(JointRankError) in try ReportFile(path, sparing: reserved) })
+        }
+        return files
+    }
+
+    /// Writes each text to its file; those of files that nobody asked for are not made.
+    static func write(_ texts: [() throws -> String], to files: [ReportFile?]) throws {
+        for (file, text) in zip(files, texts) { try file?.write(text()) }
+    }
+
     /// Writes the text, which appears complete or not at all.
     func write(_ text: String) throws(JointRankError) {
         do {

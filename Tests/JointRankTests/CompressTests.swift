@@ -16,7 +16,7 @@ struct CompressTests {
         let workspace = try nearlyLowRank()
         let before = try workspace.folder.contents()
         let report = try workspace.report("--tolerance", "0.02")
-        #expect(report.schema == "jointrank.report/1")
+        #expect(report.schema == "jointrank.report/2")
         #expect((report.mode, report.method, report.model, report.output) == ("compact", "joint", "model.onnx", "small.onnx"))
         #expect(["better", "lossless"].contains(report.verdict))
         #expect(report.samples == CompressionReport.Samples(fit: 120, select: 60, certify: 60))

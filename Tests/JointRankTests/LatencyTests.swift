@@ -54,6 +54,7 @@ struct LatencyTests {
         #expect(exitCode == 3)
         #expect(report.output == nil)
         #expect(report.layers.allSatisfy { $0.form == "dense" })
+        #expect(report.layers.allSatisfy { $0.reason.contains("measured to be faster") && $0.latencyMs?.after == $0.latencyMs?.before })
         #expect(report.notes.contains { $0.contains("cannot be reached") && $0.contains("--optimize size") })
     }
 
@@ -65,6 +66,9 @@ struct LatencyTests {
         #expect(Double(report.parameters.after) <= 0.6 * 3510)
         let bySize = try compress("size", "--keep-params", "0.6").report
         #expect(report.layers.map(\.rank) == bySize.layers.map(\.rank))
+        let changed = report.layers.filter { $0.form != "dense" }
+        #expect(!changed.isEmpty && changed.allSatisfy { $0.latencyMs?.after == 1e-6 && $0.latencyMs?.before ?? 0 > 0 })
+        #expect(bySize.layers.allSatisfy { $0.latencyMs == nil })
     }
 
     @Test("A model that is slower as a whole is not taken, however fast its layers are", arguments: ["lossless", "compact"])

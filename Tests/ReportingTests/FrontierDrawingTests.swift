@@ -2,10 +2,6 @@ import Foundation
 import Reporting
 import Testing
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 @Suite("Frontier drawings")
 struct FrontierDrawingTests {
     @Test("The page has three charts and a table, the picture one chart; equal reports give equal bytes")
@@ -92,25 +88,5 @@ struct FrontierDrawingTests {
             // `inf` also begins words: a number stands alone.
             #expect(text.firstMatch(of: /(^|[^a-z])[-+]?(nan|inf)([^a-z]|$)/.ignoresCase()) == nil)
         }
-    }
-
-    /// How often each element occurs; throws where the text is not well-formed XML.
-    private func elements(_ text: String) throws -> [String: Int] {
-        let parser = XMLParser(data: Data(text.utf8))
-        let counter = ElementCounter()
-        parser.delegate = counter
-        try #require(parser.parse(), "line \(parser.lineNumber): \(String(describing: parser.parserError))")
-        return counter.counts
-    }
-}
-
-private final class ElementCounter: NSObject, XMLParserDelegate {
-    private(set) var counts: [String: Int] = [:]
-
-    func parser(
-        _ parser: XMLParser, didStartElement elementName: String, namespaceURI: String?, qualifiedName qName: String?,
-        attributes attributeDict: [String: String] = [:]
-    ) {
-        counts[elementName, default: 0] += 1
     }
 }

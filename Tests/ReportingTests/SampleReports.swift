@@ -3,20 +3,33 @@ import Reporting
 /// Documents with every field set.
 enum SampleReports {
     static let compression = CompressionReport(
-        version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", verdict: "lossless", output: "small.onnx",
-        notes: ["certified on a quarter"], parameters: .init(before: 12_000, after: 9000), macs: .init(before: 2_000_000, after: 1_500_000),
-        bytes: .init(before: 48_640, after: 36_864), latencyMs: .init(before: 12.5, after: 10),
-        samples: .init(fit: 200, select: 100, certify: 100),
+        version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", optimize: "both", tolerance: 0.005,
+        verdict: "lossless", output: "small.onnx", notes: ["certified on a quarter"], parameters: .init(before: 12_000, after: 9000),
+        macs: .init(before: 2_000_000, after: 1_500_000), bytes: .init(before: 48_640, after: 36_864),
+        latencyMs: .init(before: 12.5, after: 10), samples: .init(fit: 200, select: 100, certify: 100),
         holdout: .init(
             samples: 100, source: "a quarter",
             loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041),
             metric: .init(name: "top-1", before: 0.9, after: 0.91),
             furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)]),
+        walk: .init(
+            points: [
+                .init(
+                    parameters: 10_500, keptShare: 0.875, loss: .init(difference: -0.02, standardError: 0.008),
+                    step: .init(predicted: -0.01, measured: -0.02, standardError: 0.008)),
+                .init(
+                    parameters: 9000, keptShare: 0.75, loss: .init(difference: -0.015, standardError: 0.009),
+                    step: .init(predicted: 0.002, measured: 0.005, standardError: 0.004)),
+                .init(parameters: 6000, keptShare: 0.5, loss: .init(difference: 0.06, standardError: 0.01), step: nil),
+            ], chosen: 1, measuredCandidates: 14),
         seconds: .init(calibrate: 1.25, plan: 2, verify: 0.5, total: 3.75), peakMemoryMiB: 123.4, seed: 7, threads: 2,
+        environment: .init(onnxRuntime: "1.2.4", processor: "Processor 9", logicalProcessors: 4, operatingSystem: "System 12"),
+        command: ["jointrank", "compress", "model.onnx", "--exclude", "it's *"],
         layers: [
             .init(
                 name: "conv1", op: "Conv", shape: [16, 8, 3, 3], form: "factors", rank: 6, fullRank: 16,
-                parameters: .init(before: 1152, after: 528), predicted: -0.00123, reason: "first order"),
+                parameters: .init(before: 1152, after: 528), latencyMs: .init(before: 0.25, after: 0.125), predicted: -0.00123,
+                effectiveRank: 4.5, spectrum: .init(energies: (0..<16).map { 4 / Double(1 << $0) }), reason: "first order"),
             .init(
                 name: "dense", op: "Gemm", shape: [10, 32], form: "dense", rank: nil, fullRank: 10,
                 parameters: .init(before: 320, after: 320), predicted: nil, reason: "not worth it"),

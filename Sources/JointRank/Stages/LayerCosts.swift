@@ -8,6 +8,9 @@ struct LayerCosts: Sendable {
     /// By layer and rank; nil for ranks that are not to be had, and for the dense layer.
     private let forms: [[StorageForm?]]
     private let layers: [Layer]
+    /// By layer and form, where layers were timed; for the report.
+    private let times: [LatencyTable.Times?]?
+    private let optimize: Optimization
     /// Parameters of the whole model.
     let totalParameters: Int
     /// Parameters that the model holds twice, and that go whatever the ranks.
@@ -45,6 +48,8 @@ struct LayerCosts: Sendable {
                 })
         }
         self.layers = layers
+        self.optimize = optimize
+        times = latency?.times
         self.byLayer = byLayer
         self.forms = forms
         self.totalParameters = totalParameters
@@ -74,6 +79,23 @@ struct LayerCosts: Sendable {
     /// The form that a layer is stored in at a rank.
     func form(layer: Int, rank: Int) -> StorageForm { forms[layer].indices.contains(rank) ? forms[layer][rank] ?? .factors : .factors }
 
+    /// Milliseconds of a layer by itself, dense and at a rank in a form; nil where it was not timed there.
+    func latency(layer: Int, rank: Int, form: StorageForm?) -> (before: Double, after: Double)? {
+        guard let times, times.indices.contains(layer), let own = times[layer] else { return nil }
+        guard let form else { return (own.dense, own.dense) }
+        return own.time(rank: rank, form: form).map { (own.dense, $0) }
+    }
+
+    /// Why a layer has no rank to choose; nil where it has one.
+    func obstacle(layer: Int) -> String? {
+        guard byLayer[layer].dropLast().allSatisfy({ !$0.isFinite }) else { return nil }
+        guard optimize != .size else { return "no rank stores fewer parameters" }
+        guard let times, times[layer] != nil else {
+            return "it could not be timed by itself, and time counts with --optimize \(optimize.rawValue)"
+        }
+        return "no rank stores fewer parameters and is measured to be faster here; --optimize size ignores time"
+    }
+
     /// What all layers cost as they are in the model.
     var dense: Double { byLayer.reduce(0) { $0 + ($1.last ?? 0) } }
 
@@ -85,11 +107,15 @@ struct LayerCosts: Sendable {
     }
 
     /// Parameters of the whole model at some ranks.
-    func modelParameters(at ranks: [Int]) -> Int {
+    ///
+    /// - Parameter forced: layers that are stored as two factors, whatever that saves.
+    func modelParameters(at ranks: [Int], forced: Set<Int> = []) -> Int {
         layers.indices.reduce(totalParameters - mergedParameters) { sum, index in
             let layer = layers[index]
-            guard ranks[index] < layer.fullRank else { return sum }
-            return sum - layer.weightParameters + layer.parameters(rank: ranks[index], form: form(layer: index, rank: ranks[index]))
+            let isForced = forced.contains(index)
+            guard ranks[index] < layer.fullRank || isForced else { return sum }
+            let form = isForced ? StorageForm.factors : form(layer: index, rank: ranks[index])
+            return sum - layer.weightParameters + layer.parameters(rank: ranks[index], form: form)
         }
     }
 

@@ -23,18 +23,17 @@ struct Planner {
         }
 
         let result: Result
-        let measuredCandidates: Int
+        /// All that was measured on the way to it.
+        let walk: CompressionReport.Walk
     }
 
     /// - Parameters:
     ///   - layers: all components, in the basis of the method.
     ///   - energies: squared singular values by layer and component.
     func choose(_ layers: FactoredLayers, energies: [[Double]]) throws -> Choice {
-        guard !layers.layers.isEmpty else {
-            return Choice(result: .nothing(reason: "no layer of the model can be factored"), measuredCandidates: 0)
-        }
+        guard !layers.layers.isEmpty else { return choice(.nothing(reason: "no layer of the model can be factored"), among: []) }
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
-        guard options.keepParameters ?? 1 >= costs.smallestShare else { return nothing(unreachable) }
+        guard options.keepParameters ?? 1 >= costs.smallestShare else { return choice(.nothing(reason: unreachable), among: []) }
         var points: [FrontierPoint] = []
         try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe, journal: journal).run(
             from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
@@ -43,10 +42,12 @@ struct Planner {
             return goesOn(after: points)
         }
         let merged = try merged(layers)
-        switch options.mode {
-        case .lossless: return try lossless(points + merged)
-        case .compact: return try compact(points, otherwise: merged)
-        }
+        let result =
+            switch options.mode {
+            case .lossless: try lossless(points + merged)
+            case .compact: try compact(points, otherwise: merged)
+            }
+        return choice(result, among: points + merged)
     }
 
     /// The model that is smaller only because weights that the file holds twice are one, where there are such.
@@ -70,33 +71,35 @@ struct Planner {
     /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
     private static let usualMargin = 2.0
 
-    private func lossless(_ points: [FrontierPoint]) throws -> Choice {
+    private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
         let small = points.filter { point in options.keepParameters.map { isWithin($0, point) } ?? true }
-        guard !small.isEmpty else { return nothing(unreachable) }
+        guard !small.isEmpty else { return .nothing(reason: unreachable) }
         let tolerance = options.tolerance ?? 0
         let allowed = small.filter { options.keepParameters != nil || $0.comparison.difference <= tolerance }
-        guard !allowed.isEmpty else { return nothing(unacceptable) }
+        guard !allowed.isEmpty else { return .nothing(reason: unacceptable) }
         guard let best = try firstFastEnough(allowed.sorted { $0.comparison.difference < $1.comparison.difference }) else {
-            return nothing(slower)
+            return .nothing(reason: slower)
         }
-        return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
+        return .point(best, forced: [])
     }
 
-    private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice {
+    private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
         let tolerance = options.tolerance ?? 0
         let allowed = points.filter { $0.margin(tolerance: tolerance) >= 0 }
-        guard !(allowed + merged).isEmpty else { return nothing(unacceptable) }
+        guard !(allowed + merged).isEmpty else { return .nothing(reason: unacceptable) }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { $0.margin(tolerance: tolerance) >= Planner.usualMargin }
         let others = allowed.filter { $0.margin(tolerance: tolerance) < Planner.usualMargin }
             .sorted { $0.margin(tolerance: tolerance) > $1.margin(tolerance: tolerance) }
-        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return nothing(slower) }
+        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(reason: slower) }
         if let share = options.keepParameters, !isWithin(share, best) {
             let reached = costs.keptShare(at: best.layers.ranks)
-            return nothing(
-                "the smallest acceptable model keeps \(NumberText.percent(reached)) of the parameters, more than --keep-params asks for")
+            return .nothing(
+                reason:
+                    "the smallest acceptable model keeps \(NumberText.percent(reached)) of the parameters, more than --keep-params asks for"
+            )
         }
-        return Choice(result: .point(best, forced: []), measuredCandidates: measurement.count)
+        return .point(best, forced: [])
     }
 
     /// The first point that is measured to be no slower than the original, where time counts.
@@ -119,10 +122,6 @@ struct Planner {
             "--keep-params \(options.keepParameters ?? 0) cannot be reached: the lowest ranks keep \(NumberText.percent(costs.smallestShare)) of the parameters\(more)"
     }
 
-    private func nothing(_ reason: String) -> Choice {
-        Choice(result: .nothing(reason: reason), measuredCandidates: measurement.count)
-    }
-
     private func isWithin(_ share: Double, _ point: FrontierPoint) -> Bool { costs.keptShare(at: point.layers.ranks) <= share }
 
     // MARK: Prescribed ranks
@@ -132,6 +131,6 @@ struct Planner {
         let ranks = layers.ranks.enumerated().map { prescribed[$0] ?? $1 }
         let kept = try layers.keeping(ranks.map { Array(0..<$0) })
         let point = FrontierPoint(layers: kept, cost: costs.cost(of: ranks), comparison: try measurement.comparison(of: kept))
-        return Choice(result: .point(point, forced: Set(prescribed.keys)), measuredCandidates: measurement.count)
+        return choice(.point(point, forced: Set(prescribed.keys)), among: [point])
     }
 }

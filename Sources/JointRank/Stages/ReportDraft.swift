@@ -30,17 +30,19 @@ struct ReportDraft {
         return verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil)
     }
 
-    func finished(seconds: CompressionReport.Seconds) -> CompressionReport {
+    /// - Throws: where there is no runtime, which a run that came this far has found.
+    func finished(seconds: CompressionReport.Seconds) throws -> CompressionReport {
         CompressionReport(
             version: Compressor.version, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
-            verdict: verdict.rawValue, output: output, notes: notes,
+            optimize: options.optimize.rawValue, tolerance: options.tolerance ?? 0, verdict: verdict.rawValue, output: output, notes: notes,
             parameters: .init(before: prepared.model.parameters, after: certification?.parameters ?? prepared.model.parameters),
             macs: certification?.macs,
             bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes),
             latencyMs: certification?.latency,
             samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
-            holdout: holdout,
-            seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, layers: layers)
+            holdout: holdout, walk: choice.walk,
+            seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, environment: try .current,
+            layers: layers)
     }
 
     private var stackingNote: String {
@@ -90,70 +92,6 @@ struct ReportDraft {
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95),
                 metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()))
-        }
-    }
-
-    private var layers: [CompressionReport.Layer] {
-        let treated = Dictionary(uniqueKeysWithValues: prepared.layers.layers.enumerated().map { ($1.name, $0) })
-        let catalogue = prepared.calibrator.catalogue
-        let factorable = catalogue.layers.map { layer in
-            treated[layer.name].map { entry(index: $0) }
-                ?? entry(layer, reason: prepared.obstacles[layer.name] ?? "excluded by --include or --exclude")
-        }
-        let others = catalogue.untreated.map { layer in
-            let parameters = layer.weightShape?.reduce(1, *) ?? 0
-            return CompressionReport.Layer(
-                name: layer.name, op: layer.operatorName, shape: layer.weightShape ?? [], form: "dense", rank: nil, fullRank: nil,
-                parameters: .init(before: parameters, after: parameters), predicted: nil, reason: "\(layer.reason)")
-        }
-        return factorable + others
-    }
-
-    private func entry(_ layer: Layer, effectiveRank: Double? = nil, reason: String) -> CompressionReport.Layer {
-        .init(
-            name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: "dense", rank: nil, fullRank: layer.fullRank,
-            parameters: .init(before: layer.weightParameters, after: layer.weightParameters), predicted: nil,
-            effectiveRank: effectiveRank, reason: reason)
-    }
-
-    private func entry(index: Int) -> CompressionReport.Layer {
-        let layer = prepared.layers.layers[index]
-        let energies = prepared.energies[index]
-        let effectiveRank = energies.isEmpty ? nil : EffectiveRank.of(energies: energies)
-        guard case .point(let point, let forced) = choice.result, !point.layers.isDense(index) || forced.contains(index) else {
-            return entry(
-                layer, effectiveRank: effectiveRank, reason: "dense: what a lower rank saves is not worth its predicted change of the loss")
-        }
-        let rank = point.layers.ranks[index]
-        let form = forced.contains(index) ? StorageForm.factors : prepared.costs.form(layer: index, rank: rank)
-        let prediction = point.predictions.indices.contains(index) ? point.predictions[index] : nil
-        return .init(
-            name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: layer.formName(form), rank: rank,
-            fullRank: layer.fullRank,
-            parameters: .init(before: layer.weightParameters, after: layer.parameters(rank: rank, form: form)),
-            predicted: prediction.map { $0.firstOrder + $0.curvature },
-            effectiveRank: effectiveRank,
-            reason: forced.contains(index) ? "rank prescribed" : reason(prediction))
-    }
-
-    private func reason(_ prediction: FrontierPoint.Prediction?) -> String {
-        guard let prediction else { return "rank by the method's own measure, which predicts no change of the loss" }
-        let range = prediction.isInRange ? "within" : "outside"
-        return
-            "last stage: first order \(NumberText.signed(prediction.firstOrder, 5)), curvature \(NumberText.signed(prediction.curvature, 5)): \(range) the perturbation range"
-    }
-}
-
-extension Layer {
-    /// What reports call a way to store the layer.
-    fileprivate func formName(_ form: StorageForm) -> String {
-        switch (scheme, form) {
-        case (.channels, .factors): groups > 1 ? "grouped" : "factors"
-        case (.channels, .pivoted): "pivoted"
-        case (.spatial, .factors): "spatial"
-        case (.spatial, .pivoted): "spatial-pivoted"
-        case (.tucker, .factors): "tucker2"
-        case (.tucker, .pivoted): "tucker2-pivoted"
         }
     }
 }

@@ -26,6 +26,9 @@ final class SelectMeasurement {
         threads = options.threads
     }
 
+    /// Counts candidates that an interrupted run has measured.
+    func count(earlier candidates: Int) { count += candidates }
+
     /// The original's losses on the select samples.
     var originalLosses: [Double] { original.losses }
 

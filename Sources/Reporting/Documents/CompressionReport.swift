@@ -63,37 +63,6 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
-    public struct Layer: Codable, Sendable, Hashable {
-        public var name: String
-        public var op: String
-        public var shape: [Int]
-        public var form: String
-        public var rank: Int?
-        public var fullRank: Int?
-        public var parameters: Change<Int>
-        /// Predicted change of the mean loss from this layer alone.
-        public var predicted: Double?
-        /// How many components the layer uses, as if all of these weighed the same; absent where it was not looked at.
-        public var effectiveRank: Double?
-        public var reason: String
-
-        public init(
-            name: String, op: String, shape: [Int], form: String, rank: Int?, fullRank: Int?, parameters: Change<Int>, predicted: Double?,
-            effectiveRank: Double? = nil, reason: String
-        ) {
-            self.name = name
-            self.op = op
-            self.shape = shape
-            self.form = form
-            self.rank = rank
-            self.fullRank = fullRank
-            self.parameters = parameters
-            self.predicted = predicted
-            self.effectiveRank = effectiveRank
-            self.reason = reason
-        }
-    }
-
     public struct Seconds: Codable, Sendable, Hashable {
         public var calibrate: Double
         public var plan: Double
@@ -120,11 +89,16 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
-    public var schema = "jointrank.report/1"
+    /// The number grows whenever a field comes, goes or changes its meaning; `Documentation/schemas/report.schema.json` has all of them.
+    public var schema = "jointrank.report/2"
     public var version: String
     public var model: String
     public var mode: String
     public var method: String
+    /// What the search saves: `size`, `latency` or `both`.
+    public var optimize: String
+    /// The rise of the mean loss that the verdict allows.
+    public var tolerance: Double
     /// `better`, `lossless` or `not-met`.
     public var verdict: String
     /// The file written; absent where nothing was.
@@ -139,22 +113,29 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var samples: Samples
     /// The measurement on the certify set; absent where there was no candidate to certify.
     public var holdout: Holdout?
+    public var walk: Walk
     public var seconds: Seconds
     /// Peak resident memory of the process.
     public var peakMemoryMiB: Double
     public var seed: UInt64
     public var threads: Int
+    public var environment: Environment
+    /// The words of the command that ran; absent where the library was called.
+    public var command: [String]?
     public var layers: [Layer]
 
     public init(
-        version: String, model: String, mode: String, method: String, verdict: String, output: String?, notes: [String],
-        parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples, holdout: Holdout?,
-        seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, layers: [Layer]
+        version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double, verdict: String, output: String?,
+        notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,
+        holdout: Holdout?, walk: Walk, seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, environment: Environment,
+        command: [String]? = nil, layers: [Layer]
     ) {
         self.version = version
         self.model = model
         self.mode = mode
         self.method = method
+        self.optimize = optimize
+        self.tolerance = tolerance
         self.verdict = verdict
         self.output = output
         self.notes = notes
@@ -164,10 +145,13 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.latencyMs = latencyMs
         self.samples = samples
         self.holdout = holdout
+        self.walk = walk
         self.seconds = seconds
         self.peakMemoryMiB = peakMemoryMiB
         self.seed = seed
         self.threads = threads
+        self.environment = environment
+        self.command = command
         self.layers = layers
     }
 }

@@ -20,39 +20,34 @@ struct FrontierFigures {
             Column(title: title, alignment: alignment, isDetail: isDetail, cells: points.map { cell($0) ?? "" })
         }
         func share(_ quantity: FrontierQuantity) -> (FrontierReport.Point) -> String? {
-            { quantity.share(of: $0, original: report.original).map { finite($0) { NumberText.percent($0, 1) } } }
+            { quantity.share(of: $0, original: report.original).map { NumberText.finite($0) { NumberText.percent($0, 1) } } }
         }
-        func loss(_ difference: Double, _ standardError: Double) -> String { "\(change(difference)) \(plusMinus) \(mean(standardError))" }
+        func loss(_ difference: Double, _ standardError: Double) -> String {
+            NumberText.lossChange(difference, standardError: standardError, plusMinus: plusMinus)
+        }
         columns = [
             column("model", .left) { $0.name ?? "(not written)" },
             column("parameters") { NumberText.grouped($0.parameters) },
             column("kept", cell: share(.parameters)),
             column("MACs per sample", isDetail: true) { $0.macs.map(NumberText.grouped) },
             column("MACs kept", cell: share(.macs)),
-            column("latency before", isDetail: true) { $0.latencyMs.map { finite($0.before, NumberText.milliseconds) } },
-            column("latency after", isDetail: true) { $0.latencyMs.map { finite($0.after, NumberText.milliseconds) } },
+            column("latency before", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.before, NumberText.milliseconds) } },
+            column("latency after", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.after, NumberText.milliseconds) } },
             column("latency kept", cell: share(.latency)),
-            column("predicted", isDetail: true) { $0.predicted.map(change) },
+            column("predicted", isDetail: true) { $0.predicted.map(NumberText.lossChange) },
             column("select (n = \(report.samples.select))") { loss($0.loss.select.difference, $0.loss.select.standardError) },
             column("certify") { $0.loss.certify.map { loss($0.difference, $0.standardError) } },
-            column("at most (95 %)") { $0.loss.certify.map { change($0.upperBound95) } },
+            column("at most (95 %)") { $0.loss.certify.map { NumberText.lossChange($0.upperBound95) } },
             column("n") { $0.loss.certify.map { NumberText.grouped($0.samples) } },
-            column("loss before", isDetail: true) { $0.loss.certify.map { mean($0.before) } },
-            column("loss after", isDetail: true) { $0.loss.certify.map { mean($0.after) } },
+            column("loss before", isDetail: true) { $0.loss.certify.map { NumberText.loss($0.before) } },
+            column("loss after", isDetail: true) { $0.loss.certify.map { NumberText.loss($0.after) } },
             column("metric", .left, isDetail: true) { $0.metric?.name },
-            column("metric before", isDetail: true) { $0.metric.map { finite($0.before, $0.text) } },
-            column("metric after", isDetail: true) { $0.metric.map { finite($0.after, $0.text) } },
+            column("metric before", isDetail: true) { $0.metric.map { NumberText.finite($0.before, $0.text) } },
+            column("metric after", isDetail: true) { $0.metric.map { NumberText.finite($0.after, $0.text) } },
             column("verdict", .left) { $0.verdict },
         ].filter { points.isEmpty || $0.cells.contains { !$0.isEmpty } }
     }
 }
-
-private func change(_ value: Double) -> String { finite(value) { NumberText.signed($0, 4) } }
-
-private func mean(_ value: Double) -> String { finite(value) { NumberText.fixed($0, 4) } }
-
-/// `?` for what is no number.
-private func finite(_ value: Double, _ text: (Double) -> String) -> String { value.isFinite ? text(value) : "?" }
 
 extension FrontierReport {
     /// The smallest lossless point, if there is one.
@@ -73,7 +68,7 @@ extension FrontierReport {
         var size = ["\(NumberText.grouped(original.parameters)) parameters"]
         if let macs = original.macs { size.append("\(NumberText.grouped(macs)) multiply-accumulates per sample") }
         size.append(NumberText.bytes(original.bytes))
-        if let latency = original.latencyMs { size.append(finite(latency, NumberText.milliseconds)) }
+        if let latency = original.latencyMs { size.append(NumberText.finite(latency, NumberText.milliseconds)) }
         return [
             ("original", size.joined(separator: ", ")),
             ("method", "\(method), optimizing \(optimize)"),

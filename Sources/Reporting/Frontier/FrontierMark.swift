@@ -33,19 +33,28 @@ struct FrontierMark {
     let standardError: Double
     let upperBound: Double?
     let isCertified: Bool
-    let isSmallestLossless: Bool
+    /// Whether it is the one that the others are there to be compared with.
+    let isMarked: Bool
 
     /// Nil where the share or the loss cannot be drawn.
-    init?(_ point: FrontierReport.Point, share: Double, isSmallestLossless: Bool) {
+    init?(_ point: FrontierReport.Point, share: Double, isMarked: Bool) {
         let certified = point.loss.certify
-        let difference = certified?.difference ?? point.loss.select.difference
-        let standardError = certified?.standardError ?? point.loss.select.standardError
+        self.init(
+            share: share, difference: certified?.difference ?? point.loss.select.difference,
+            standardError: certified?.standardError ?? point.loss.select.standardError, upperBound: certified?.upperBound95,
+            isCertified: certified != nil, isMarked: isMarked)
+    }
+
+    /// Nil where the share or the loss cannot be drawn.
+    init?(
+        share: Double, difference: Double, standardError: Double, upperBound: Double? = nil, isCertified: Bool = false, isMarked: Bool
+    ) {
         guard ChartAxis.isDrawable(share * 100), ChartAxis.isDrawable(difference) else { return nil }
         self.share = share * 100
         self.difference = difference
         self.standardError = ChartAxis.isDrawable(standardError) ? max(standardError, 0) : 0
-        upperBound = certified.flatMap { ChartAxis.isDrawable($0.upperBound95) ? $0.upperBound95 : nil }
-        isCertified = certified != nil
-        self.isSmallestLossless = isSmallestLossless
+        self.upperBound = upperBound.flatMap { ChartAxis.isDrawable($0) ? $0 : nil }
+        self.isCertified = isCertified
+        self.isMarked = isMarked
     }
 }

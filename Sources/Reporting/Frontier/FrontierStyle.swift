@@ -71,7 +71,7 @@ enum FrontierStyle {
         }
         @media screen and (prefers-color-scheme: dark) {
           body { background: #12161b; color: #eef1f5; }
-          th, td, tr { border-color: #36404a; }
+          th, td, td:empty, tr { border-color: #36404a; }
           .smallest { background: #12372a; border-color: #57d79c; }
           dt, td::before { color: #b3bcc7; }
         }

@@ -24,26 +24,9 @@ extension CompressionReport {
 
     private var summaryTable: String {
         var table = TextTable([("", .left), ("before", .right), ("after", .right), ("change", .right)])
-        func count(_ name: String, _ change: Change<Int>, _ text: (Int) -> String = NumberText.grouped) {
-            let share = Double(change.after) / Double(max(change.before, 1))
-            table.append([name, text(change.before), text(change.after), NumberText.percent(share, 1) + " kept"])
-        }
-        count("parameters", parameters)
-        count("file size", bytes, NumberText.bytes)
-        if let macs { count("multiply-accumulates", macs) }
-        if let latencyMs {
-            let ratio = NumberText.fixed(latencyMs.after / latencyMs.before, 2) + " x"
-            table.append(["latency (measured)", NumberText.milliseconds(latencyMs.before), NumberText.milliseconds(latencyMs.after), ratio])
-        }
-        if let holdout {
-            let loss = holdout.loss
-            table.append([
-                "loss", NumberText.fixed(loss.before, 4), NumberText.fixed(loss.after, 4),
-                "\(NumberText.signed(loss.difference, 4)) +- \(NumberText.fixed(loss.standardError, 4)), at most \(NumberText.signed(loss.upperBound95, 4))",
-            ])
-            for metric in [holdout.metric].compactMap(\.self) + holdout.furtherMetrics {
-                table.append([metric.name, metric.text(metric.before), metric.text(metric.after), metric.changeText])
-            }
+        let figures = CompressionFigures(self, plusMinus: "+-")
+        for row in figures.sizes.compactMap(\.row) + figures.quality {
+            table.append([row.name, row.before, row.after, row.change])
         }
         return table.text()
     }

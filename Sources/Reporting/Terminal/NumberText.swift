@@ -25,6 +25,23 @@ public enum NumberText {
         fixed(share * 100, places) + " %"
     }
 
+    /// A change of a mean loss; `?` for what is no number.
+    static func lossChange(_ value: Double) -> String { finite(value) { signed($0, 4) } }
+
+    /// A change of a mean loss with its standard error.
+    static func lossChange(_ value: Double, standardError: Double, plusMinus: String) -> String {
+        "\(lossChange(value)) \(plusMinus) \(loss(standardError))"
+    }
+
+    /// A mean loss or its standard error; `?` for what is no number.
+    static func loss(_ value: Double) -> String { finite(value) { fixed($0, 4) } }
+
+    /// `?` for what is no number.
+    static func finite(_ value: Double, _ text: (Double) -> String) -> String { value.isFinite ? text(value) : "?" }
+
+    /// As short as the number allows: `0`, `0.005`.
+    static func plain(_ value: Double) -> String { String(format: "%g", value) }
+
     /// `3 s`, `2 min 05 s`; `?` for what is no time.
     public static func duration(seconds: Double) -> String {
         guard let whole = Int(exactly: seconds.rounded(.up)), whole >= 0 else { return "?" }

@@ -9,6 +9,13 @@ struct FrontierPoint: Sendable {
         let isInRange: Bool
     }
 
+    /// What the choice that led to a point was predicted to do, and did, to the model that it was predicted for.
+    struct Step: Sendable, Codable {
+        let predicted: Double
+        let measured: Double
+        let standardError: Double
+    }
+
     let layers: FactoredLayers
     /// What the layers' weights cost, in the currency of the search.
     let cost: Double
@@ -16,6 +23,8 @@ struct FrontierPoint: Sendable {
     let comparison: PairedComparison
     /// By layer; nil where the method predicts nothing.
     var predictions: [Prediction?] = []
+    /// Nil where the method predicts nothing.
+    var step: Step?
 
     /// The model whose layers are all as they were: smaller only by weights that the file holds twice, and the same to the last bit.
     ///

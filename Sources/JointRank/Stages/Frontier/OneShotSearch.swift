@@ -51,9 +51,15 @@ struct OneShotSearch {
                         firstOrder: curve.firstOrder[rank], curvature: curve.quadratic[rank], isInRange: curve.isInRange(rank: rank))
                 }
             }
+            let comparison = try measurement.comparison(of: kept)
+            let step = predictions.map { predictions in
+                FrontierPoint.Step(
+                    predicted: predictions.reduce(0) { $0 + ($1.map { $0.firstOrder + $0.curvature } ?? 0) },
+                    measured: comparison.difference, standardError: comparison.standardError)
+            }
             let point = FrontierPoint(
-                layers: kept, cost: zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] }, comparison: try measurement.comparison(of: kept),
-                predictions: predictions ?? [])
+                layers: kept, cost: zip(costs, ranks).reduce(0) { $0 + $1.0[$1.1] }, comparison: comparison, predictions: predictions ?? [],
+                step: step)
             guard try visit(point, true) else { return }
         }
     }

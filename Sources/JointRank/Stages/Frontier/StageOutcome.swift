@@ -8,6 +8,8 @@ struct StageOutcome {
     let losses: [Double]
     /// How far the next stage may go.
     let region: TrustRegion
+    /// How many were measured on the way.
+    let candidates: Int
 
     var record: Record {
         get throws {
@@ -17,12 +19,14 @@ struct StageOutcome {
             record.set("cost", [point.cost])
             record.set("radius", [region.radius])
             try record.note("predictions", point.predictions)
+            try record.note("step", point.step)
+            try record.note("candidates", candidates)
             return record
         }
     }
 
-    init(point: FrontierPoint, losses: [Double], region: TrustRegion) {
-        (self.point, self.losses, self.region) = (point, losses, region)
+    init(point: FrontierPoint, losses: [Double], region: TrustRegion, candidates: Int) {
+        (self.point, self.losses, self.region, self.candidates) = (point, losses, region, candidates)
     }
 
     /// - Parameters:
@@ -35,6 +39,8 @@ struct StageOutcome {
         region = TrustRegion(radius: radius)
         point = FrontierPoint(
             layers: try FactoredLayers(record, layers: layers), cost: cost,
-            comparison: try PairedComparison(before: before, after: losses), predictions: try record.note("predictions"))
+            comparison: try PairedComparison(before: before, after: losses), predictions: try record.note("predictions"),
+            step: try record.note("step"))
+        candidates = try record.note("candidates")
     }
 }

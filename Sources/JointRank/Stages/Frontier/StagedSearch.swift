@@ -41,10 +41,7 @@ struct StagedSearch {
         // A stage may have gone further than it had to.
         for limit in limits where limit < cost(of: state.layers.ranks) {
             while true {
-                let outcome = try journal.result(
-                    "stage", writing: { try $0.record },
-                    reading: { try StageOutcome($0, layers: start.layers, before: measurement.originalLosses) }
-                ) {
+                let outcome = try journal.result("stage", writing: { try $0.record }, reading: { try remembered($0, start) }) {
                     try stage(state, downTo: limit)
                 }
                 guard let outcome else { return }
@@ -54,6 +51,13 @@ struct StagedSearch {
                 if arrives { break }
             }
         }
+    }
+
+    /// A stage of an interrupted run.
+    private func remembered(_ record: StoredRecord, _ start: FactoredLayers) throws -> StageOutcome {
+        let outcome = try StageOutcome(record, layers: start.layers, before: measurement.originalLosses)
+        measurement.count(earlier: outcome.candidates)
+        return outcome
     }
 
     /// A point and its losses on the select samples.
@@ -80,6 +84,7 @@ struct StagedSearch {
 
     /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
     private func stage(_ state: State, downTo limit: Double) throws -> StageOutcome? {
+        let before = measurement.count
         let isFirst = state.stage == 0
         let current = isFirst || omitted.contains(.renewedBasis) ? state.layers : try calibrator.expressed(state.layers, in: basis).layers
         let gates = OrderedGates(try calibrator.sensitivities(of: current, stage: state.stage))
@@ -90,7 +95,8 @@ struct StagedSearch {
             let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
-        return StageOutcome(point: best.point, losses: best.losses, region: region)
+        best.point.step = found.point.step
+        return StageOutcome(point: best.point, losses: best.losses, region: region, candidates: measurement.count - before)
     }
 
     /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
@@ -112,8 +118,10 @@ struct StagedSearch {
                     best = (candidate, refit, choice.predicted)
                 }
             }
-            guard let best else { return nil }
+            guard var best else { return nil }
             let change = try PairedComparison(before: losses, after: best.candidate.losses)
+            best.candidate.point.step = .init(
+                predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             if holds || attempt == StagedSearch.mostAttempts || omitted.contains(.trustRegion) { return (best.candidate, best.refit) }

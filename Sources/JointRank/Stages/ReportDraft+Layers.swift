@@ -1,0 +1,89 @@
+internal import GraphRewriting
+internal import LowRank
+internal import Reporting
+
+extension ReportDraft {
+    var layers: [CompressionReport.Layer] {
+        let treated = Dictionary(uniqueKeysWithValues: prepared.layers.layers.enumerated().map { ($1.name, $0) })
+        let catalogue = prepared.calibrator.catalogue
+        let factorable = catalogue.layers.map { layer in
+            treated[layer.name].map { entry(index: $0) }
+                ?? entry(layer, reason: prepared.obstacles[layer.name] ?? "excluded by --include or --exclude")
+        }
+        let others = catalogue.untreated.map { layer in
+            let parameters = layer.weightShape?.reduce(1, *) ?? 0
+            return CompressionReport.Layer(
+                name: layer.name, op: layer.operatorName, shape: layer.weightShape ?? [], form: "dense", rank: nil, fullRank: nil,
+                parameters: .init(before: parameters, after: parameters), predicted: nil, reason: "\(layer.reason)")
+        }
+        return factorable + others
+    }
+
+    private func entry(_ layer: Layer, reason: String) -> CompressionReport.Layer {
+        .init(
+            name: layer.name, op: layer.operatorName, shape: layer.weightShape, form: "dense", rank: nil, fullRank: layer.fullRank,
+            parameters: .init(before: layer.weightParameters, after: layer.weightParameters), predicted: nil, reason: reason)
+    }
+
+    /// The entry of a layer that was treated.
+    private func entry(index: Int) -> CompressionReport.Layer {
+        let layer = prepared.layers.layers[index]
+        let energies = prepared.energies[index]
+        let choice = chosen(index)
+        var entry = entry(layer, reason: choice == nil ? "dense: \(denseReason(index))" : "")
+        entry.effectiveRank = energies.isEmpty ? nil : EffectiveRank.of(energies: energies)
+        entry.spectrum = CompressionReport.Spectrum(energies: energies)
+        entry.latencyMs = prepared.costs.latency(layer: index, rank: choice?.rank ?? layer.fullRank, form: choice?.form)
+            .map { .init(before: $0.before, after: $0.after) }
+        guard let choice else { return entry }
+        entry.form = layer.formName(choice.form)
+        entry.rank = choice.rank
+        entry.parameters.after = layer.parameters(rank: choice.rank, form: choice.form)
+        entry.predicted = choice.prediction.map { $0.firstOrder + $0.curvature }
+        entry.reason = choice.isForced ? "rank prescribed" : reason(choice.prediction)
+        return entry
+    }
+
+    private typealias ChosenRank = (rank: Int, form: StorageForm, prediction: FrontierPoint.Prediction?, isForced: Bool)
+
+    /// What was chosen for a layer; nil where it stays dense.
+    private func chosen(_ index: Int) -> ChosenRank? {
+        guard case .point(let point, let forced) = choice.result, !point.layers.isDense(index) || forced.contains(index) else { return nil }
+        let rank = point.layers.ranks[index]
+        let isForced = forced.contains(index)
+        return (
+            rank, isForced ? .factors : prepared.costs.form(layer: index, rank: rank),
+            point.predictions.indices.contains(index) ? point.predictions[index] : nil, isForced
+        )
+    }
+
+    private func denseReason(_ index: Int) -> String {
+        if let obstacle = prepared.costs.obstacle(layer: index) { return obstacle }
+        guard case .point(let point, _) = choice.result else { return "no smaller model was chosen" }
+        guard options.forcedRanks.isEmpty else { return "no rank prescribed" }
+        return point.predictions.isEmpty
+            ? "the method's own measure keeps all components"
+            : "what a lower rank saves is not worth its predicted change of the loss"
+    }
+
+    private func reason(_ prediction: FrontierPoint.Prediction?) -> String {
+        guard let prediction else { return "rank by the method's own measure, which predicts no change of the loss" }
+        let range = prediction.isInRange ? "within" : "outside"
+        return
+            "last stage: first order \(NumberText.signed(prediction.firstOrder, 5)), curvature \(NumberText.signed(prediction.curvature, 5)): \(range) the perturbation range"
+    }
+}
+
+extension Layer {
+    /// What reports call a way to store the layer.
+    fileprivate func formName(_ form: StorageForm) -> String {
+        switch (scheme, form) {
+        case (.channels, .factors): groups > 1 ? "grouped" : "factors"
+        case (.channels, .pivoted): "pivoted"
+        case (.spatial, .factors): "spatial"
+        case (.spatial, .pivoted): "spatial-pivoted"
+        case (.tucker, .factors): "tucker2"
+        case (.tucker, .pivoted): "tucker2-pivoted"
+        }
+    }
+}

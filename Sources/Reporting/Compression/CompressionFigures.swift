@@ -1,0 +1,91 @@
+/// What a compression changed, for tables in the terminal, on the page and on the model card.
+struct CompressionFigures {
+    struct Row {
+        let name: String
+        let before: String
+        let after: String
+        let change: String
+    }
+
+    /// Size and cost: nil for what was not measured.
+    let sizes: [(name: String, row: Row?)]
+    /// Loss and metrics on the certify set; none where nothing was certified.
+    let quality: [Row]
+
+    /// `plusMinus` stands before standard errors.
+    init(_ report: CompressionReport, plusMinus: String) {
+        typealias Change = CompressionReport.Change
+        func count(_ name: String, _ change: Change<Int>?, _ text: (Int) -> String = NumberText.grouped) -> (name: String, row: Row?) {
+            let row = change.map { change in
+                Row(
+                    name: name, before: text(change.before), after: text(change.after),
+                    change: NumberText.percent(Double(change.after) / Double(max(change.before, 1)), 1) + " kept")
+            }
+            return (name, row)
+        }
+        let latency = report.latencyMs.map { change in
+            Row(
+                name: "latency (measured)", before: NumberText.finite(change.before, NumberText.milliseconds),
+                after: NumberText.finite(change.after, NumberText.milliseconds),
+                change: NumberText.finite(change.after / change.before) { NumberText.fixed($0, 2) + " x" })
+        }
+        sizes = [
+            count("parameters", report.parameters), count("file size", report.bytes, NumberText.bytes),
+            count("multiply-accumulates", report.macs), ("latency", latency), ("memory of a run", nil),
+        ]
+        quality =
+            report.holdout.map { holdout in
+                let loss = holdout.loss
+                let change =
+                    NumberText.lossChange(loss.difference, standardError: loss.standardError, plusMinus: plusMinus)
+                    + ", at most \(NumberText.lossChange(loss.upperBound95))"
+                let metrics = ([holdout.metric].compactMap(\.self) + holdout.furtherMetrics).map { metric in
+                    Row(name: metric.name, before: metric.text(metric.before), after: metric.text(metric.after), change: metric.changeText)
+                }
+                return [Row(name: "loss", before: NumberText.loss(loss.before), after: NumberText.loss(loss.after), change: change)]
+                    + metrics
+            } ?? []
+    }
+}
+
+extension CompressionReport {
+    /// What the verdict says, in a sentence.
+    var verdictMeaning: String {
+        guard let loss = holdout?.loss else { return "No smaller model was found that could be certified." }
+        switch verdict {
+        case "better": return "With 95 % confidence the mean loss is lower than the original's."
+        case "lossless" where loss.difference <= 0:
+            return "The mean loss on the certify samples is not above the original's; a rise within the bound cannot be ruled out."
+        case "lossless": return "With 95 % confidence the mean loss rises by no more than the tolerance."
+        default: return "The mean loss rises on the certify samples, and its bound is above the tolerance."
+        }
+    }
+
+    /// The change of the loss that the verdict rests on; nil where nothing was certified.
+    ///
+    /// - Parameter plusMinus: stands before the standard error.
+    func boundText(plusMinus: String) -> String? {
+        holdout.map { holdout in
+            let loss = holdout.loss
+            let change = NumberText.lossChange(loss.difference, standardError: loss.standardError, plusMinus: plusMinus)
+            return "The mean loss changes by \(change), with 95 % confidence by at most "
+                + "\(NumberText.lossChange(holdout.loss.upperBound95)) (one-sided bound; n = \(NumberText.grouped(holdout.samples)), "
+                + "tolerance \(NumberText.plain(tolerance)))."
+        }
+    }
+
+    /// Where and how the run took place: names and texts.
+    var particulars: [(name: String, text: String)] {
+        let processor = environment.processor ?? "processor of unknown name"
+        return [
+            ("versions", "jointrank \(version), ONNX Runtime \(environment.onnxRuntime)"),
+            ("machine", "\(processor), \(environment.logicalProcessors) logical processors; \(environment.operatingSystem)"),
+            ("method", "\(method), mode \(mode), optimizing \(optimize)"),
+            ("samples", "fit \(samples.fit), select \(samples.select), certify \(samples.certify)"),
+            ("seed", "\(seed)"),
+            ("threads", "\(threads)"),
+            ("time", seconds.text),
+            ("peak memory", "\(NumberText.fixed(peakMemoryMiB, 0)) MiB of this run of jointrank"),
+        ]
+    }
+}

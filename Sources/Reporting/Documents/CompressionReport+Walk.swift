@@ -1,0 +1,66 @@
+extension CompressionReport {
+    /// The smaller models that the search measured on its way down, on the select set.
+    public struct Walk: Codable, Sendable, Hashable {
+        /// In the order in which they were found.
+        public var points: [WalkPoint]
+        /// Index into `points`; absent where none was chosen.
+        public var chosen: Int?
+        /// All models that were measured, those included that the search did not go on from.
+        public var measuredCandidates: Int
+
+        public init(points: [WalkPoint], chosen: Int?, measuredCandidates: Int) {
+            self.points = points
+            self.chosen = chosen
+            self.measuredCandidates = measuredCandidates
+        }
+    }
+
+    public struct WalkPoint: Codable, Sendable, Hashable {
+        public var parameters: Int
+        /// Parameters over those of the original.
+        public var keptShare: Double
+        /// Against the original.
+        public var loss: FrontierReport.SelectLoss
+        /// Absent where the method predicts nothing.
+        public var step: Step?
+
+        public init(parameters: Int, keptShare: Double, loss: FrontierReport.SelectLoss, step: Step?) {
+            self.parameters = parameters
+            self.keptShare = keptShare
+            self.loss = loss
+            self.step = step
+        }
+    }
+
+    /// How well the prediction held that led to a point: the change of the mean loss against the model that it was made at, the point before
+    /// for the joint method, the original for others.
+    public struct Step: Codable, Sendable, Hashable {
+        public var predicted: Double
+        /// On the select set.
+        public var measured: Double
+        public var standardError: Double
+
+        public init(predicted: Double, measured: Double, standardError: Double) {
+            self.predicted = predicted
+            self.measured = measured
+            self.standardError = standardError
+        }
+    }
+
+    /// Where the run took place.
+    public struct Environment: Codable, Sendable, Hashable {
+        /// The version of ONNX Runtime.
+        public var onnxRuntime: String
+        /// As it names itself; absent where it does not.
+        public var processor: String?
+        public var logicalProcessors: Int
+        public var operatingSystem: String
+
+        public init(onnxRuntime: String, processor: String?, logicalProcessors: Int, operatingSystem: String) {
+            self.onnxRuntime = onnxRuntime
+            self.processor = processor
+            self.logicalProcessors = logicalProcessors
+            self.operatingSystem = operatingSystem
+        }
+    }
+}
