@@ -48,7 +48,7 @@ public struct Evaluator: Sendable {
         of model: String, on file: String, stage: String, _ progress: ProgressHandler?
     ) throws -> SampleLosses {
         let loaded = try LoadedModel(path: model, threads: threads)
-        let source = try loaded.samples(from: file, data)
+        let source = try loaded.samples(from: file, data, progress)
         let evaluator = try loaded.evaluator(of: source, data)
         let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))

@@ -69,6 +69,7 @@ extension JointRankError.Category {
             case .badFile, .missingArray, .badArray, .badSample: .badInput
             case .badSetting: .usage
             case .temporaryStorage, .unwritableFile: .cannotWrite
+            case .cancelled: .interrupted
             }
     }
 

@@ -10,7 +10,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, or a folder of images.", valueName: "file"))
     var data: String
 
     @Option(help: ArgumentHelp("Another ONNX file, to compare with sample by sample.", valueName: "model"))

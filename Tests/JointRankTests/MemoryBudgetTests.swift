@@ -21,7 +21,7 @@ struct MemoryBudgetTests {
     }
 
     private func calibrator(_ budget: MemoryBudget) throws -> Calibrator {
-        try Calibrator(model, split: SampleSplit(model: model, options: options), options: options, budget: budget, progress: nil)
+        try Calibrator(model, split: SampleSplit(model: model, options: options, progress: nil), options: options, budget: budget, progress: nil)
     }
 
     private func layers(_ calibrator: Calibrator) throws -> FactoredLayers {

@@ -17,19 +17,28 @@ package struct SampleSource: Sendable {
     private let padding: Padding?
 
     /// - Parameters:
-    ///   - path: an npz or safetensors file with an array for every input, and the labels.
+    ///   - path: samples in any form that `OpenedSamples` takes.
     ///   - inputs: what the model takes.
     ///   - labels: the name of the labels' array, which is not looked at where `targets` are none.
     ///   - targets: what the labels are.
+    ///   - images: how images become the model's input.
+    ///   - progress: called with the samples that are decoded and how many there are, where that takes long.
     /// - Throws: `DatasetError` for what is wrong with the file, ``SampleError`` for what does not fit the model.
     package init(
-        path: String, inputs: [ValueDescription], labels: String, targets: Targets.Kind = .classes, transform: InputTransform
+        path: String, inputs: [ValueDescription], labels: String, targets: Targets.Kind = .classes, transform: InputTransform,
+        images: ImagePreparation = ImagePreparation(), progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
-        let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + (targets == .none ? [] : [labels]))
+        let request = SampleRequest(
+            inputs: inputs.map { WantedInput(name: $0.name, elementType: $0.elementType, shape: $0.shape) },
+            labels: targets == .none ? nil : labels, labelsAreClasses: targets == .classes, images: images)
+        let opened = try OpenedSamples(path: path, request: request, progress: progress)
+        let dataset = opened.dataset
         for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
         guard try transform == .identity || inputs.contains(where: { try SampleSource.isTransformed(dataset, $0) }) else {
             throw DatasetError.badSetting("scale, mean and standard deviation are for integer arrays, but '\(path)' has none for the model")
         }
+        var transform = transform
+        transform.isChannelsLast = opened.layout == .channelsLast
         try self.init(dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform)
     }
 

@@ -24,10 +24,11 @@ public struct DataOptions: Sendable, Hashable {
     public var std: [Double]
     /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
+    public var images: ImageOptions
 
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
-        output: String? = nil
+        output: String? = nil, images: ImageOptions = ImageOptions()
     ) {
         self.loss = loss
         self.labels = labels
@@ -35,6 +36,7 @@ public struct DataOptions: Sendable, Hashable {
         self.mean = mean
         self.std = std
         self.output = output
+        self.images = images
     }
 
     var lossKind: Loss.Kind {

@@ -36,7 +36,7 @@ struct Preparation {
                 .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
         }
         recipe = MethodRecipe(options)
-        let split = try SampleSplit(model: model, options: options)
+        let split = try SampleSplit(model: model, options: options, progress: progress)
         self.split = split
         calibrated = try model.inSinglePrecision(threads: options.threads)
         calibrator = try Calibrator(calibrated, split: split, options: options, progress: progress)

@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Reporting
 
 /// Three disjoint sets of samples: to fit sensitivities on, to select among plans with, and to certify the result with.
 struct SampleSplit: Sendable {
@@ -12,8 +13,8 @@ struct SampleSplit: Sendable {
     private static let fewest = 8
 
     /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
-    init(model: LoadedModel, options: CompressionOptions) throws {
-        let all = try model.samples(from: options.calibration, options.data)
+    init(model: LoadedModel, options: CompressionOptions, progress: ProgressHandler?) throws {
+        let all = try model.samples(from: options.calibration, options.data, progress)
         guard all.count >= SampleSplit.fewest else {
             throw JointRankError(
                 .badInput,
@@ -23,7 +24,7 @@ struct SampleSplit: Sendable {
             let fit = 4 * all.count / 5
             let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
             (self.fit, select) = (parts[0], parts[1])
-            certify = try model.samples(from: holdout, options.data)
+            certify = try model.samples(from: holdout, options.data, progress)
             certifySource = "all of '\(holdout)'"
             guard certify.count >= 2 else {
                 throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
