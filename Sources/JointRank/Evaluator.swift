@@ -22,13 +22,13 @@ public struct Evaluator: Sendable {
     ) throws(JointRankError) -> EvaluationReport {
         try CompressionOptions.check(threads: threads)
         do {
-            let samples = try losses(of: model, on: file, stage: "evaluating", progress)
+            let (samples, remarks) = try losses(of: model, on: file, stage: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
-                metrics: metrics(of: samples), against: nil)
+                metrics: metrics(of: samples), against: nil, notes: remarks)
             if let other {
-                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress)
+                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
@@ -46,7 +46,7 @@ public struct Evaluator: Sendable {
 
     private func losses(
         of model: String, on file: String, stage: String, _ progress: ProgressHandler?
-    ) throws -> SampleLosses {
+    ) throws -> (samples: SampleLosses, remarks: [String]) {
         let loaded = try LoadedModel(path: model, threads: threads)
         let source = try loaded.samples(from: file, data, progress)
         let evaluator = try loaded.evaluator(of: source, data)
@@ -56,6 +56,6 @@ public struct Evaluator: Sendable {
         if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {
             throw JointRankError(.badInput, "the loss of '\(model)' on sample \(sample) of '\(file)' is not finite")
         }
-        return samples
+        return (samples, source.remarks)
     }
 }

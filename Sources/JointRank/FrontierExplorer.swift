@@ -120,6 +120,7 @@ public struct FrontierExplorer: Sendable {
         if prepared.model.merged.weights > 0 {
             notes.append("every point stores the \(prepared.model.merged.weights) weights once that the file holds twice")
         }
+        notes += prepared.split.remarks
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

@@ -12,7 +12,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, or a folder of images.", valueName: "file"))
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.", valueName: "file"))
     var data: String
 
     @Option(help: ArgumentHelp("Another ONNX file, to compare with sample by sample.", valueName: "model"))

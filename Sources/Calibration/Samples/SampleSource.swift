@@ -15,6 +15,8 @@ package struct SampleSource: Sendable {
     private let transform: InputTransform
     /// What may be cut off; nil where nothing is.
     private let padding: Padding?
+    /// What the user should know of how the samples were understood.
+    package let remarks: [String]
 
     /// - Parameters:
     ///   - path: samples in any form that `OpenedSamples` takes.
@@ -39,11 +41,12 @@ package struct SampleSource: Sendable {
         }
         var transform = transform
         transform.isChannelsLast = opened.layout == .channelsLast
-        try self.init(dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform)
+        try self.init(
+            dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform, remarks: opened.remarks)
     }
 
     private init(
-        dataset: Dataset, inputs: [ValueDescription], labels: String, targets: Targets.Kind, transform: InputTransform
+        dataset: Dataset, inputs: [ValueDescription], labels: String, targets: Targets.Kind, transform: InputTransform, remarks: [String]
     ) throws {
         var types: [String: ElementType] = [:]
         for input in inputs {
@@ -53,6 +56,7 @@ package struct SampleSource: Sendable {
         self.dataset = dataset
         self.types = types
         self.transform = transform
+        self.remarks = remarks
         labelsName = labels
         targetKind = targets
         self.labels = targets == .classes ? try dataset.labels(named: labels) : nil
@@ -64,6 +68,7 @@ package struct SampleSource: Sendable {
         self.padding = padding
         types = other.types
         transform = other.transform
+        remarks = other.remarks
         labelsName = other.labelsName
         targetKind = other.targetKind
         labels = targetKind == .classes ? try dataset.labels(named: labelsName) : nil
@@ -74,7 +79,8 @@ package struct SampleSource: Sendable {
     /// The same samples in the types that another model takes, whose inputs have the same names.
     package func feeding(_ inputs: [ValueDescription]) throws -> SampleSource {
         guard inputs.contains(where: { $0.elementType != types[$0.name] }) else { return self }
-        return try SampleSource(dataset: dataset, inputs: inputs, labels: labelsName, targets: targetKind, transform: transform)
+        return try SampleSource(
+            dataset: dataset, inputs: inputs, labels: labelsName, targets: targetKind, transform: transform, remarks: remarks)
     }
 
     /// The inputs of the samples at `indices`, without the positions that none of them uses.

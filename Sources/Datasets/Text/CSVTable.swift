@@ -23,7 +23,7 @@ struct CSVTable: Sendable {
         var number = 0
         do {
             // Only the first row; the parser would fill up short rows in silence.
-            let table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false, rowLimit: 1)
+            let table = try EnumeratedCSV(string: text, delimiter: .comma, loadColumns: false, rowLimit: 0)
             try table.enumerateAsArray(startAt: 0, rowLimit: nil) { cells in
                 number += 1
                 let cells = cells.map {

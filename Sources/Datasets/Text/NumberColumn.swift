@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Numbers that a text file has for each sample, on their way into an array.
 struct NumberColumn: Sendable {
-    let name: String
+    var name: String
     let file: String
     /// One row a sample.
     var rows: [[Double]]
@@ -28,7 +28,7 @@ struct NumberColumn: Sendable {
     }
 
     /// Floats, shaped as ``integers(length:filler:)`` are.
-    func floats(length: Int?) throws(DatasetError) -> StoredArray {
+    func floats(length: Int? = nil) throws(DatasetError) -> StoredArray {
         try array(length: length, filler: 0) { value in Float(value) }
     }
 
@@ -63,6 +63,16 @@ struct NumberColumn: Sendable {
 }
 
 extension NumberColumn {
+    /// The column, if no row has more numbers than another.
+    func equallyLong() throws(DatasetError) -> NumberColumn {
+        let count = rows.first?.count ?? 0
+        if let sample = rows.firstIndex(where: { $0.count != count }) {
+            throw .badSample(sample, array: name, reason: "it has \(rows[sample].count) numbers where sample 0 has \(count)")
+        }
+        guard count > 0 else { throw .badSample(0, array: name, reason: "it has no numbers") }
+        return self
+    }
+
     /// Cells of numbers, separated by blanks.
     init(name: String, file: String, cells: [String]) throws(DatasetError) {
         var rows: [[Double]] = []
@@ -81,7 +91,7 @@ extension NumberColumn {
     }
 
     /// The column as what is right: integers where classes are wanted, filled up with ``Labels/ignored``, else floats.
-    func labels(areClasses: Bool, length: Int? = nil) throws(DatasetError) -> StoredArray {
-        areClasses ? try integers(length: length, filler: Int64(Labels.ignored)) : try floats(length: length)
+    func labels(areClasses: Bool) throws(DatasetError) -> StoredArray {
+        areClasses ? try integers(length: nil, filler: Int64(Labels.ignored)) : try equallyLong().floats()
     }
 }

@@ -77,6 +77,7 @@ struct ReportDraft {
         }
         if options.stacking != .never { notes.append(stackingNote) }
         if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
+        notes += prepared.split.remarks
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

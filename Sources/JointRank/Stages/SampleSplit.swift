@@ -8,6 +8,8 @@ struct SampleSplit: Sendable {
     let certify: SampleSource
     /// Where the certify set came from, in words.
     let certifySource: String
+    /// What the user should know of how the files were understood.
+    let remarks: [String]
 
     /// Below this, a bound on a mean says nothing.
     private static let fewest = 8
@@ -25,6 +27,7 @@ struct SampleSplit: Sendable {
             let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
             (self.fit, select) = (parts[0], parts[1])
             certify = try model.samples(from: holdout, options.data, progress)
+            remarks = all.remarks + certify.remarks
             certifySource = "all of '\(holdout)'"
             guard certify.count >= 2 else {
                 throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
@@ -33,6 +36,7 @@ struct SampleSplit: Sendable {
             let quarter = all.count / 4
             let parts = try all.split(counts: [all.count - 2 * quarter, quarter, quarter], seed: options.seed)
             (fit, select, certify) = (parts[0], parts[1], parts[2])
+            remarks = all.remarks
             certifySource = "a quarter of '\(options.calibration)', set aside with seed \(options.seed)"
         }
     }

@@ -44,9 +44,12 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
     /// What the task is usually judged by, the most usual one first.
     public var metrics: [Metric]
     public var against: Against?
+    /// What the user should know of how the data were understood, and of what they allow to say.
+    public var notes: [String]
 
     public init(
-        model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?
+        model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?,
+        notes: [String] = []
     ) {
         self.model = model
         self.data = data
@@ -55,5 +58,6 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         self.lossStandardError = lossStandardError
         self.metrics = metrics
         self.against = against
+        self.notes = notes
     }
 }
