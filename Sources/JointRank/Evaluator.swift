@@ -6,10 +6,13 @@ public import Reporting
 public struct Evaluator: Sendable {
     public var data: DataOptions
     public var threads: Int
+    /// The rise of the mean loss that is acceptable, to say how many samples it takes to see that.
+    public var tolerance: Double
 
-    public init(data: DataOptions = DataOptions(), threads: Int = 2) {
+    public init(data: DataOptions = DataOptions(), threads: Int = 2, tolerance: Double = 0) {
         self.data = data
         self.threads = threads
+        self.tolerance = tolerance
     }
 
     /// - Parameters:
@@ -21,6 +24,7 @@ public struct Evaluator: Sendable {
         model: String, on file: String, against other: String? = nil, progress: ProgressHandler? = nil
     ) throws(JointRankError) -> EvaluationReport {
         try CompressionOptions.check(threads: threads)
+        try CompressionOptions.check(tolerance: tolerance)
         do {
             let (samples, remarks) = try losses(of: model, on: file, stage: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
@@ -32,7 +36,11 @@ public struct Evaluator: Sendable {
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
-                    standardError: comparison.standardError, upperBound95: comparison.upperBound95)
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95,
+                    samplesNeeded: comparison.samplesNeeded(tolerance: tolerance))
+                report.notes += [
+                    SampleAdvice.demand(of: comparison, tolerance: tolerance), SampleAdvice.warning(certify: comparison.sampleCount),
+                ].compactMap(\.self)
             }
             return report
         } catch {

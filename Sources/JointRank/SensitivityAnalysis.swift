@@ -31,7 +31,7 @@ public struct SensitivityAnalysis: Sendable {
 
     private func measure(_ progress: ProgressHandler?) throws -> SensitivityReport {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
-        let prepared = try Preparation(model, options: options, timed: false, progress: progress)
+        let prepared = try Preparation(model, options: options, isCertified: false, progress: progress)
         let measurement = try SelectMeasurement(prepared.calibrated, split: prepared.split, options: options, progress: nil)
         let gates = OrderedGates(try prepared.calibrator.sensitivities(of: prepared.layers, stage: 0))
         let shapes = prepared.layers.shapes

@@ -18,7 +18,8 @@ struct FrontierCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.", valueName: "file"))
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
     var calibration: String
 
     @Option(help: ArgumentHelp("Labelled samples to judge the points with.", valueName: "file"))

@@ -12,7 +12,8 @@ struct SensitivityCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.", valueName: "file"))
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
     var calibration: String
 
     @Option(parsing: .unconditional, help: "Ranks to measure in each layer.")

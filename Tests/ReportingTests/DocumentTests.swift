@@ -22,6 +22,7 @@ struct DocumentTests {
         report.model = "models/small.onnx"
         report.against = nil
         report.metrics = []
+        report.notes = []
         #expect(
             try report.jsonText() == """
                 {
@@ -32,6 +33,9 @@ struct DocumentTests {
 
                   ],
                   "model" : "models/small.onnx",
+                  "notes" : [
+
+                  ],
                   "samples" : 100,
                   "schema" : "jointrank.evaluation/2"
                 }
@@ -45,7 +49,7 @@ struct DocumentTests {
             try keyPaths(SampleReports.compression) == [
                 "bytes.after", "bytes.before", "holdout.furtherMetrics[].after", "holdout.furtherMetrics[].before",
                 "holdout.furtherMetrics[].isShare", "holdout.furtherMetrics[].name", "holdout.loss.after", "holdout.loss.before",
-                "holdout.loss.difference",
+                "holdout.loss.difference", "holdout.loss.samplesNeeded",
                 "holdout.loss.standardError", "holdout.loss.upperBound95", "holdout.metric.after", "holdout.metric.before",
                 "holdout.metric.isShare", "holdout.metric.name", "holdout.samples", "holdout.source", "latencyMs.after", "latencyMs.before",
                 "layers[].form",

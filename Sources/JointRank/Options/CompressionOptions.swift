@@ -82,9 +82,7 @@ public struct CompressionOptions: Sendable, Hashable {
         if let share = keepParameters, !(share > 0 && share <= 1) {
             throw JointRankError(.usage, "--keep-params \(share): a share above 0 and up to 1 is needed")
         }
-        if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
-            throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
-        }
+        if let tolerance { try CompressionOptions.check(tolerance: tolerance) }
         if !omitted.isEmpty, method != .joint {
             throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
@@ -93,6 +91,12 @@ public struct CompressionOptions: Sendable, Hashable {
             if let rank = forced.rank, rank < 1 {
                 throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")
             }
+        }
+    }
+
+    static func check(tolerance: Double) throws(JointRankError) {
+        guard tolerance >= 0, tolerance.isFinite else {
+            throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
         }
     }
 

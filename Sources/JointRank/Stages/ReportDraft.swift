@@ -51,6 +51,10 @@ struct ReportDraft {
             : "no products of one value were made one: there are none of MatMul with weights of their own, or the operator set is below 13"
     }
 
+    private func demand(of comparison: PairedComparison) -> String? {
+        SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: prepared.split.certifyShare)
+    }
+
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
@@ -70,6 +74,8 @@ struct ReportDraft {
                 notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
             }
         }
+        if let comparison = certification?.comparison, let demand = demand(of: comparison) { notes.append(demand) }
+        if let warning = SampleAdvice.warning(certify: prepared.split.certify.count) { notes.append(warning) }
         let merged = prepared.model.merged
         if merged.weights > 0 {
             notes.append(
@@ -89,7 +95,8 @@ struct ReportDraft {
                 samples: comparison.sampleCount, source: prepared.split.certifySource,
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
-                    standardError: comparison.standardError, upperBound95: comparison.upperBound95),
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95,
+                    samplesNeeded: comparison.samplesNeeded(tolerance: options.tolerance ?? 0)),
                 metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()))
         }
     }

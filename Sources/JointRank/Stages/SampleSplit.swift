@@ -8,6 +8,8 @@ struct SampleSplit: Sendable {
     let certify: SampleSource
     /// Where the certify set came from, in words.
     let certifySource: String
+    /// The certify set's share of its file.
+    let certifyShare: Double
     /// What the user should know of how the files were understood.
     let remarks: [String]
 
@@ -28,6 +30,7 @@ struct SampleSplit: Sendable {
             (self.fit, select) = (parts[0], parts[1])
             certify = try model.samples(from: holdout, options.data, progress)
             remarks = all.remarks + certify.remarks
+            certifyShare = 1
             certifySource = "all of '\(holdout)'"
             guard certify.count >= 2 else {
                 throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
@@ -37,6 +40,7 @@ struct SampleSplit: Sendable {
             let parts = try all.split(counts: [all.count - 2 * quarter, quarter, quarter], seed: options.seed)
             (fit, select, certify) = (parts[0], parts[1], parts[2])
             remarks = all.remarks
+            certifyShare = 0.25
             certifySource = "a quarter of '\(options.calibration)', set aside with seed \(options.seed)"
         }
     }

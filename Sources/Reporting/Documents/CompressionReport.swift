@@ -20,13 +20,19 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
+        /// About how many certify samples would bring the bound down to the tolerance, if mean and spread stay as they are; absent where it
+        /// is there already, and where the mean is not below the tolerance.
+        public var samplesNeeded: Int?
 
-        public init(before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double) {
+        public init(
+            before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double, samplesNeeded: Int? = nil
+        ) {
             self.before = before
             self.after = after
             self.difference = difference
             self.standardError = standardError
             self.upperBound95 = upperBound95
+            self.samplesNeeded = samplesNeeded
         }
     }
 

@@ -23,14 +23,21 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
+        /// About how many samples would bring the bound down to the tolerance, if mean and spread stay as they are; absent where it is
+        /// there already, and where the mean is not below the tolerance.
+        public var samplesNeeded: Int?
 
-        public init(model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double) {
+        public init(
+            model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double,
+            samplesNeeded: Int? = nil
+        ) {
             self.model = model
             self.loss = loss
             self.metrics = metrics
             self.difference = difference
             self.standardError = standardError
             self.upperBound95 = upperBound95
+            self.samplesNeeded = samplesNeeded
         }
     }
 
