@@ -40,6 +40,9 @@ public struct Compressor: Sendable {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
         let staged = try StagedOutput(for: options.output, from: model.model)
+        // Before the long work, which a program that does not run would make vain.
+        let program = options.metric.map(MetricProgram.init)
+        let metricBefore = try program?.measure(options.model, progress: progress)
         let attempt = try attempt(model, &clock, progress)
 
         var report = ReportDraft(options: options, prepared: attempt.prepared, choice: attempt.choice)
@@ -48,6 +51,9 @@ public struct Compressor: Sendable {
             let certification = try Certification(
                 of: staged.path, against: model, on: attempt.prepared.split.certify, options: options, progress: progress)
             report.certify(certification)
+            if let program, let metricBefore {
+                report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(staged.path, progress: progress) : nil)
+            }
             clock.finish(\.verify)
             if report.isAcceptable {
                 try staged.commit()

@@ -51,6 +51,8 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var factoring: FactoringArguments
 
+    @OptionGroup var metric: MetricArguments
+
     @Option(
         name: .customLong("force-rank"),
         help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
@@ -78,6 +80,7 @@ struct CompressCommand: AsyncParsableCommand {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
+                let options = try options
                 let reportFile = try report.map { try ReportFile($0, sparing: options.reservedFiles()) }
                 let result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
@@ -89,12 +92,15 @@ struct CompressCommand: AsyncParsableCommand {
     }
 
     private var options: CompressionOptions {
-        CompressionOptions(
-            model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
-            omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
-            include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
-            threads: factoring.threads,
-            stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes)
+        get throws(JointRankError) {
+            CompressionOptions(
+                model: model, calibration: calibration, holdout: holdout, output: outputPath ?? defaultOutput, mode: mode, method: method,
+                omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance,
+                data: dataArguments.options,
+                include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
+                threads: factoring.threads,
+                stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
+        }
     }
 
     private var defaultOutput: String {

@@ -55,7 +55,9 @@ struct DocumentTests {
                 "layers[].form",
                 "layers[].fullRank", "layers[].name", "layers[].op", "layers[].parameters.after", "layers[].parameters.before",
                 "layers[].predicted", "layers[].rank", "layers[].reason", "layers[].shape[]", "macs.after", "macs.before", "method",
-                "mode", "model", "notes[]", "output", "parameters.after", "parameters.before", "peakMemoryMiB", "samples.certify",
+                "metricCommand.after", "metricCommand.before", "metricCommand.command[]", "metricCommand.direction",
+                "metricCommand.tolerance", "mode", "model", "notes[]", "output", "parameters.after", "parameters.before", "peakMemoryMiB",
+                "samples.certify",
                 "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan", "seconds.total", "seconds.verify", "seed",
                 "threads", "verdict", "version",
             ])

@@ -12,6 +12,7 @@ enum SampleReports {
             loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),
             metric: .init(name: "top-1", before: 0.9, after: 0.91),
             furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)]),
+        metricCommand: .init(command: ["score.py", "--fast"], direction: "lower", tolerance: 0.5, before: 2, after: 2.25),
         seconds: .init(calibrate: 1.25, plan: 2, verify: 0.5, total: 3.75), peakMemoryMiB: 123.4, seed: 7, threads: 2,
         layers: [
             .init(

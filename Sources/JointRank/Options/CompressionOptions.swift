@@ -36,6 +36,8 @@ public struct CompressionOptions: Sendable, Hashable {
     public var factorType: FactorType?
     /// Bytes for the layers' factors and statistics, beside the model itself: fewer layers are looked at together; nil for all at once.
     public var memoryLimit: Int?
+    /// A program that judges the original and the result; nil for none.
+    public var metric: MetricOptions?
 
     /// A rank that the user prescribes.
     public struct ForcedRank: Sendable, Hashable {
@@ -55,7 +57,7 @@ public struct CompressionOptions: Sendable, Hashable {
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
         factorType: FactorType? = nil,
-        memoryLimit: Int? = nil
+        memoryLimit: Int? = nil, metric: MetricOptions? = nil
     ) {
         self.model = model
         self.calibration = calibration
@@ -76,6 +78,7 @@ public struct CompressionOptions: Sendable, Hashable {
         self.stacking = stacking
         self.factorType = factorType
         self.memoryLimit = memoryLimit
+        self.metric = metric
     }
 
     func check() throws(JointRankError) {
@@ -87,6 +90,7 @@ public struct CompressionOptions: Sendable, Hashable {
             throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
         try CompressionOptions.check(threads: threads)
+        try metric?.check()
         for forced in forcedRanks {
             if let rank = forced.rank, rank < 1 {
                 throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")

@@ -12,6 +12,7 @@ struct ReportDraft {
     var output: String?
     private var certification: Certification?
     private var verdict = Verdict.notMet
+    private var metric: MetricJudgement?
 
     init(options: CompressionOptions, prepared: Preparation, choice: Planner.Choice) {
         self.options = options
@@ -24,10 +25,17 @@ struct ReportDraft {
         verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0)
     }
 
+    /// - Parameter after: nil where the loss had refused the result already.
+    mutating func judge(before: Double, after: Double?) {
+        metric = options.metric.map { MetricJudgement(options: $0, before: before, after: after) }
+        if metric?.isRefused == true { verdict = .notMet }
+    }
+
     /// A size or ranks that the user asked for, without a bound on the loss, are written whatever the loss; all else must not be worse.
+    /// What the user's own judge refuses is not written.
     var isAcceptable: Bool {
         let sizeWasAskedFor = options.mode == .lossless && options.keepParameters != nil || !options.forcedRanks.isEmpty
-        return verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil)
+        return metric?.isRefused != true && (verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil))
     }
 
     func finished(seconds: CompressionReport.Seconds) -> CompressionReport {
@@ -39,7 +47,7 @@ struct ReportDraft {
             bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes),
             latencyMs: certification?.latency,
             samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
-            holdout: holdout,
+            holdout: holdout, metricCommand: metric?.reported,
             seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, layers: layers)
     }
 
@@ -63,7 +71,9 @@ struct ReportDraft {
             let text =
                 "the mean loss changes by \(NumberText.signed(comparison.difference, 4)), with 95 % confidence by at most "
                 + NumberText.signed(comparison.upperBound95, 4)
-            if output == nil {
+            if let refusal = metric?.refusal {
+                notes.append("nothing was written: \(refusal)")
+            } else if output == nil {
                 notes.append("nothing was written: on the certify set \(text)")
                 if comparison.difference <= 2 * comparison.standardError {
                     notes.append(

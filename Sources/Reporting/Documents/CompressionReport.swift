@@ -69,6 +69,27 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// What the user's own program said.
+    public struct MetricCommand: Codable, Sendable, Hashable {
+        /// The program and its arguments.
+        public var command: [String]
+        /// `higher` or `lower`: what is better.
+        public var direction: String
+        /// By how much the result may be worse; absent where the numbers are only reported.
+        public var tolerance: Double?
+        public var before: Double
+        /// Absent where the result was refused for its loss, or there was none.
+        public var after: Double?
+
+        public init(command: [String], direction: String, tolerance: Double?, before: Double, after: Double?) {
+            self.command = command
+            self.direction = direction
+            self.tolerance = tolerance
+            self.before = before
+            self.after = after
+        }
+    }
+
     public struct Layer: Codable, Sendable, Hashable {
         public var name: String
         public var op: String
@@ -145,6 +166,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var samples: Samples
     /// The measurement on the certify set; absent where there was no candidate to certify.
     public var holdout: Holdout?
+    /// Absent where no program was given, or there was nothing to judge.
+    public var metricCommand: MetricCommand?
     public var seconds: Seconds
     /// Peak resident memory of the process.
     public var peakMemoryMiB: Double
@@ -155,7 +178,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public init(
         version: String, model: String, mode: String, method: String, verdict: String, output: String?, notes: [String],
         parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples, holdout: Holdout?,
-        seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, layers: [Layer]
+        metricCommand: MetricCommand? = nil, seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, layers: [Layer]
     ) {
         self.version = version
         self.model = model
@@ -170,6 +193,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.latencyMs = latencyMs
         self.samples = samples
         self.holdout = holdout
+        self.metricCommand = metricCommand
         self.seconds = seconds
         self.peakMemoryMiB = peakMemoryMiB
         self.seed = seed

@@ -45,6 +45,10 @@ extension CompressionReport {
                 table.append([metric.name, metric.text(metric.before), metric.text(metric.after), metric.changeText])
             }
         }
+        if let metricCommand, let after = metricCommand.after {
+            let metric = Metric(name: "'\(metricCommand.command.first ?? "")'", before: metricCommand.before, after: after, isShare: false)
+            table.append([metric.name, metric.text(metric.before), metric.text(metric.after), metric.changeText])
+        }
         return table.text()
     }
 
