@@ -18,6 +18,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -32,6 +33,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
     // Listed from the top down: a module imports only what stands below it.
     targets: [
@@ -51,7 +53,7 @@ let package = Package(
         module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
         module("LowRank", ["LinearAlgebra"]),
-        module("Datasets", ["Tensors", "CZlib"]),
+        module("Datasets", ["Tensors", "CZlib", "CTurboJPEG", "CPNG", csv]),
         module("ONNXModel", ["Tensors", protobuf, collections]),
         module("OnnxRuntimeEngine", ["COnnxRuntime", "Tensors"]),
         module("LinearAlgebra", ["CLAPACK"]),
@@ -61,13 +63,15 @@ let package = Package(
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng16", providers: [.apt(["libpng-dev"])]),
 
         tests(of: "Digests", ["TestSupport"]),
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
         tests(of: "ONNXModel", ["Tensors"], exclude: ["Support/generate_node_models.py"]),
-        tests(of: "Datasets", ["Tensors"]),
+        tests(of: "Datasets", ["TestSupport", "Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],

@@ -9,7 +9,7 @@ package import Tensors
 ///   before and after; `transform` does not apply to them.
 ///
 /// - Parameters:
-///   - tensor: samples along axis 0, channels along axis 1.
+///   - tensor: samples along axis 0, channels along the axis that the transform says.
 ///   - array: the array's name, for errors.
 /// - Throws: ``DatasetError/badSample(_:array:reason:)``, counted from the tensor's first sample, for a value that does not
 ///   fit, ``DatasetError/badArray(_:file:reason:)`` for types that do not go together and for a transform whose channels

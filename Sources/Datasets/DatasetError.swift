@@ -20,6 +20,8 @@ package enum DatasetError: Error, Hashable, CustomStringConvertible {
     /// There is no room, or no right, to unpack an array into a temporary file.
     case temporaryStorage(String)
     case unwritableFile(String, reason: String)
+    /// The task was cancelled while data were read.
+    case cancelled
 
     package var description: String {
         switch self {
@@ -32,6 +34,7 @@ package enum DatasetError: Error, Hashable, CustomStringConvertible {
         case .badSample(let sample, let array, let reason): "array \(quoted(array)), sample \(sample): \(reason)"
         case .badSetting(let reason), .temporaryStorage(let reason): reason
         case .unwritableFile(let path, let reason): "\(quoted(path)) cannot be written: \(reason)"
+        case .cancelled: "interrupted"
         }
     }
 

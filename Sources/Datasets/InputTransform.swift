@@ -1,11 +1,13 @@
 /// How integer data, such as the bytes of an image, become a model's float32 input: `(x * scale - mean[c]) / std[c]`, in
-/// float32 and in this order, with `c` the position on axis 1.
+/// float32 and in this order, with `c` the position on axis 1, or on the last one.
 package struct InputTransform: Sendable, Hashable {
     package let scale: Float
     /// One value for all channels, or one for each.
     package let mean: [Float]
     /// As ``mean``; none is 0.
     package let std: [Float]
+    /// Whether channels lie along the last axis.
+    package var isChannelsLast = false
 
     /// Leaves every number as it is.
     package static let identity = InputTransform()

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Integers or booleans as float32 by `transform`, channel by channel along axis 1.
+/// Integers or booleans as float32 by `transform`, channel by channel.
 func applyTransform(_ transform: InputTransform, to tensor: Tensor) throws(ConversionError) -> Tensor {
     let channels = try ChannelLayout(of: tensor.shape, transform: transform)
     // A table takes 256 times the arithmetic, so it must serve more elements than it has. One with an overflow is left to
@@ -23,11 +23,12 @@ private struct ChannelLayout {
             runLength = shape.reduce(1, *)
             return
         }
-        guard shape.count >= 2, shape[1] == count else {
-            let found = shape.count >= 2 ? "\(shape[1]) long" : "not there"
-            throw .array("there are values for \(count) channels but axis 1 is \(found)")
+        let axis = transform.isChannelsLast ? max(1, shape.count - 1) : 1
+        guard shape.count >= 2, shape[axis] == count else {
+            let found = shape.count >= 2 ? "\(shape[axis]) long" : "not there"
+            throw .array("there are values for \(count) channels but axis \(axis) is \(found)")
         }
-        runLength = shape.dropFirst(2).reduce(1, *)
+        runLength = shape.dropFirst(axis + 1).reduce(1, *)
     }
 }
 

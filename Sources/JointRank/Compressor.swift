@@ -41,7 +41,7 @@ public struct Compressor: Sendable {
         try options.reservedFiles(forOutput: true).check(options.output)
         try model.model.checkDestination(options.output)
         // Before the files are digested: what is wrong with them is said better here.
-        let split = try SampleSplit(model: model, options: options)
+        let split = try SampleSplit(model: model, options: options, progress: progress)
         let work = try OpenWork(options, model: model.model, progress)
         do {
             let report = try run(model, split, work, &clock, progress)
@@ -56,6 +56,9 @@ public struct Compressor: Sendable {
         _ model: LoadedModel, _ split: SampleSplit, _ work: OpenWork, _ clock: inout StageClock, _ progress: ProgressHandler?
     ) throws -> CompressionReport {
         let staged = try StagedOutput(for: options.output, from: model.model, in: work.folder)
+        // Before the long work, which a program that does not run would make vain.
+        let program = options.metric.map(MetricProgram.init)
+        let metricBefore = try program?.measure(options.model, progress: progress)
         let attempt = try attempt(model, split, work.journal, &clock, progress)
 
         var report = ReportDraft(options: options, prepared: attempt.prepared, choice: attempt.choice)
@@ -64,6 +67,9 @@ public struct Compressor: Sendable {
             let certification = try Certification(
                 of: staged.path, against: model, on: attempt.prepared.split.certify, options: options, progress: progress)
             report.certify(certification)
+            if let program, let metricBefore {
+                report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(staged.path, progress: progress) : nil)
+            }
             clock.finish(\.verify)
             if report.isAcceptable {
                 try staged.commit()

@@ -6,10 +6,13 @@ public import Reporting
 public struct Evaluator: Sendable {
     public var data: DataOptions
     public var threads: Int
+    /// The rise of the mean loss that is acceptable, to say how many samples it takes to see that.
+    public var tolerance: Double
 
-    public init(data: DataOptions = DataOptions(), threads: Int = 2) {
+    public init(data: DataOptions = DataOptions(), threads: Int = 2, tolerance: Double = 0) {
         self.data = data
         self.threads = threads
+        self.tolerance = tolerance
     }
 
     /// - Parameters:
@@ -21,18 +24,23 @@ public struct Evaluator: Sendable {
         model: String, on file: String, against other: String? = nil, progress: ProgressHandler? = nil
     ) throws(JointRankError) -> EvaluationReport {
         try CompressionOptions.check(threads: threads)
+        try CompressionOptions.check(tolerance: tolerance)
         do {
-            let samples = try losses(of: model, on: file, stage: "evaluating", progress)
+            let (samples, remarks) = try losses(of: model, on: file, stage: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
-                metrics: metrics(of: samples), against: nil)
+                metrics: metrics(of: samples), against: nil, notes: remarks)
             if let other {
-                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress)
+                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
-                    standardError: comparison.standardError, upperBound95: comparison.upperBound95)
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95,
+                    samplesNeeded: comparison.samplesNeeded(tolerance: tolerance))
+                report.notes += [
+                    SampleAdvice.demand(of: comparison, tolerance: tolerance), SampleAdvice.warning(certify: comparison.sampleCount),
+                ].compactMap(\.self)
             }
             return report
         } catch {
@@ -46,9 +54,9 @@ public struct Evaluator: Sendable {
 
     private func losses(
         of model: String, on file: String, stage: String, _ progress: ProgressHandler?
-    ) throws -> SampleLosses {
+    ) throws -> (samples: SampleLosses, remarks: [String]) {
         let loaded = try LoadedModel(path: model, threads: threads)
-        let source = try loaded.samples(from: file, data)
+        let source = try loaded.samples(from: file, data, progress)
         let evaluator = try loaded.evaluator(of: source, data)
         let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))
@@ -56,6 +64,6 @@ public struct Evaluator: Sendable {
         if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {
             throw JointRankError(.badInput, "the loss of '\(model)' on sample \(sample) of '\(file)' is not finite")
         }
-        return samples
+        return (samples, source.remarks)
     }
 }

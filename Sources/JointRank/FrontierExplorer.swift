@@ -51,7 +51,8 @@ public struct FrontierExplorer: Sendable {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let journal = Journal(nil)
         let prepared = try Preparation(
-            model, split: SampleSplit(model: model, options: options), options: options, journal: journal, progress: progress)
+            model, split: SampleSplit(model: model, options: options, progress: progress), options: options, journal: journal,
+            progress: progress)
         clock.finish(\.calibrate)
         let measurement = try SelectMeasurement(
             prepared.calibrated, split: prepared.split, options: options, journal: journal, progress: progress)
@@ -124,6 +125,7 @@ public struct FrontierExplorer: Sendable {
         if prepared.model.merged.weights > 0 {
             notes.append("every point stores the \(prepared.model.merged.weights) weights once that the file holds twice")
         }
+        notes += prepared.split.remarks
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }

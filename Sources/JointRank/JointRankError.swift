@@ -71,6 +71,7 @@ extension JointRankError.Category {
             case .badFile, .missingArray, .badArray, .badSample: .badInput
             case .badSetting: .usage
             case .temporaryStorage, .unwritableFile: .cannotWrite
+            case .cancelled: .interrupted
             }
     }
 

@@ -32,7 +32,8 @@ public struct SensitivityAnalysis: Sendable {
     private func measure(_ progress: ProgressHandler?) throws -> SensitivityReport {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let prepared = try Preparation(
-            model, split: SampleSplit(model: model, options: options), options: options, timed: false, journal: Journal(nil),
+            model, split: SampleSplit(model: model, options: options, progress: progress), options: options, isCertified: false,
+            journal: Journal(nil),
             progress: progress)
         let measurement = try SelectMeasurement(
             prepared.calibrated, split: prepared.split, options: options, journal: Journal(nil), progress: nil)

@@ -17,7 +17,10 @@ struct CompressCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
     var calibration: String
 
     @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))
@@ -47,6 +50,8 @@ struct CompressCommand: AsyncParsableCommand {
     @OptionGroup var dataArguments: DataArguments
 
     @OptionGroup var factoring: FactoringArguments
+
+    @OptionGroup var metric: MetricArguments
 
     @Option(
         name: .customLong("force-rank"),
@@ -100,6 +105,7 @@ struct CompressCommand: AsyncParsableCommand {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
+                let options = try options
                 let files = try ReportFile.all([report, html, modelCard], sparing: options.reservedFiles())
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
@@ -115,16 +121,19 @@ struct CompressCommand: AsyncParsableCommand {
     }
 
     private var options: CompressionOptions {
-        let path = outputPath ?? defaultOutput
-        var options = CompressionOptions(
-            model: model, calibration: calibration, holdout: holdout, output: path, mode: mode, method: method,
-            omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance, data: dataArguments.options,
-            include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
-            threads: factoring.threads,
-            stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes)
-        options.workFolder = work ?? path + ".work"
-        options.restarts = restart
-        return options
+        get throws(JointRankError) {
+            let path = outputPath ?? defaultOutput
+            var options = CompressionOptions(
+                model: model, calibration: calibration, holdout: holdout, output: path, mode: mode, method: method,
+                omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance,
+                data: dataArguments.options,
+                include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
+                threads: factoring.threads,
+                stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
+            options.workFolder = work ?? path + ".work"
+            options.restarts = restart
+            return options
+        }
     }
 
     private var defaultOutput: String {

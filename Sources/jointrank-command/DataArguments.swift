@@ -1,12 +1,33 @@
-internal import ArgumentParser
-internal import JointRank
+public import ArgumentParser
+public import JointRank
 
 /// Options that say how data files become a model's inputs, shared by all commands that read data.
 struct DataArguments: ParsableArguments {
     @Option(help: "The array that holds the labels.")
     var labels = "labels"
 
-    @Option(parsing: .unconditional, help: "Integer arrays become (x * scale - mean) / std where the model takes floats.")
+    @Option(
+        help: ArgumentHelp(
+            "Resize images, bilinear with antialiasing: the shorter side to N pixels, or to HxW whatever that does to the shape.",
+            valueName: "N|HxW"))
+    var resize: ExtentArgument?
+
+    @Option(help: ArgumentHelp("Cut this out of the middle of images, after --resize.", valueName: "N|HxW"))
+    var crop: ExtentArgument?
+
+    @Option(help: "The order of an image's axes. (default: images: as the model's input tells; other integer arrays: nchw)")
+    var layout: ImageOptions.Layout?
+
+    @Option(help: "The order of an image's colours.")
+    var channels = ImageOptions.Channels.rgb
+
+    @Option(
+        help: ArgumentHelp(
+            "The classes of a folder of images, one name a line, in the order of the model's outputs. (default: by name)", valueName: "file"
+        ))
+    var classes: String?
+
+    @Option(parsing: .unconditional, help: "Integer arrays and images become (x * scale - mean) / std where the model takes floats.")
     var scale = 1.0
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Mean of each channel, or one for all.", valueName: "a,b,c"))
@@ -28,7 +49,23 @@ struct DataArguments: ParsableArguments {
 
     var options: DataOptions {
         DataOptions(
-            loss: loss.option, labels: labels, scale: scale, mean: mean.values, std: std.values, output: outputName)
+            loss: loss.option, labels: labels, scale: scale, mean: mean.values, std: std.values, output: outputName,
+            images: ImageOptions(resize: resize?.extent, crop: crop?.extent, layout: layout, channels: channels, classes: classes))
+    }
+}
+
+extension ImageOptions.Layout: ExpressibleByArgument {}
+extension ImageOptions.Channels: ExpressibleByArgument {}
+
+/// A size in pixels: one number, or height and width with an `x` between them.
+struct ExtentArgument: ExpressibleByArgument {
+    let extent: ImageOptions.Extent
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count <= 2, let height = parts[0] else { return nil }
+        if parts.count == 2, parts[1] == nil { return nil }
+        extent = ImageOptions.Extent(height: height, width: parts.count == 2 ? parts[1] : nil)
     }
 }
 

@@ -10,11 +10,19 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
     var data: String
 
     @Option(help: ArgumentHelp("Another ONNX file, to compare with sample by sample.", valueName: "model"))
     var against: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The rise of the mean loss that is acceptable, to say how many samples it takes to see that.", valueName: "x"))
+    var tolerance = 0.0
 
     @OptionGroup var dataArguments: DataArguments
 
@@ -27,7 +35,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
-                let evaluator = Evaluator(data: dataArguments.options, threads: threads)
+                let evaluator = Evaluator(data: dataArguments.options, threads: threads, tolerance: tolerance)
                 let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? report.jsonText() : report.text())

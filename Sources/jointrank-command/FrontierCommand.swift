@@ -16,7 +16,10 @@ struct FrontierCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(help: ArgumentHelp("Labelled samples: .npz or .safetensors with arrays named as the model's inputs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
     var calibration: String
 
     @Option(help: ArgumentHelp("Labelled samples to judge the points with.", valueName: "file"))

@@ -35,6 +35,7 @@ enum Environment {
 
     static let python = root.appendingPathComponent(".deps/venv/bin/python").path
     static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python) }
+    static let hasPillow = hasPython && (try? runPython("import PIL")) != nil
 
     static let models = ProcessInfo.processInfo.environment["JOINTRANK_MODELS"] ?? root.appendingPathComponent("../shared/models").path
     static var hasModels: Bool { FileManager.default.fileExists(atPath: models + "/README.md") }
@@ -56,6 +57,7 @@ enum Environment {
 
 extension Trait where Self == ConditionTrait {
     static var needsPython: Self { .enabled(if: Environment.hasPython, "needs .deps/venv with NumPy (Scripts/bootstrap)") }
+    static var needsPillow: Self { .enabled(if: Environment.hasPillow, "needs .deps/venv with Pillow (Scripts/bootstrap --test)") }
     static var needsModels: Self { .enabled(if: Environment.hasModels, "needs the folder of real networks (JOINTRANK_MODELS)") }
 }
 

@@ -122,7 +122,8 @@ struct BadDataTests {
             try workspace.expectFailure(["evaluate", "model.onnx", "--data", data, "--quiet"], exitCode: exitCode, message)
         }
         try expect(66, "'none.npz': no such file", data: "none.npz")
-        try expect(66, "'.' cannot be read: it is not a regular file", data: ".")
+        try expect(66, "'/dev/null' cannot be read: it is not a regular file", data: "/dev/null")
+        try expect(65, "'.': it is a folder, of images that is, but the model's input 'features' has 2 axes", data: ".")
         try expect(66, "it is not a regular file", data: "/dev/zero")
         try expect(65, "model.onnx", data: "model.onnx")
         for count in [0, 1, 30, whole.count / 2, whole.count - 1] {

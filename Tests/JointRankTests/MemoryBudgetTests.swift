@@ -21,9 +21,8 @@ struct MemoryBudgetTests {
     }
 
     private func calibrator(_ budget: MemoryBudget) throws -> Calibrator {
-        try Calibrator(
-            model, split: SampleSplit(model: model, options: options), options: options, budget: budget, journal: Journal(nil),
-            progress: nil)
+        let split = try SampleSplit(model: model, options: options, progress: nil)
+        return try Calibrator(model, split: split, options: options, budget: budget, journal: Journal(nil), progress: nil)
     }
 
     private func layers(_ calibrator: Calibrator) throws -> FactoredLayers {

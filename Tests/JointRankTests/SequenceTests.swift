@@ -198,6 +198,46 @@ struct SequenceTests {
         #expect(abs(report.loss - sum / 20) < 1e-4)
     }
 
+    /// Rows of `data.npz` without their padding, as JSON lines; without labels where they are not wanted.
+    private func writeLines(of folder: TemporaryFolder, samples: Int, to name: String, labels wantsLabels: Bool = true) throws {
+        let data = try Dataset(path: folder.path("data.npz"))
+        let inputs = try data.inputs(Array(0..<samples), as: ["ids": .int64, "attention_mask": .int64])
+        let ids: [Int64] = try #require(inputs["ids"]?.elements())
+        let mask: [Int64] = try #require(inputs["attention_mask"]?.elements())
+        let labels = try data.labels().values(Array(0..<samples))
+        let lines = (0..<samples).map { sample in
+            let counting = (sample * Self.length..<(sample + 1) * Self.length).filter { mask[$0] == 1 }
+            let labels = wantsLabels ? #", "labels": \#(counting.map { labels[$0] })"# : ""
+            return #"{"ids": \#(counting.map { ids[$0] })\#(labels)}"# + "\n"
+        }
+        try folder.write(Data(lines.joined().utf8), to: name)
+    }
+
+    @Test("JSON lines give what the arrays give that they stand for")
+    func jsonLines() throws {
+        let folder = try workspace(samples: 20)
+        try writeLines(of: folder, samples: 20, to: "data.jsonl")
+        let expected = try run(folder, "evaluate", "model.onnx", "--data", "data.npz", as: EvaluationReport.self)
+        var fromLines = try run(folder, "evaluate", "model.onnx", "--data", "data.jsonl", as: EvaluationReport.self)
+        fromLines.data = "data.npz"
+        #expect(fromLines == expected)
+    }
+
+    @Test("JSON lines without labels are compressed by the ids that come next, and the report says so")
+    func nextIDs() throws {
+        let folder = try workspace(samples: 40)
+        try writeLines(of: folder, samples: 40, to: "data.jsonl", labels: false)
+        let remark = "'data.jsonl' has no labels: each position's label is the id that comes next"
+        let evaluation = try run(folder, "evaluate", "model.onnx", "--data", "data.jsonl", as: EvaluationReport.self)
+        #expect(evaluation.notes == [remark])
+        let report = try run(
+            folder, "compress", "model.onnx", "--calibration", "data.jsonl", "--mode", "lossless", "--keep-params", "0.9", "--optimize",
+            "size",
+            "-o", "small.onnx", as: CompressionReport.self)
+        #expect(report.notes.contains(remark))
+        #expect(report.output == "small.onnx")
+    }
+
     @Test("Several labels, values, and a loss that the model computes", arguments: ["multi-label", "squared-error", "output:scores"])
     func otherLosses(loss: String) throws {
         let workspace = try Workspace(Networks.perceptron(), labelledBy: Networks.perceptron(noise: 0))

@@ -26,6 +26,26 @@ struct PairedComparisonTests {
         #expect(abs(StudentDistribution.quantile95(degreesOfFreedom: degreesOfFreedom) - expected) < tolerance)
     }
 
+    @Test("So many samples bring the bound to the tolerance, at the same mean and spread")
+    func samplesNeeded() throws {
+        // Differences of mean 0.01 and standard deviation 0.1, but for n / (n - 1).
+        func comparison(_ count: Int) throws -> PairedComparison {
+            try PairedComparison(before: Array(repeating: 0, count: count), after: (0..<count).map { $0 % 2 == 0 ? 0.11 : -0.09 })
+        }
+        let few = try comparison(50)
+        // (1.645 * 0.101 / 0.01)^2 = 276.1 above the mean; 30.7 samples would do for 0.04, which 50 fulfil.
+        #expect(few.samplesNeeded(tolerance: 0.02) == 280)
+        #expect(few.samplesNeeded(tolerance: 0.04) == nil)
+        #expect(few.samplesNeeded(tolerance: 0.01) == nil && few.samplesNeeded(tolerance: 0) == nil)
+        #expect(few.samplesNeeded(tolerance: 0.011) == 28_000)
+        #expect(few.samplesNeeded(tolerance: (0.01).nextUp) == nil)
+        // Where the bound is only just too high, Student's quantile has its share in that.
+        #expect(try comparison(4).samplesNeeded(tolerance: 0.1) == 5)
+        // With so many, the bound holds.
+        #expect(try comparison(280).upperBound95 <= 0.02)
+        #expect(try comparison(260).upperBound95 > 0.02)
+    }
+
     @Test func verdicts() throws {
         let better = try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8])
         #expect(Verdict(better, tolerance: 0) == .better)

@@ -22,6 +22,7 @@ struct DocumentTests {
         report.model = "models/small.onnx"
         report.against = nil
         report.metrics = []
+        report.notes = []
         #expect(
             try report.jsonText() == """
                 {
@@ -32,6 +33,9 @@ struct DocumentTests {
 
                   ],
                   "model" : "models/small.onnx",
+                  "notes" : [
+
+                  ],
                   "samples" : 100,
                   "schema" : "jointrank.evaluation/2"
                 }
@@ -46,14 +50,16 @@ struct DocumentTests {
                 "bytes.after", "bytes.before", "command[]", "environment.logicalProcessors", "environment.onnxRuntime",
                 "environment.operatingSystem", "environment.processor", "holdout.furtherMetrics[].after", "holdout.furtherMetrics[].before",
                 "holdout.furtherMetrics[].isShare", "holdout.furtherMetrics[].name", "holdout.loss.after", "holdout.loss.before",
-                "holdout.loss.difference",
+                "holdout.loss.difference", "holdout.loss.samplesNeeded",
                 "holdout.loss.standardError", "holdout.loss.upperBound95", "holdout.metric.after", "holdout.metric.before",
                 "holdout.metric.isShare", "holdout.metric.name", "holdout.samples", "holdout.source", "latencyMs.after", "latencyMs.before",
                 "layers[].effectiveRank", "layers[].form",
                 "layers[].fullRank", "layers[].latencyMs.after", "layers[].latencyMs.before", "layers[].name", "layers[].op",
                 "layers[].parameters.after", "layers[].parameters.before", "layers[].predicted", "layers[].rank", "layers[].reason",
                 "layers[].shape[]", "layers[].spectrum.components[]", "layers[].spectrum.values[]", "macs.after", "macs.before", "method",
-                "mode", "model", "notes[]", "optimize", "output", "parameters.after", "parameters.before", "peakMemoryMiB",
+                "metricCommand.after", "metricCommand.before", "metricCommand.command[]", "metricCommand.direction",
+                "metricCommand.tolerance", "mode", "model", "notes[]", "optimize", "output", "parameters.after", "parameters.before",
+                "peakMemoryMiB",
                 "samples.certify", "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan", "seconds.total",
                 "seconds.verify", "seed", "threads", "tolerance", "verdict", "version", "walk.chosen", "walk.measuredCandidates",
                 "walk.points[].keptShare", "walk.points[].loss.difference", "walk.points[].loss.standardError", "walk.points[].parameters",

@@ -18,6 +18,7 @@ struct DocumentTextTests {
                 loss                     0.5000     0.4875  -0.0125 +- 0.0100, at most +0.0041
                 top-1                   90.00 %    91.00 %                            +1.00 pp
                 perplexity               5.2500     5.5000                             +0.2500
+                'score.py'               2.0000     2.2500                             +0.2500
 
                 verdict: lossless (100 samples; one-sided 95 % bound)
                 certified on a quarter
@@ -33,6 +34,7 @@ struct DocumentTextTests {
         report.output = nil
         report.notes = ["nothing was written: no smaller model is acceptable"]
         report.holdout = nil
+        report.metricCommand = nil
         report.latencyMs = nil
         report.macs = nil
         report.layers = []
@@ -74,8 +76,10 @@ struct DocumentTextTests {
                 loss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000
                 against model.onnx: loss 0.5000, top-1 90.00 %, perplexity 5.2500
                 difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); top-1 +1.00 pp; perplexity +0.2500
+                a bound needs more
                 """)
         report.against = nil
+        report.notes = []
         #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000")
     }
 

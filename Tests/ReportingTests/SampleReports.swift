@@ -9,9 +9,10 @@ enum SampleReports {
         latencyMs: .init(before: 12.5, after: 10), samples: .init(fit: 200, select: 100, certify: 100),
         holdout: .init(
             samples: 100, source: "a quarter",
-            loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041),
+            loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),
             metric: .init(name: "top-1", before: 0.9, after: 0.91),
             furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)]),
+        metricCommand: .init(command: ["score.py", "--fast"], direction: "lower", tolerance: 0.5, before: 2, after: 2.25),
         walk: .init(
             points: [
                 .init(
@@ -55,7 +56,8 @@ enum SampleReports {
         against: .init(
             model: "model.onnx", loss: 0.5,
             metrics: [.init(name: "top-1", value: 0.9), .init(name: "perplexity", value: 5.25, isShare: false)], difference: -0.0125,
-            standardError: 0.01, upperBound95: 0.0041))
+            standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),
+        notes: ["a bound needs more"])
 
     /// Three points inside the perturbation range, predicted 0.1 too low each; one outside.
     static let sensitivity = SensitivityReport(

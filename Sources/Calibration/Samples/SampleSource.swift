@@ -15,26 +15,38 @@ package struct SampleSource: Sendable {
     private let transform: InputTransform
     /// What may be cut off; nil where nothing is.
     private let padding: Padding?
+    /// What the user should know of how the samples were understood.
+    package let remarks: [String]
 
     /// - Parameters:
-    ///   - path: an npz or safetensors file with an array for every input, and the labels.
+    ///   - path: samples in any form that `OpenedSamples` takes.
     ///   - inputs: what the model takes.
     ///   - labels: the name of the labels' array, which is not looked at where `targets` are none.
     ///   - targets: what the labels are.
+    ///   - images: how images become the model's input.
+    ///   - progress: called with the samples that are decoded and how many there are, where that takes long.
     /// - Throws: `DatasetError` for what is wrong with the file, ``SampleError`` for what does not fit the model.
     package init(
-        path: String, inputs: [ValueDescription], labels: String, targets: Targets.Kind = .classes, transform: InputTransform
+        path: String, inputs: [ValueDescription], labels: String, targets: Targets.Kind = .classes, transform: InputTransform,
+        images: ImagePreparation = ImagePreparation(), progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
-        let dataset = try Dataset(path: path, arrays: inputs.map(\.name) + (targets == .none ? [] : [labels]))
+        let request = SampleRequest(
+            inputs: inputs.map { WantedInput(name: $0.name, elementType: $0.elementType, shape: $0.shape) },
+            labels: targets == .none ? nil : labels, labelsAreClasses: targets == .classes, images: images)
+        let opened = try OpenedSamples(path: path, request: request, progress: progress)
+        let dataset = opened.dataset
         for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
         guard try transform == .identity || inputs.contains(where: { try SampleSource.isTransformed(dataset, $0) }) else {
             throw DatasetError.badSetting("scale, mean and standard deviation are for integer arrays, but '\(path)' has none for the model")
         }
-        try self.init(dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform)
+        var transform = transform
+        transform.isChannelsLast = opened.layout == .channelsLast
+        try self.init(
+            dataset: dataset, inputs: inputs, labels: labels, targets: targets, transform: transform, remarks: opened.remarks)
     }
 
     private init(
-        dataset: Dataset, inputs: [ValueDescription], labels: String, targets: Targets.Kind, transform: InputTransform
+        dataset: Dataset, inputs: [ValueDescription], labels: String, targets: Targets.Kind, transform: InputTransform, remarks: [String]
     ) throws {
         var types: [String: ElementType] = [:]
         for input in inputs {
@@ -44,6 +56,7 @@ package struct SampleSource: Sendable {
         self.dataset = dataset
         self.types = types
         self.transform = transform
+        self.remarks = remarks
         labelsName = labels
         targetKind = targets
         self.labels = targets == .classes ? try dataset.labels(named: labels) : nil
@@ -55,6 +68,7 @@ package struct SampleSource: Sendable {
         self.padding = padding
         types = other.types
         transform = other.transform
+        remarks = other.remarks
         labelsName = other.labelsName
         targetKind = other.targetKind
         labels = targetKind == .classes ? try dataset.labels(named: labelsName) : nil
@@ -65,7 +79,8 @@ package struct SampleSource: Sendable {
     /// The same samples in the types that another model takes, whose inputs have the same names.
     package func feeding(_ inputs: [ValueDescription]) throws -> SampleSource {
         guard inputs.contains(where: { $0.elementType != types[$0.name] }) else { return self }
-        return try SampleSource(dataset: dataset, inputs: inputs, labels: labelsName, targets: targetKind, transform: transform)
+        return try SampleSource(
+            dataset: dataset, inputs: inputs, labels: labelsName, targets: targetKind, transform: transform, remarks: remarks)
     }
 
     /// The inputs of the samples at `indices`, without the positions that none of them uses.

@@ -41,6 +41,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var factorType: FactorType?
     /// Bytes for the layers' factors and statistics, beside the model itself: fewer layers are looked at together; nil for all at once.
     public var memoryLimit: Int?
+    /// A program that judges the original and the result; nil for none.
+    public var metric: MetricOptions?
 
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
@@ -76,7 +78,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
         factorType: FactorType? = nil,
-        memoryLimit: Int? = nil
+        memoryLimit: Int? = nil, metric: MetricOptions? = nil
     ) {
         self.model = model
         self.calibration = calibration
@@ -97,23 +99,29 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         self.stacking = stacking
         self.factorType = factorType
         self.memoryLimit = memoryLimit
+        self.metric = metric
     }
 
     func check() throws(JointRankError) {
         if let share = keepParameters, !(share > 0 && share <= 1) {
             throw JointRankError(.usage, "--keep-params \(share): a share above 0 and up to 1 is needed")
         }
-        if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
-            throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
-        }
+        if let tolerance { try CompressionOptions.check(tolerance: tolerance) }
         if !omitted.isEmpty, method != .joint {
             throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
         try CompressionOptions.check(threads: threads)
+        try metric?.check()
         for forced in forcedRanks {
             if let rank = forced.rank, rank < 1 {
                 throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")
             }
+        }
+    }
+
+    static func check(tolerance: Double) throws(JointRankError) {
+        guard tolerance >= 0, tolerance.isFinite else {
+            throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
         }
     }
 

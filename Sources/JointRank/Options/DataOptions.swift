@@ -24,16 +24,17 @@ public struct DataOptions: Sendable, Hashable, Codable {
     public var std: [Double]
     /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
+    public var images: ImageOptions
 
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
-        case loss, labels, scale, mean, std
+        case loss, labels, scale, mean, std, images
         case output = "output-name"
     }
 
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
-        output: String? = nil
+        output: String? = nil, images: ImageOptions = ImageOptions()
     ) {
         self.loss = loss
         self.labels = labels
@@ -41,6 +42,7 @@ public struct DataOptions: Sendable, Hashable, Codable {
         self.mean = mean
         self.std = std
         self.output = output
+        self.images = images
     }
 
     var lossKind: Loss.Kind {

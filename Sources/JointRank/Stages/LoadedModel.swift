@@ -3,6 +3,7 @@ internal import Foundation
 internal import GraphRewriting
 internal import ONNXModel
 internal import OnnxRuntimeEngine
+internal import Reporting
 internal import Tensors
 
 /// A model that was read, checked and opened in the runtime.
@@ -100,10 +101,11 @@ struct LoadedModel: Sendable {
         return name
     }
 
-    func samples(from file: String, _ options: DataOptions) throws -> SampleSource {
+    func samples(from file: String, _ options: DataOptions, _ progress: ProgressHandler?) throws -> SampleSource {
         try SampleSource(
             path: file, inputs: self.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
-            transform: options.transform())
+            transform: options.transform(), images: options.images.preparation()
+        ) { done, total in progress?(Progress(stage: "reading \(file)", completed: done, total: total)) }
     }
 
     /// Learns from a first batch what the scores are, and how many samples go through the model at a time.

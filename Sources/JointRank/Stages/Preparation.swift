@@ -25,9 +25,10 @@ struct Preparation {
     /// Of the model's values, for one sample.
     private let types: [String: TensorType]
 
-    /// - Parameter timed: whether layers are timed where the options let time count; without that, their costs say nothing then.
+    /// - Parameter isCertified: whether results are to be certified, and layers timed where the options let time count; without that, their
+    ///   costs say nothing then.
     init(
-        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, timed: Bool = true, journal: Journal,
+        _ model: LoadedModel, split: SampleSplit, options: CompressionOptions, isCertified: Bool = true, journal: Journal,
         progress: ProgressHandler?
     ) throws {
         let selection = LayerSelection(include: options.include, exclude: options.exclude)
@@ -40,6 +41,9 @@ struct Preparation {
         }
         recipe = MethodRecipe(options)
         self.split = split
+        if isCertified, let warning = SampleAdvice.warning(certify: split.certify.count) {
+            progress?(Progress(stage: "warning: \(warning)", completed: 0, total: nil))
+        }
         calibrated = try model.inSinglePrecision(threads: options.threads)
         calibrator = try Calibrator(calibrated, split: split, options: options, journal: journal, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
@@ -67,7 +71,7 @@ struct Preparation {
             StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }
         }
         let latency =
-            options.optimize == .size || !timed
+            options.optimize == .size || !isCertified
             ? nil
             : try LatencyTable(
                 layers.layers, storable: storable, of: model, types: types, threads: options.threads, progress: progress)

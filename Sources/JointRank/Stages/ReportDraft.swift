@@ -12,6 +12,7 @@ struct ReportDraft {
     var output: String?
     private var certification: Certification?
     private var verdict = Verdict.notMet
+    private var metric: MetricJudgement?
 
     init(options: CompressionOptions, prepared: Preparation, choice: Planner.Choice) {
         self.options = options
@@ -24,10 +25,17 @@ struct ReportDraft {
         verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0)
     }
 
+    /// - Parameter after: nil where the loss had refused the result already.
+    mutating func judge(before: Double, after: Double?) {
+        metric = options.metric.map { MetricJudgement(options: $0, before: before, after: after) }
+        if metric?.isRefused == true { verdict = .notMet }
+    }
+
     /// A size or ranks that the user asked for, without a bound on the loss, are written whatever the loss; all else must not be worse.
+    /// What the user's own judge refuses is not written.
     var isAcceptable: Bool {
         let sizeWasAskedFor = options.mode == .lossless && options.keepParameters != nil || !options.forcedRanks.isEmpty
-        return verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil)
+        return metric?.isRefused != true && (verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil))
     }
 
     /// - Throws: where there is no runtime, which a run that came this far has found.
@@ -40,7 +48,7 @@ struct ReportDraft {
             bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes),
             latencyMs: certification?.latency,
             samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
-            holdout: holdout, walk: choice.walk,
+            holdout: holdout, metricCommand: metric?.reported, walk: choice.walk,
             seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, environment: try .current,
             layers: layers)
     }
@@ -53,6 +61,10 @@ struct ReportDraft {
             : "no products of one value were made one: there are none of MatMul with weights of their own, or the operator set is below 13"
     }
 
+    private func demand(of comparison: PairedComparison) -> String? {
+        SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: prepared.split.certifyShare)
+    }
+
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
@@ -61,7 +73,9 @@ struct ReportDraft {
             let text =
                 "the mean loss changes by \(NumberText.signed(comparison.difference, 4)), with 95 % confidence by at most "
                 + NumberText.signed(comparison.upperBound95, 4)
-            if output == nil {
+            if let refusal = metric?.refusal {
+                notes.append("nothing was written: \(refusal)")
+            } else if output == nil {
                 notes.append("nothing was written: on the certify set \(text)")
                 if comparison.difference <= 2 * comparison.standardError {
                     notes.append(
@@ -72,6 +86,8 @@ struct ReportDraft {
                 notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
             }
         }
+        if let comparison = certification?.comparison, let demand = demand(of: comparison) { notes.append(demand) }
+        if let warning = SampleAdvice.warning(certify: prepared.split.certify.count) { notes.append(warning) }
         let merged = prepared.model.merged
         if merged.weights > 0 {
             notes.append(
@@ -79,6 +95,7 @@ struct ReportDraft {
         }
         if options.stacking != .never { notes.append(stackingNote) }
         if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
+        notes += prepared.split.remarks
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
     }
@@ -90,7 +107,8 @@ struct ReportDraft {
                 samples: comparison.sampleCount, source: prepared.split.certifySource,
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
-                    standardError: comparison.standardError, upperBound95: comparison.upperBound95),
+                    standardError: comparison.standardError, upperBound95: comparison.upperBound95,
+                    samplesNeeded: comparison.samplesNeeded(tolerance: options.tolerance ?? 0)),
                 metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()))
         }
     }

@@ -16,6 +16,7 @@ struct RunFingerprint: Codable, Sendable, Hashable {
         version = Compressor.version
         var files = ["the model": try FileDigest.of(options.model), "the calibration data": try FileDigest.of(options.calibration)]
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
+        if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
         for (number, path) in model.externalFiles.enumerated() {
             files["file \(number + 1) of the model's external data"] = try FileDigest.of(path)
         }
@@ -48,7 +49,9 @@ extension CompressionOptions {
             encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
             let object = try JSONSerialization.jsonObject(with: encoder.encode(options))
             guard var settings = object as? [String: Any] else { return [:] }
-            settings.merge(settings.removeValue(forKey: "data") as? [String: Any] ?? [:]) { own, _ in own }
+            for group in ["data", "images"] {
+                settings.merge(settings.removeValue(forKey: group) as? [String: Any] ?? [:]) { own, _ in own }
+            }
             for path in ["model", "calibration", "output"] { settings[path] = nil }
             return try settings.mapValues { value in
                 let text = try JSONSerialization.data(

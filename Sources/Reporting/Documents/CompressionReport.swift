@@ -20,13 +20,19 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
+        /// About how many certify samples would bring the bound down to the tolerance, if mean and spread stay as they are; absent where it
+        /// is there already, and where the mean is not below the tolerance.
+        public var samplesNeeded: Int?
 
-        public init(before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double) {
+        public init(
+            before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double, samplesNeeded: Int? = nil
+        ) {
             self.before = before
             self.after = after
             self.difference = difference
             self.standardError = standardError
             self.upperBound95 = upperBound95
+            self.samplesNeeded = samplesNeeded
         }
     }
 
@@ -60,6 +66,27 @@ public struct CompressionReport: Codable, Sendable, Hashable {
             self.loss = loss
             self.metric = metric
             self.furtherMetrics = furtherMetrics
+        }
+    }
+
+    /// What the user's own program said.
+    public struct MetricCommand: Codable, Sendable, Hashable {
+        /// The program and its arguments.
+        public var command: [String]
+        /// `higher` or `lower`: what is better.
+        public var direction: String
+        /// By how much the result may be worse; absent where the numbers are only reported.
+        public var tolerance: Double?
+        public var before: Double
+        /// Absent where the result was refused for its loss, or there was none.
+        public var after: Double?
+
+        public init(command: [String], direction: String, tolerance: Double?, before: Double, after: Double?) {
+            self.command = command
+            self.direction = direction
+            self.tolerance = tolerance
+            self.before = before
+            self.after = after
         }
     }
 
@@ -113,6 +140,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var samples: Samples
     /// The measurement on the certify set; absent where there was no candidate to certify.
     public var holdout: Holdout?
+    /// Absent where no program was given, or there was nothing to judge.
+    public var metricCommand: MetricCommand?
     public var walk: Walk
     public var seconds: Seconds
     /// Peak resident memory of the process.
@@ -127,7 +156,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public init(
         version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double, verdict: String, output: String?,
         notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,
-        holdout: Holdout?, walk: Walk, seconds: Seconds, peakMemoryMiB: Double, seed: UInt64, threads: Int, environment: Environment,
+        holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk, seconds: Seconds, peakMemoryMiB: Double, seed: UInt64,
+        threads: Int, environment: Environment,
         command: [String]? = nil, layers: [Layer]
     ) {
         self.version = version
@@ -145,6 +175,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.latencyMs = latencyMs
         self.samples = samples
         self.holdout = holdout
+        self.metricCommand = metricCommand
         self.walk = walk
         self.seconds = seconds
         self.peakMemoryMiB = peakMemoryMiB

@@ -23,14 +23,21 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
+        /// About how many samples would bring the bound down to the tolerance, if mean and spread stay as they are; absent where it is
+        /// there already, and where the mean is not below the tolerance.
+        public var samplesNeeded: Int?
 
-        public init(model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double) {
+        public init(
+            model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double,
+            samplesNeeded: Int? = nil
+        ) {
             self.model = model
             self.loss = loss
             self.metrics = metrics
             self.difference = difference
             self.standardError = standardError
             self.upperBound95 = upperBound95
+            self.samplesNeeded = samplesNeeded
         }
     }
 
@@ -44,9 +51,12 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
     /// What the task is usually judged by, the most usual one first.
     public var metrics: [Metric]
     public var against: Against?
+    /// What the user should know of how the data were understood, and of what they allow to say.
+    public var notes: [String]
 
     public init(
-        model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?
+        model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?,
+        notes: [String] = []
     ) {
         self.model = model
         self.data = data
@@ -55,5 +65,6 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         self.lossStandardError = lossStandardError
         self.metrics = metrics
         self.against = against
+        self.notes = notes
     }
 }

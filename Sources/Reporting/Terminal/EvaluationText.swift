@@ -16,6 +16,7 @@ extension EvaluationReport {
                     + ([bound] + changes).joined(separator: "; "),
             ]
         }
+        lines += notes
         return lines.map(\.onOneLine).joined(separator: "\n")
     }
 }

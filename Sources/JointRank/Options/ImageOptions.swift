@@ -1,0 +1,58 @@
+internal import Datasets
+
+/// How the images of a folder become a model's input.
+public struct ImageOptions: Sendable, Hashable, Codable {
+    /// A size in pixels. Without a width: the shorter side's for a resize, a square for a crop.
+    public struct Extent: Sendable, Hashable, Codable {
+        public var height: Int
+        public var width: Int?
+
+        public init(height: Int, width: Int? = nil) {
+            self.height = height
+            self.width = width
+        }
+    }
+
+    /// The order of an array's axes.
+    public enum Layout: String, Sendable, Hashable, CaseIterable, Codable {
+        /// Samples, channels, rows, columns.
+        case nchw
+        /// Samples, rows, columns, channels.
+        case nhwc
+    }
+
+    public enum Channels: String, Sendable, Hashable, CaseIterable, Codable {
+        case rgb, bgr
+    }
+
+    public var resize: Extent?
+    /// Cut out of the middle after the resize.
+    public var crop: Extent?
+    /// nil: as the model's input tells.
+    public var layout: Layout?
+    public var channels: Channels
+    /// A file with one class a line, in the order of the model's outputs; nil where folders are numbered by name.
+    public var classes: String?
+
+    public init(
+        resize: Extent? = nil, crop: Extent? = nil, layout: Layout? = nil, channels: Channels = .rgb, classes: String? = nil
+    ) {
+        self.resize = resize
+        self.crop = crop
+        self.layout = layout
+        self.channels = channels
+        self.classes = classes
+    }
+
+    func preparation() throws(DatasetError) -> ImagePreparation {
+        ImagePreparation(
+            resize: try resize?.checked(), crop: try crop?.checked(), layout: layout.map { $0 == .nchw ? .channelsFirst : .channelsLast },
+            isBlueFirst: channels == .bgr, classes: classes)
+    }
+}
+
+extension ImageOptions.Extent {
+    fileprivate func checked() throws(DatasetError) -> ImagePreparation.Extent {
+        try ImagePreparation.Extent(height: height, width: width)
+    }
+}
