@@ -83,7 +83,7 @@ struct Planner {
 
     private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice {
         let tolerance = options.tolerance ?? 0
-        let allowed = points.filter { $0.margin(tolerance: tolerance) >= 0 }
+        let allowed = points.filter { $0.comparison.difference <= tolerance }
         guard !(allowed + merged).isEmpty else { return nothing(unacceptable) }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { $0.margin(tolerance: tolerance) >= Planner.usualMargin }

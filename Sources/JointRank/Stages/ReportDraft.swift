@@ -61,13 +61,16 @@ struct ReportDraft {
                 + NumberText.signed(comparison.upperBound95, 4)
             if output == nil {
                 notes.append("nothing was written: on the certify set \(text)")
-                if comparison.difference <= 2 * comparison.standardError {
+                if let meanIsNoProof {
+                    notes.append(meanIsNoProof)
+                } else if comparison.difference <= 2 * comparison.standardError {
                     notes.append(
                         "the change is within the noise of \(comparison.sampleCount) samples: more of them, or a --tolerance, may decide otherwise"
                     )
                 }
             } else if verdict == .notMet {
                 notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
+                if let meanIsNoProof { notes.append(meanIsNoProof) }
             }
         }
         let merged = prepared.model.merged
@@ -79,6 +82,19 @@ struct ReportDraft {
         if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
         if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
         return notes
+    }
+
+    /// Why a mean within the tolerance did not pass, and how many samples would decide; nil where the mean is above it.
+    private var meanIsNoProof: String? {
+        let tolerance = options.tolerance ?? 0
+        guard let comparison = certification?.comparison, comparison.difference <= tolerance else { return nil }
+        let limit = tolerance == 0 ? "0" : NumberText.signed(tolerance, 4)
+        let needed =
+            comparison.samplesNeeded(for: tolerance).map {
+                "; if the mean stays what it is, about \(NumberText.grouped($0)) samples to certify with would do"
+            } ?? ""
+        return
+            "a mean of at most \(limit) is no proof: where the loss rises by less than the noise, up to half of all sets show one. The bound has to be at most \(limit)\(needed)"
     }
 
     private var holdout: CompressionReport.Holdout? {

@@ -24,10 +24,10 @@ struct FrontierPoint: Sendable {
         FrontierPoint(layers: layers, cost: cost, comparison: try PairedComparison(before: losses, after: losses))
     }
 
-    /// How far the point is from failing, in standard errors, if the certify samples say what the select samples say: it passes with a mean
-    /// of at most 0, or an upper bound of at most the tolerance (see `Verdict`).
+    /// How far the point is from failing, in standard errors, if the certify samples say what the select samples say: it passes with an
+    /// upper bound of at most the tolerance (see `Verdict`).
     func margin(tolerance: Double) -> Double {
-        let room = max(-comparison.difference, tolerance - comparison.upperBound95)
+        let room = tolerance - comparison.upperBound95
         return comparison.standardError > 0 ? room / comparison.standardError : room >= 0 ? .infinity : -.infinity
     }
 
