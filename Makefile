@@ -22,6 +22,7 @@ test: lint
 	swift build --build-tests
 	swift test --skip-build
 	python3 -m unittest discover --start-directory Benchmarks/frontier
+	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
 
 format:
 	swift format --in-place --recursive $(swift_sources)

@@ -80,6 +80,12 @@ struct StoredPlan {
             into: model.model, form: { forms[$0] }, forced: Set(layers.layers.indices), types: types, factorType: options.factorType)
     }
 
+    /// Whether the plan is no longer as it was written.
+    var isEdited: Bool {
+        let now = Dictionary(uniqueKeysWithValues: document.layers.map { ($0.name, $0.rank) })
+        return report.layers != planned.layers || planned.layers.contains { $0.form != "dense" && now[$0.name] != $0.rank }
+    }
+
     /// What can be said of the plan as it stands now.
     var report: CompressionReport {
         var report = planned

@@ -35,7 +35,7 @@ public struct VerifyStage: Sendable {
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: progress)
 
-        var report = ReportDraft(stored.report, options: options, split: split)
+        var report = ReportDraft(stored.report, options: options, split: split, isEdited: stored.isEdited)
         report.certify(try Certification(of: path, against: original, on: split.certify, options: options, progress: progress))
         if let program, let metricBefore {
             report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(path, progress: progress) : nil)

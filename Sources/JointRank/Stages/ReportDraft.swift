@@ -7,22 +7,29 @@ struct ReportDraft {
     private let options: CompressionOptions
     private let split: SampleSplit
     private var report: CompressionReport
+    /// Whether the select samples say that the loss has fallen; see `Verdict`.
+    private let isCorroborated: Bool
     private var certification: Certification?
     private var verdict = Verdict.notMet
     private var metric: MetricJudgement?
     /// The file written; nil where nothing was.
     var output: String?
 
-    /// - Parameter planned: see ``PlannedReport``.
-    init(_ planned: CompressionReport, options: CompressionOptions, split: SampleSplit) {
+    /// - Parameters:
+    ///   - planned: see ``PlannedReport``.
+    ///   - isEdited: whether the model is no longer the one that was chosen on the select samples.
+    init(_ planned: CompressionReport, options: CompressionOptions, split: SampleSplit, isEdited: Bool = false) {
         report = planned
+        let loss = planned.walk.chosen.map { planned.walk.points[$0].loss }
+        isCorroborated =
+            loss.map { PairedComparison.isCorroborating(difference: $0.difference, standardError: $0.standardError) } ?? false && !isEdited
         self.options = options
         self.split = split
     }
 
     mutating func certify(_ certification: Certification) {
         self.certification = certification
-        verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0)
+        verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0, isCorroborated: isCorroborated)
     }
 
     /// - Parameter after: nil where the loss had refused the result already.
@@ -67,7 +74,11 @@ struct ReportDraft {
             notes.append("nothing was written: \(refusal)")
         } else if output == nil {
             notes.append("nothing was written: on the certify set \(text)")
-            if comparison.difference <= 2 * comparison.standardError {
+            if comparison.difference <= 0 {
+                notes.append(
+                    "a mean of at most 0 is no proof by itself: where the loss rises by less than the noise, half of all sets show one; "
+                        + "on the select samples it has not fallen by two standard errors")
+            } else if comparison.difference <= 2 * comparison.standardError {
                 notes.append(
                     "the change is within the noise of \(comparison.sampleCount) samples: more of them, or a --tolerance, may decide otherwise"
                 )
