@@ -23,7 +23,8 @@ public func start(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutable
 private func read(_ bytes: UnsafeRawBufferPointer) {
     do {
         let model = try Model.load(from: file.path)
-        precondition(try model.serialized().elementsEqual(bytes), "the model changes when it is written back")
+        let written = try model.serialized()
+        precondition(written.elementsEqual(bytes), "the model changes when it is written back")
         for tensor in model.proto.graph.initializer { decode(tensor, of: model) }
         try inspect(model)
     } catch {
