@@ -1,7 +1,7 @@
 # Every target installs what it needs first (Scripts/bootstrap).
 .PHONY: build demo bench test format lint clean
 
-swift_sources = Package.swift Sources Tests
+swift_sources = Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources
 
 build:
 	Scripts/bootstrap
@@ -31,4 +31,4 @@ lint:
 	swift format lint --strict --recursive $(swift_sources)
 
 clean:
-	rm -rf .build Examples/*/out
+	rm -rf .build Fuzzing/.build Fuzzing/.corpus Examples/*/out
