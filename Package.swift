@@ -19,6 +19,7 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,12 +34,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging, yaml],
             path: "Sources/jointrank-command", swiftSettings: settings),
         module(
             "JointRank",

@@ -51,6 +51,7 @@ struct CalibrateCommand: AsyncParsableCommand {
                     threads: factoring.threads, stacking: stack, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 work.set(in: &options, beside: path)
+                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 let summary = try CalibrationStage(options).run(writing: path) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? summary.jsonText() : summary.text())

@@ -66,6 +66,7 @@ struct CompressCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let options = try options
+                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 let files = try reports.files(sparing: options.reservedFiles())
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
@@ -102,15 +103,6 @@ extension Stacking: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let separator = argument.lastIndex(of: "=") else { return nil }
-        let value = argument[argument.index(after: separator)...]
-        let pattern = String(argument[..<separator])
-        if value == "full" {
-            self.init(pattern: pattern, rank: nil)
-        } else if let rank = Int(value) {
-            self.init(pattern: pattern, rank: rank)
-        } else {
-            return nil
-        }
+        self.init(argument)
     }
 }

@@ -61,7 +61,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var restarts = false
 
     /// A rank that the user prescribes.
-    public struct ForcedRank: Sendable, Hashable, Codable {
+    public struct ForcedRank: Sendable, Hashable, TextCodable {
         public var pattern: String
         /// Nil for the full rank, which saves nothing but shows that the form is exact.
         public var rank: Int?
@@ -70,6 +70,17 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
             self.pattern = pattern
             self.rank = rank
         }
+
+        /// - Parameter text: `pattern=rank`, the rank being a number or `full`.
+        public init?(_ text: String) {
+            guard let separator = text.lastIndex(of: "=") else { return nil }
+            let value = text[text.index(after: separator)...]
+            let rank = Int(value)
+            guard rank != nil || value == "full" else { return nil }
+            self.init(pattern: String(text[..<separator]), rank: rank)
+        }
+
+        public var description: String { "\(pattern)=\(rank.map(String.init) ?? "full")" }
     }
 
     public init(

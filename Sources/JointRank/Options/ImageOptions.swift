@@ -3,7 +3,7 @@ internal import Datasets
 /// How the images of a folder become a model's input.
 public struct ImageOptions: Sendable, Hashable, Codable {
     /// A size in pixels. Without a width: the shorter side's for a resize, a square for a crop.
-    public struct Extent: Sendable, Hashable, Codable {
+    public struct Extent: Sendable, Hashable, TextCodable {
         public var height: Int
         public var width: Int?
 
@@ -11,6 +11,15 @@ public struct ImageOptions: Sendable, Hashable, Codable {
             self.height = height
             self.width = width
         }
+
+        /// - Parameter text: `N` or `HxW`.
+        public init?(_ text: String) {
+            let lengths = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+            guard let height = lengths[0], lengths.count == 1 || (lengths.count == 2 && lengths[1] != nil) else { return nil }
+            self.init(height: height, width: lengths.count == 2 ? lengths[1] : nil)
+        }
+
+        public var description: String { width.map { "\(height)x\($0)" } ?? "\(height)" }
     }
 
     /// The order of an array's axes.

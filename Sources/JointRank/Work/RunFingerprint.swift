@@ -51,20 +51,7 @@ extension CompressionOptions {
         get throws {
             var options = self
             (options.model, options.calibration, options.holdout, options.output) = ("", "", nil, "")
-            let encoder = JSONEncoder()
-            // Whether such numbers make sense is said elsewhere.
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            let object = try JSONSerialization.jsonObject(with: encoder.encode(options))
-            guard var settings = object as? [String: Any] else { return [:] }
-            for group in ["data", "images"] {
-                settings.merge(settings.removeValue(forKey: group) as? [String: Any] ?? [:]) { own, _ in own }
-            }
-            for path in ["model", "calibration", "output"] { settings[path] = nil }
-            return try settings.mapValues { value in
-                let text = try JSONSerialization.data(
-                    withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
-                return String(decoding: text, as: UTF8.self)
-            }
+            return try options.texts.filter { !["model", "calibration", "output"].contains($0.key) }
         }
     }
 }
