@@ -25,7 +25,7 @@ let package = Package(
     name: "JointRank",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "JointRank", targets: ["JointRank"]),
+        .library(name: "JointRank", targets: ["JointRank", "Reporting"]),
         .executable(name: "jointrank", targets: ["jointrank"]),
     ],
     dependencies: [
@@ -40,6 +40,8 @@ let package = Package(
         .executableTarget(
             name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging],
             path: "Sources/jointrank-command", swiftSettings: settings),
+        // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
+        .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
         module(
             "JointRank",
             [
@@ -82,7 +84,7 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_report_schema.py", "Support/check_written_model.py"]),
         .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
     ]
