@@ -29,7 +29,9 @@ extension WorkEvent: Hashable where Report: Hashable {}
 /// ``JointRankError/Category/interrupted`` as soon as the run has ended, and removed its temporary files. Leaving the loop early cancels the
 /// run too, without waiting for its end.
 public struct WorkEvents<Report: Sendable>: AsyncSequence, Sendable {
+    /// Progress, or the report.
     public typealias Element = WorkEvent<Report>
+    /// All that a run can throw.
     public typealias Failure = JointRankError
 
     private let work: @Sendable (@escaping ProgressHandler) throws(JointRankError) -> Report
