@@ -72,7 +72,7 @@ let package = Package(
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
-        tests(of: "ONNXModel", ["Tensors"], exclude: ["Support/generate_node_models.py"]),
+        tests(of: "ONNXModel", ["Tensors", protobuf], exclude: ["Support/generate_node_models.py"]),
         tests(of: "Datasets", ["TestSupport", "Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
@@ -86,6 +86,9 @@ let package = Package(
         tests(
             of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_report_schema.py", "Support/check_written_model.py"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets"], path: "Tests/Corpus",
+            exclude: ["make_corpus.py", "hostile"], swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
     ]
 )

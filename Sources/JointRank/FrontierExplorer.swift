@@ -117,7 +117,8 @@ public struct FrontierExplorer: Sendable {
                     samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
             metric: certification.metrics.first,
-            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0).rawValue, predicted: nil)
+            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0, isCorroborated: point.comparison.isCorroborating).rawValue,
+            predicted: nil)
         return (entry, certification)
     }
 

@@ -67,6 +67,19 @@ struct DocumentedCommandTests {
         }
     }
 
+    /// Leaves what the stages before a stage's command leave, as the README calls them.
+    private func runStages(before command: DocumentedText.CommandLine, in workspace: Workspace) throws {
+        let stages = ["calibrate", "plan", "apply", "verify"]
+        guard let subcommand = command.arguments?.first, let stage = stages.firstIndex(of: subcommand) else { return }
+        for earlier in stages[..<stage] {
+            let line = try DocumentedText.commands().first { $0.file == "README.md" && $0.arguments?.first == earlier }
+            // Without a stopwatch, whose noise may leave nothing to plan.
+            let size = earlier == "calibrate" ? ["--optimize", "size"] : []
+            let outcome = try Command.run(try #require(line?.arguments) + size, in: workspace.folder.path)
+            #expect(outcome.exitCode == 0, "\(earlier): \(outcome.errors)")
+        }
+    }
+
     @Test("are found")
     func found() throws {
         let commands = try DocumentedText.commands()
@@ -81,6 +94,7 @@ struct DocumentedCommandTests {
     func run(command: DocumentedText.CommandLine) throws {
         let workspace = try workspace(pixels: command.text.contains("--scale"), images: command.text.contains("valid/"))
         let arguments = try #require(command.arguments)
+        try runStages(before: command, in: workspace)
         let outcome = try Command.run(arguments, in: workspace.folder.path)
         // Where layers are timed, noise may leave none that is worth its factors: "nothing acceptable was found".
         let isTimed = arguments.first == "compress" && !command.text.contains("--optimize size")
