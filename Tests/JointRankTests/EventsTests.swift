@@ -20,7 +20,7 @@ struct EventsTests {
     private func options(_ workspace: Workspace) -> CompressionOptions {
         var options = CompressionOptions(
             model: workspace.folder.path("model.onnx"), calibration: workspace.folder.path("data.npz"),
-            output: workspace.folder.path("small.onnx"), mode: .compact, optimize: .size, threads: 1)
+            output: workspace.folder.path("small.onnx"), mode: .lossless, optimize: .size, keepParameters: 0.6, threads: 1)
         options.workFolder = workspace.folder.path("work")
         return options
     }

@@ -96,8 +96,8 @@ struct DocumentedCommandTests {
         let arguments = try #require(command.arguments)
         try runStages(before: command, in: workspace)
         let outcome = try Command.run(arguments, in: workspace.folder.path)
-        // Where layers are timed, noise may leave none that is worth its factors: "nothing acceptable was found".
-        let isTimed = arguments.first == "compress" && !command.text.contains("--optimize size")
-        #expect(outcome.exitCode == 0 || isTimed && outcome.exitCode == 3, "\(outcome.errors)")
+        // So few samples may not do for a verdict, and the noise of timed layers may leave none that is worth its factors: nothing acceptable
+        // was found then.
+        #expect(outcome.exitCode == 0 || arguments.first == "compress" && outcome.exitCode == 3, "\(outcome.errors)")
     }
 }

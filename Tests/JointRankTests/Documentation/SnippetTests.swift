@@ -20,7 +20,7 @@ struct SnippetTests {
 
     @Test("The README's example makes the file and says so")
     func example() throws {
-        let workspace = try Workspace()
+        let workspace = try Workspace(samples: 1200)
         let process = Process()
         process.executableURL = Command.executable.deletingLastPathComponent().appending(path: "shrink")
         process.currentDirectoryURL = URL(filePath: workspace.folder.path)
@@ -31,7 +31,7 @@ struct SnippetTests {
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
         let lines = try String(decoding: workspace.folder.read("printed"), as: UTF8.self).split(separator: "\n")
-        #expect(lines.contains("certifying the result 60 60"))
+        #expect(lines.contains("certifying the result 300 300"))
         #expect(lines.last?.contains(" 3510 -> ") == true, "\(lines.suffix(3))")
         #expect(FileManager.default.fileExists(atPath: workspace.folder.path("small.onnx")))
     }
