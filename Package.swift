@@ -26,7 +26,7 @@ let package = Package(
     name: "JointRank",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "JointRank", targets: ["JointRank"]),
+        .library(name: "JointRank", targets: ["JointRank", "Reporting"]),
         .executable(name: "jointrank", targets: ["jointrank"]),
     ],
     dependencies: [
@@ -42,6 +42,8 @@ let package = Package(
         .executableTarget(
             name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging, yaml],
             path: "Sources/jointrank-command", swiftSettings: settings),
+        // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
+        .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
         module(
             "JointRank",
             [
@@ -84,7 +86,7 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_report_schema.py", "Support/check_written_model.py"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets"], path: "Tests/Corpus",

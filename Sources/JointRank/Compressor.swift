@@ -13,10 +13,12 @@ public import Reporting
 /// print(report.verdict)
 /// ```
 public struct Compressor: Sendable {
+    /// The version of the library and of the command.
     public static let version = "0.1.0"
 
     private let options: CompressionOptions
 
+    /// Looks at nothing yet; ``compress(progress:)`` and ``events()`` do.
     public init(_ options: CompressionOptions) {
         self.options = options
     }

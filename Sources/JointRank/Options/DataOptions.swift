@@ -41,15 +41,19 @@ public enum LossOption: Sendable, Hashable, TextCodable {
 
 /// How a data file becomes a model's inputs and labels.
 public struct DataOptions: Sendable, Hashable, Codable {
+    /// What a model is judged by.
     public var loss: LossOption
     /// The array that holds the labels.
     public var labels: String
     /// Integer arrays that the model takes as float32 become (x * scale - mean) / std, by channel.
     public var scale: Double
+    /// One number, or one for each channel.
     public var mean: [Double]
+    /// One number, or one for each channel.
     public var std: [Double]
     /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
+    /// For folders of images.
     public var images: ImageOptions
 
     /// As the command names its options.
@@ -58,6 +62,7 @@ public struct DataOptions: Sendable, Hashable, Codable {
         case output = "output-name"
     }
 
+    /// Sets every option.
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
         output: String? = nil, images: ImageOptions = ImageOptions()

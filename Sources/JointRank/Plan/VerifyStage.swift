@@ -6,7 +6,9 @@ public struct VerifyStage: Sendable {
     private let plan: String
     private let metric: MetricOptions?
 
-    /// - Parameter plan: the file of a ``PlanStage`` that the model was made from.
+    /// - Parameters:
+    ///   - plan: the file of a ``PlanStage`` that the model was made from.
+    ///   - metric: a program that judges the original and the result; nil for none.
     public init(_ plan: String, metric: MetricOptions? = nil) {
         self.plan = plan
         self.metric = metric
