@@ -14,7 +14,10 @@ struct JointRankCommand: AsyncParsableCommand {
             69 ONNX Runtime missing; 70 internal error; 73 cannot write; 130 interrupted.
             """,
         version: Compressor.version,
-        subcommands: [InspectCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self, SensitivityCommand.self])
+        subcommands: [
+            InspectCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self, SensitivityCommand.self,
+            ExportFactorsCommand.self,
+        ])
 
     /// As the protocol's own, except that a usage error is one line, like every other error.
     static func main() async {
