@@ -35,7 +35,9 @@ struct FactorModules {
         for use in layer.uses {
             var row = 0
             for (output, node) in sources.nodes(of: use) {
-                guard let weight = try AppliedWeight(of: node, use.kind, in: sources.index) else { continue }
+                guard let weight = try AppliedWeight(of: node, use.kind, in: sources.index) else {
+                    throw JointRankError(.badInput, "the original's node of \(output.quoted) has no constant weight")
+                }
                 let rows = row..<row + weight.tensor.shape[use.kind == .embedding ? 1 : 0]
                 row = rows.upperBound
                 uses.append(try self.use(use, output: output, node, weight, rows: rows))
