@@ -17,7 +17,10 @@ struct PivotedForm {
     var basisLayout: WeightLayout { TwoFactorForm(layer: layer, rank: rank).firstLayout }
 
     /// How the coefficients ((M - r) x r per group) are stored; nil where all rows are chosen.
-    var coefficientLayout: WeightLayout? {
+    var coefficientLayout: WeightLayout? { PivotedForm.coefficientLayout(of: layer, rank: rank) }
+
+    /// The same, by the number of chosen rows.
+    static func coefficientLayout(of layer: Layer, rank: Int) -> WeightLayout? {
         guard rank < layer.rows else { return nil }
         switch layer.kind {
         case .convolution:

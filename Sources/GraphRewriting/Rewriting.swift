@@ -1,4 +1,3 @@
-internal import Foundation
 internal import LowRank
 package import ONNXModel
 package import Tensors
@@ -51,7 +50,7 @@ package enum Rewriting {
             guard let factors = factors[layer.name] else { continue }
             let layer = try layer.viewed(for: factors)
             let rank = try layer.rank(of: factors, allowingAnyRank: allowingAnyRank)
-            written[layer.name] = WrittenLayer(form: factors.form.rawValue, rank: rank, scheme: factors.scheme.rawValue)
+            written[layer.name] = WrittenLayer(form: factors.form, rank: rank, scheme: factors.scheme)
             if let reason = layer.obstacle(to: factors.form, in: model, types: types) {
                 throw RewritingError.formNotPossible(layer: layer.name, form: factors.form, reason: reason)
             }
@@ -60,22 +59,9 @@ package enum Rewriting {
         var patch = rewriter.patch()
         if let metadata {
             patch.metadata = metadata
-            patch.metadata["jointrank.layers"] = try json(written)
+            patch.metadata[WrittenLayer.metadataKey] = try WrittenLayer.json(written)
         }
         return try RewrittenModel(model: patch.apply(to: model, types: types), hiddenValues: rewriter.hiddenValues)
-    }
-
-    /// What the metadata say of a layer.
-    private struct WrittenLayer: Encodable {
-        let form: String
-        let rank: Int
-        let scheme: String
-    }
-
-    private static func json(_ layers: [String: WrittenLayer]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try String(decoding: encoder.encode(layers), as: UTF8.self)
     }
 }
 

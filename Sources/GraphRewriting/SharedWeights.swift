@@ -94,7 +94,7 @@ extension NodeProto {
 
 extension Tensor {
     /// The transposed matrix; nil where the tensor is none.
-    fileprivate var matrixTransposed: Tensor? {
+    var matrixTransposed: Tensor? {
         get throws(TensorError) {
             guard shape.count == 2 else { return nil }
             let (rows, columns, width) = (shape[0], shape[1], elementType.byteCount)

@@ -48,7 +48,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case let error as DatasetError: self.init(Category(error), "\(error)")
         case let error as EngineError: self.init(Category(error), "\(error)")
         case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
-            is OpsetUpgradeError:
+            is OpsetUpgradeError, is WrittenFactorsError:
             self.init(.badInput, "\(error)")
         case let error as DigestError: self.init(.missingInput, "\(error)")
         case RewritingError.overflow: self.init(.badInput, "\(error)")

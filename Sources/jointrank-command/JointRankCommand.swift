@@ -18,7 +18,7 @@ struct JointRankCommand: AsyncParsableCommand {
         version: Compressor.version,
         subcommands: [
             InspectCommand.self, InitCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self,
-            SensitivityCommand.self,
+            SensitivityCommand.self, ExportFactorsCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

@@ -43,7 +43,7 @@ struct SequenceTests {
     }
 
     /// Sequences of 2 to 6 words; what the network without noise says is right, and what is padding does not count.
-    private func workspace(samples: Int = 160) throws -> TemporaryFolder {
+    func workspace(samples: Int = 160) throws -> TemporaryFolder {
         var random = SplitMix64(seed: 4)
         var (ids, mask): ([Int64], [Int64]) = ([], [])
         for sample in 0..<samples {

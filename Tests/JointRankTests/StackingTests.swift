@@ -23,7 +23,7 @@ struct StackingTests {
             operatorSet: operatorSet)
     }
 
-    private func workspace(operatorSet: Int = 13) throws -> Workspace {
+    func workspace(operatorSet: Int = 13) throws -> Workspace {
         try Workspace(gated(noise: 0.5, operatorSet: operatorSet), labelledBy: gated(noise: 0))
     }
 

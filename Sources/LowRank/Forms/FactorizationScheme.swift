@@ -1,5 +1,5 @@
 /// How a weight becomes the M x K matrix, one per group, that is factored.
-package enum FactorizationScheme: String, Sendable, Hashable, CaseIterable {
+package enum FactorizationScheme: String, Codable, Sendable, Hashable, CaseIterable {
     /// Outputs by inputs; for a convolution the output channels of a group by its patches: C_in / groups * kh * kw.
     case channels
     /// A convolution with two spatial axes as one along the first axis and then one along the second: M = C_out / groups * kw,

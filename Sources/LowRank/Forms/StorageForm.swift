@@ -1,5 +1,5 @@
 /// How the rank-r matrix second * first (M x K) of each group is stored.
-package enum StorageForm: String, Sendable, Hashable, CaseIterable {
+package enum StorageForm: String, Codable, Sendable, Hashable, CaseIterable {
     /// Both factors: r (M + K) elements a group.
     case factors
     /// r rows of the matrix itself, and the coefficients that make its other rows from them: r (M + K - r) elements a group.
