@@ -1,7 +1,7 @@
 # Every target installs what it needs first (Scripts/bootstrap).
-.PHONY: build demo bench test format lint clean
+.PHONY: build demo bench test documentation format lint clean
 
-swift_sources = Package.swift Sources Tests
+swift_sources = Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources Examples
 
 build:
 	Scripts/bootstrap
@@ -22,6 +22,13 @@ test: lint
 	swift build --build-tests
 	swift test --skip-build
 	python3 -m unittest discover --start-directory Benchmarks/frontier
+	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
+	Scripts/build-documentation
+	Scripts/check-api
+
+documentation:
+	Scripts/bootstrap
+	Scripts/build-documentation
 
 format:
 	swift format --in-place --recursive $(swift_sources)
@@ -30,4 +37,4 @@ lint:
 	swift format lint --strict --recursive $(swift_sources)
 
 clean:
-	rm -rf .build Examples/*/out
+	rm -rf .build Fuzzing/.build Fuzzing/.corpus Examples/*/.build Examples/*/out

@@ -19,13 +19,14 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "JointRank",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "JointRank", targets: ["JointRank"]),
+        .library(name: "JointRank", targets: ["JointRank", "Reporting"]),
         .executable(name: "jointrank", targets: ["jointrank"]),
     ],
     dependencies: [
@@ -33,13 +34,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging, yaml],
             path: "Sources/jointrank-command", swiftSettings: settings),
+        // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
+        .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
         module(
             "JointRank",
             [
@@ -70,7 +74,7 @@ let package = Package(
         tests(of: "Tensors"),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
-        tests(of: "ONNXModel", ["Tensors"], exclude: ["Support/generate_node_models.py"]),
+        tests(of: "ONNXModel", ["Tensors", protobuf], exclude: ["Support/generate_node_models.py"]),
         tests(of: "Datasets", ["TestSupport", "Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),
         tests(
@@ -82,8 +86,11 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_factors.py", "Support/check_report_schema.py", "Support/check_written_model.py"]),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets"], path: "Tests/Corpus",
+            exclude: ["make_corpus.py", "hostile"], swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
     ]
 )

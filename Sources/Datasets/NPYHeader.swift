@@ -33,6 +33,9 @@ struct NPYHeader: Hashable {
         elementType = try NPYHeader.elementType(fields.descriptor)
         isFortranOrder = fields.isFortranOrder
         shape = fields.shape
+        guard shape.count <= StoredArray.maximumAxisCount else {
+            throw .damaged("it has \(shape.count) axes, more than \(StoredArray.maximumAxisCount)")
+        }
         byteCount = start + length
         do {
             dataByteCount = try Tensor.byteCount(of: elementType, shape: shape)

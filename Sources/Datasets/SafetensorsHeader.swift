@@ -63,6 +63,9 @@ struct SafetensorsHeader: Sendable {
         guard entry.offsets.count == 2, 0 <= entry.offsets[0], entry.offsets[0] <= entry.offsets[1] else {
             throw Damage(reason: "tensor \(quoted(name)) has impossible offsets")
         }
+        guard entry.shape.count <= StoredArray.maximumAxisCount else {
+            throw Damage(reason: "tensor \(quoted(name)) has \(entry.shape.count) axes, more than \(StoredArray.maximumAxisCount)")
+        }
         // The sizes of other types are not known; such a tensor may stand in the file but not be read.
         guard let elementType = ElementType(safetensorsName: entry.dtype) else { return }
         let byteCount: Int

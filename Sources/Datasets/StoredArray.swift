@@ -15,6 +15,9 @@ package struct StoredArray: Sendable {
         case file(OpenFile, offset: Int)
     }
 
+    /// NumPy's own limit. Shapes go into messages, which have to stay readable.
+    static let maximumAxisCount = 64
+
     /// More than any sensible batch, and little enough to be allocated.
     static let maximumReadByteCount = 1 << 31
 

@@ -13,10 +13,12 @@ public import Reporting
 /// print(report.verdict)
 /// ```
 public struct Compressor: Sendable {
+    /// The version of the library and of the command.
     public static let version = "0.1.0"
 
     private let options: CompressionOptions
 
+    /// Looks at nothing yet; ``compress(progress:)`` and ``events()`` do.
     public init(_ options: CompressionOptions) {
         self.options = options
     }
@@ -61,11 +63,12 @@ public struct Compressor: Sendable {
         let metricBefore = try program?.measure(options.model, progress: progress)
         let attempt = try attempt(model, split, work.journal, &clock, progress)
 
-        var report = ReportDraft(options: options, prepared: attempt.prepared, choice: attempt.choice)
+        let planned = PlannedReport(options: options, prepared: attempt.prepared, choice: attempt.choice)
+        var report = ReportDraft(try planned.report(seconds: clock.seconds), options: options, split: split)
         if case .point(let point, let forced) = attempt.choice.result {
             try staged.write(attempt.prepared.written(point, forced: forced))
             let certification = try Certification(
-                of: staged.path, against: model, on: attempt.prepared.split.certify, options: options, progress: progress)
+                of: staged.path, against: model, on: split.certify, options: options, progress: progress)
             report.certify(certification)
             if let program, let metricBefore {
                 report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(staged.path, progress: progress) : nil)
@@ -76,7 +79,7 @@ public struct Compressor: Sendable {
                 report.output = options.output
             }
         }
-        return try report.finished(seconds: clock.seconds)
+        return report.finished(seconds: clock.seconds)
     }
 
     /// Plans for the model with stacked products or without, as the options say.

@@ -4,11 +4,14 @@ public import Reporting
 
 /// Measures a model's loss and the metrics that belong to it on labelled data, and the paired difference to another model.
 public struct Evaluator: Sendable {
+    /// How the file of samples becomes inputs and labels.
     public var data: DataOptions
+    /// Threads that work on one operator.
     public var threads: Int
     /// The rise of the mean loss that is acceptable, to say how many samples it takes to see that.
     public var tolerance: Double
 
+    /// Sets every option.
     public init(data: DataOptions = DataOptions(), threads: Int = 2, tolerance: Double = 0) {
         self.data = data
         self.threads = threads
@@ -19,6 +22,7 @@ public struct Evaluator: Sendable {
     ///   - model: path of an ONNX file.
     ///   - file: path of an npz or safetensors file.
     ///   - other: path of the ONNX file to compare with.
+    ///   - progress: receives progress, on the thread that works.
     /// - Throws: ``JointRankError``.
     public func evaluate(
         model: String, on file: String, against other: String? = nil, progress: ProgressHandler? = nil

@@ -7,6 +7,7 @@ public import Reporting
 
 /// Measures a model at many sizes in one run: loss against parameters, multiply-accumulates and latency.
 public struct FrontierExplorer: Sendable {
+    /// The shares that the command measures unless told otherwise.
     public static let usualShares = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
 
     private let options: CompressionOptions
@@ -116,7 +117,8 @@ public struct FrontierExplorer: Sendable {
                     samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
             metric: certification.metrics.first,
-            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0).rawValue, predicted: nil)
+            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0, isCorroborated: point.comparison.isCorroborating).rawValue,
+            predicted: nil)
         return (entry, certification)
     }
 

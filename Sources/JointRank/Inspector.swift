@@ -7,9 +7,10 @@ public import Reporting
 
 /// Lists a model's layers, and which of them can be factored, without any data.
 public struct Inspector: Sendable {
+    /// Takes no options.
     public init() {}
 
-    /// - Parameter model: path of an ONNX file.
+    /// - Parameter path: of an ONNX file.
     /// - Throws: ``JointRankError``.
     public func inspect(model path: String) throws(JointRankError) -> InspectionReport {
         do {

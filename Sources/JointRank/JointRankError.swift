@@ -22,13 +22,18 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case cannotWrite
         /// ONNX Runtime is not installed.
         case missingRuntime
+        /// The task was cancelled.
         case interrupted
+        /// A mistake of the library.
         case internalError
     }
 
+    /// The kind of failure.
     public let category: Category
+    /// What went wrong, naming the file, node, tensor or option.
     public let description: String
 
+    /// An error of a kind, in words.
     public init(_ category: Category, _ description: String) {
         self.category = category
         self.description = description

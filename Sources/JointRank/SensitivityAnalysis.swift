@@ -12,7 +12,9 @@ public struct SensitivityAnalysis: Sendable {
     /// Ranks to measure in each layer.
     private let ranksPerLayer: Int
 
-    /// - Parameter options: model, calibration data and the choice of layers count; the output does not.
+    /// - Parameters:
+    ///   - options: model, calibration data and the choice of layers count; the output does not.
+    ///   - ranksPerLayer: how many ranks to measure in each layer, evenly spaced, 1 to 64.
     public init(_ options: CompressionOptions, ranksPerLayer: Int = 5) {
         self.options = options
         self.ranksPerLayer = ranksPerLayer

@@ -17,26 +17,10 @@ struct CompressCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
-            valueName: "file"))
-    var calibration: String
-
-    @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))
-    var holdout: String?
+    @OptionGroup var samples: CalibrationArguments
 
     @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
     var mode: CompressionOptions.Mode
-
-    @Option(help: "How components and ranks are chosen.")
-    var method = Method.joint
-
-    @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
-    var without: [JointPiece] = []
-
-    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
-    var optimize = Optimization.both
 
     @Option(
         name: .customLong("keep-params"), parsing: .unconditional,
@@ -71,49 +55,23 @@ struct CompressCommand: AsyncParsableCommand {
         help: ArgumentHelp("The file to write. (default: <model>_lowrank.onnx)", valueName: "file"))
     var outputPath: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Keep finished work in this folder, so that the same command goes on after an interruption. (default: <output>.work)",
-            valueName: "folder"))
-    var work: String?
+    @OptionGroup var work: WorkArguments
 
-    @Flag(help: "Throw away what an interrupted run has left in the work folder.")
-    var restart = false
-
-    @Option(help: ArgumentHelp("Also write the report to this file, as JSON.", valueName: "file"))
-    var report: String?
-
-    @Option(help: ArgumentHelp("Also write the report to this file, as a page.", valueName: "file"))
-    var html: String?
-
-    @Option(
-        name: .customLong("model-card"),
-        help: ArgumentHelp(
-            "Also write the beginning of a model card for the Hugging Face Hub to this file, as Markdown.", valueName: "file"))
-    var modelCard: String?
-
-    @Option(name: .customLong("base-model"), help: ArgumentHelp("The original's name on the Hub, for the model card.", valueName: "name"))
-    var baseModel: String?
+    @OptionGroup var reports: ReportArguments
 
     @OptionGroup var output: OutputArguments
-
-    func validate() throws {
-        if baseModel != nil, modelCard == nil { throw ValidationError("--base-model is for --model-card, which is missing") }
-    }
 
     func run() async throws {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let options = try options
-                let files = try ReportFile.all([report, html, modelCard], sparing: options.reservedFiles())
+                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
+                let files = try reports.files(sparing: options.reservedFiles())
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
                 result.command = ["jointrank"] + CommandLine.arguments.dropFirst()
-                let finished = result
-                let card = ModelCard(finished, baseModel: baseModel)
-                try ReportFile.write(
-                    [{ try finished.jsonText() }, { CompressionPage(finished).html() }, { card.markdown() }], to: files)
+                try reports.write(result, to: files)
                 print(try output.json ? result.jsonText() : result.text())
                 return result.output == nil ? Failure.notMet : .success
             }
@@ -122,23 +80,17 @@ struct CompressCommand: AsyncParsableCommand {
 
     private var options: CompressionOptions {
         get throws(JointRankError) {
-            let path = outputPath ?? defaultOutput
+            let path = outputPath ?? model.withoutSuffix(".onnx") + "_lowrank.onnx"
             var options = CompressionOptions(
-                model: model, calibration: calibration, holdout: holdout, output: path, mode: mode, method: method,
-                omitting: Set(without), optimize: optimize, keepParameters: keepParameters, tolerance: tolerance,
+                model: model, calibration: samples.calibration, holdout: samples.holdout, output: path, mode: mode, method: samples.method,
+                omitting: Set(samples.without), optimize: samples.optimize, keepParameters: keepParameters, tolerance: tolerance,
                 data: dataArguments.options,
                 include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
                 threads: factoring.threads,
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
-            options.workFolder = work ?? path + ".work"
-            options.restarts = restart
+            work.set(in: &options, beside: path)
             return options
         }
-    }
-
-    private var defaultOutput: String {
-        let stem = model.hasSuffix(".onnx") ? String(model.dropLast(5)) : model
-        return stem + "_lowrank.onnx"
     }
 }
 
@@ -151,15 +103,6 @@ extension Stacking: ExpressibleByArgument {}
 
 extension CompressionOptions.ForcedRank: ExpressibleByArgument {
     public init?(argument: String) {
-        guard let separator = argument.lastIndex(of: "=") else { return nil }
-        let value = argument[argument.index(after: separator)...]
-        let pattern = String(argument[..<separator])
-        if value == "full" {
-            self.init(pattern: pattern, rank: nil)
-        } else if let rank = Int(value) {
-            self.init(pattern: pattern, rank: rank)
-        } else {
-            return nil
-        }
+        self.init(argument)
     }
 }

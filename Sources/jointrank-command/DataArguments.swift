@@ -62,10 +62,8 @@ struct ExtentArgument: ExpressibleByArgument {
     let extent: ImageOptions.Extent
 
     init?(argument: String) {
-        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count <= 2, let height = parts[0] else { return nil }
-        if parts.count == 2, parts[1] == nil { return nil }
-        extent = ImageOptions.Extent(height: height, width: parts.count == 2 ? parts[1] : nil)
+        guard let extent = ImageOptions.Extent(argument) else { return nil }
+        self.extent = extent
     }
 }
 
@@ -77,20 +75,13 @@ struct LossName: ExpressibleByArgument {
     }
 
     init?(argument: String) {
-        let prefix = "output:"
-        switch argument {
-        case "cross-entropy": option = .crossEntropy
-        case "multi-label": option = .multiLabel
-        case "squared-error": option = .squaredError
-        case _ where argument.hasPrefix(prefix) && argument.count > prefix.count:
-            option = .output(String(argument.dropFirst(prefix.count)))
-        default: return nil
-        }
+        guard let option = LossOption(argument) else { return nil }
+        self.option = option
     }
 
     var defaultValueDescription: String { "cross-entropy" }
 
-    static let allValueStrings = ["cross-entropy", "multi-label", "squared-error"]
+    static let allValueStrings = LossOption.names
 }
 
 /// Numbers separated by commas.

@@ -10,24 +10,34 @@ struct JointRankCommand: AsyncParsableCommand {
             Takes an ONNX model and labelled data, replaces weights by low-rank factors chosen by the model's own loss, and writes an ONNX \
             model that any runtime runs. What is reported is measured on the written file.
 
+            --recipe FILE, with any command, takes options from a YAML file; jointrank init writes one to start with.
+
             Exit codes: 0 done; 3 nothing acceptable found, nothing written; 64 usage; 65 bad model or data; 66 input missing; \
             69 ONNX Runtime missing; 70 internal error; 73 cannot write; 130 interrupted.
             """,
         version: Compressor.version,
         subcommands: [
-            InspectCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self, SensitivityCommand.self,
-            ExportFactorsCommand.self,
+            InspectCommand.self, InitCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self,
+            SensitivityCommand.self, ExportFactorsCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Stages of compress",
+                subcommands: [CalibrateCommand.self, PlanCommand.self, ApplyCommand.self, VerifyCommand.self])
         ])
 
     /// As the protocol's own, except that a usage error is one line, like every other error.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Recipe.expanded(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
+        } catch let error as JointRankError {
+            Failure.write(error.description)
+            exit(withError: ExitCode(error.category.exitCode))
         } catch {
             // Commands report their own failures, and end in an exit code.
             guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }

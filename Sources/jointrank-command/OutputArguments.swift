@@ -45,7 +45,7 @@ enum Failure {
 
 extension JointRankError.Category {
     /// As in BSD's sysexits.h.
-    fileprivate var exitCode: Int32 {
+    var exitCode: Int32 {
         switch self {
         case .usage: 64
         case .badInput: 65

@@ -106,7 +106,7 @@ struct ReportPageTests {
     @Test("Pages are no wider than a phone's screen, where there is a browser to tell")
     func widths() throws {
         let workspace = try Workspace(samples: 60)
-        _ = try workspace.report("--tolerance", "0.5", "--html", "report.html")
+        _ = try workspace.report("--force-rank", "*=2", "--html", "report.html")
         try workspace.folder.write(
             Data("<!DOCTYPE html><html><body style=\"margin: 0\"><div style=\"width: 2000px\">wide</div></body></html>".utf8),
             to: "wide.html")

@@ -20,10 +20,12 @@ struct PairedComparisonTests {
         }
     }
 
-    /// Reference values from the tables of Student's distribution, one-sided 0.95.
-    @Test(arguments: [(1, 6.3138, 1e-4), (2, 2.9200, 1e-4), (3, 2.3534, 0.02), (5, 2.0150, 0.002), (10, 1.8125, 2e-4), (87, 1.6626, 1e-4)])
+    /// Reference values from the tables of Student's distribution, one-sided 0.98.
+    @Test(arguments: [
+        (1, 15.8945, 1e-4), (2, 4.8487, 1e-4), (3, 3.4819, 0.05), (5, 2.7565, 0.005), (10, 2.35931, 3e-4), (100, 2.0809, 1e-4),
+    ])
     func quantiles(degreesOfFreedom: Int, expected: Double, tolerance: Double) {
-        #expect(abs(StudentDistribution.quantile95(degreesOfFreedom: degreesOfFreedom) - expected) < tolerance)
+        #expect(abs(StudentDistribution.quantile98(degreesOfFreedom: degreesOfFreedom) - expected) < tolerance)
     }
 
     @Test("So many samples bring the bound to the tolerance, at the same mean and spread")
@@ -33,27 +35,41 @@ struct PairedComparisonTests {
             try PairedComparison(before: Array(repeating: 0, count: count), after: (0..<count).map { $0 % 2 == 0 ? 0.11 : -0.09 })
         }
         let few = try comparison(50)
-        // (1.645 * 0.101 / 0.01)^2 = 276.1 above the mean; 30.7 samples would do for 0.04, which 50 fulfil.
-        #expect(few.samplesNeeded(tolerance: 0.02) == 280)
-        #expect(few.samplesNeeded(tolerance: 0.04) == nil)
+        // (2.054 * 0.101 / 0.01)^2 = 430.4 above the mean; 35 samples would do for 0.045, which 50 fulfil.
+        #expect(few.samplesNeeded(tolerance: 0.02) == 440)
+        #expect(few.samplesNeeded(tolerance: 0.045) == nil)
         #expect(few.samplesNeeded(tolerance: 0.01) == nil && few.samplesNeeded(tolerance: 0) == nil)
-        #expect(few.samplesNeeded(tolerance: 0.011) == 28_000)
+        #expect(few.samplesNeeded(tolerance: 0.011) == 44_000)
         #expect(few.samplesNeeded(tolerance: (0.01).nextUp) == nil)
         // Where the bound is only just too high, Student's quantile has its share in that.
-        #expect(try comparison(4).samplesNeeded(tolerance: 0.1) == 5)
+        #expect(try comparison(4).samplesNeeded(tolerance: 0.1) == 7)
         // With so many, the bound holds.
-        #expect(try comparison(280).upperBound95 <= 0.02)
-        #expect(try comparison(260).upperBound95 > 0.02)
+        #expect(try comparison(440).upperBound95 <= 0.02)
+        #expect(try comparison(420).upperBound95 > 0.02)
     }
 
     @Test func verdicts() throws {
         let better = try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8])
         #expect(Verdict(better, tolerance: 0) == .better)
-        let noisy = try PairedComparison(before: [1, 1, 1, 1], after: [0, 1.9, 0.5, 0.5])
-        #expect(Verdict(noisy, tolerance: 0) == .lossless)
+        let same = try PairedComparison(before: [1, 2, 3, 4], after: [1, 2, 3, 4])
+        #expect(Verdict(same, tolerance: 0) == .lossless)
         let worse = try PairedComparison(before: [1, 1, 1, 1], after: [1.01, 1.02, 1.01, 1.02])
         #expect(Verdict(worse, tolerance: 0) == .notMet)
         #expect(Verdict(worse, tolerance: 0.1) == .lossless)
         #expect(Verdict(worse, tolerance: 0.016) == .notMet)
+    }
+
+    @Test("A mean of at most the tolerance is no proof of anything by itself")
+    func meanIsNoProof() throws {
+        let noisy = try PairedComparison(before: [1, 1, 1, 1], after: [0, 1.9, 0.5, 0.5])
+        #expect(noisy.difference < 0)
+        #expect(Verdict(noisy, tolerance: 0) == .notMet)
+        #expect(Verdict(noisy, tolerance: 0.1) == .notMet)
+        // Other samples, which say the same by two standard errors, make it one.
+        #expect(Verdict(noisy, tolerance: 0, isCorroborated: true) == .lossless)
+        let worse = try PairedComparison(before: [1, 1, 1, 1], after: [0.5, 2.5, 0.5, 0.6])
+        #expect(Verdict(worse, tolerance: 0, isCorroborated: true) == .notMet)
+        #expect(!noisy.isCorroborating)
+        #expect(try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8]).isCorroborating)
     }
 }

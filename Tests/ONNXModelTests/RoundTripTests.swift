@@ -29,10 +29,24 @@ struct RoundTripTests {
         try expectIdentity(models)
     }
 
+    /// Older models of the same operators, and converted networks: the package libonnx-testdata, which `Scripts/check-conformance` fetches.
+    @Test(.enabled(if: TestMaterial.hasOlderModels, "needs .deps/onnx-testdata: run Scripts/check-conformance"))
+    func debiansTestData() throws {
+        let models = TestMaterial.models(below: TestMaterial.olderModels)
+        #expect(models.count > 1000)
+        try expectIdentity(models)
+    }
+
+    /// Loaded and saved, as files and in memory.
     private func expectIdentity(_ paths: [String]) throws {
+        let folder = try TemporaryFolder()
         for path in paths {
             let model = try Model.load(from: path)
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            if !model.hasExternalData {
+                try model.save(to: folder.path("copy.onnx"))
+                #expect(try folder.read("copy.onnx") == bytes, "\(path)")
+            }
             #expect(try model.serialized() == bytes, "\(path)")
             #expect(try Model(serialized: bytes, folder: nil).serialized() == bytes, "\(path)")
         }

@@ -2,10 +2,10 @@ package import Foundation
 
 /// The Python environment with `onnx`, `onnxruntime` and NumPy that `Scripts/bootstrap --test` makes.
 package enum ReferencePython {
-    private static let interpreter = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.deps/venv/bin/python")
-        .standardized.path
+    package static let interpreter = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.deps/venv/bin/python")
+        .standardized
 
-    package static let isInstalled = FileManager.default.isExecutableFile(atPath: interpreter)
+    package static let isInstalled = FileManager.default.isExecutableFile(atPath: interpreter.path)
     package static let hint = "needs .deps/venv with the onnx package: run Scripts/bootstrap --test"
 
     /// What a script prints.
@@ -13,7 +13,7 @@ package enum ReferencePython {
     /// - Throws: ``ScriptFailed`` with what it wrote to standard error.
     package static func run(script: String, _ arguments: [String]) throws -> Data {
         let process = Process()
-        process.executableURL = URL(filePath: interpreter)
+        process.executableURL = interpreter
         process.arguments = [script] + arguments
         let folder = try TemporaryFolder()
         let streams = try ["output", "errors"].map { name in

@@ -1,5 +1,6 @@
 /// What to make smaller, and how far.
 public struct CompressionOptions: Sendable, Hashable, Codable {
+    /// What is sought.
     public enum Mode: String, Sendable, Hashable, CaseIterable, Codable {
         /// The best loss, at a size that may be limited.
         case lossless
@@ -7,13 +8,17 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         case compact
     }
 
+    /// Path of the ONNX file to make smaller, which is never written to.
     public var model: String
     /// Labelled samples to fit and select on, and to certify on where there is no holdout.
     public var calibration: String
     /// Labelled samples that are looked at once, at the end.
     public var holdout: String?
+    /// Path of the ONNX file to write, whole or not at all.
     public var output: String
+    /// What is sought.
     public var mode: Mode
+    /// How components and ranks are chosen.
     public var method: Method
     /// Pieces of the joint method to leave out.
     public var omitted: Set<JointPiece> {
@@ -22,11 +27,13 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     }
     /// In one order, so that the same options are the same text.
     private var pieces: [JointPiece]
+    /// What counts besides the loss.
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
     /// The rise of the mean loss that is acceptable, in nats; nil for none, and for any that a size asked for costs.
     public var tolerance: Double?
+    /// How files of samples become inputs and labels.
     public var data: DataOptions
     /// Glob patterns over layer names; only matching layers are treated where there are any.
     public var include: [String]
@@ -34,8 +41,11 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var exclude: [String]
     /// Ranks to write regardless of the search, by glob pattern; nil is the full rank.
     public var forcedRanks: [ForcedRank]
+    /// Of the splits and of the drawn output directions: the same seed gives the same file.
     public var seed: UInt64
+    /// Threads that work on one operator, and layers decomposed side by side.
     public var threads: Int
+    /// Whether products of one value share a first factor.
     public var stacking: Stacking
     /// The type that factors are stored in; nil for the weights' own. They are cast to that when a runtime loads the model.
     public var factorType: FactorType?
@@ -61,17 +71,31 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var restarts = false
 
     /// A rank that the user prescribes.
-    public struct ForcedRank: Sendable, Hashable, Codable {
+    public struct ForcedRank: Sendable, Hashable, TextCodable {
+        /// A glob pattern over layer names.
         public var pattern: String
         /// Nil for the full rank, which saves nothing but shows that the form is exact.
         public var rank: Int?
 
+        /// Sets every option.
         public init(pattern: String, rank: Int?) {
             self.pattern = pattern
             self.rank = rank
         }
+
+        /// - Parameter text: `pattern=rank`, the rank being a number or `full`.
+        public init?(_ text: String) {
+            guard let separator = text.lastIndex(of: "=") else { return nil }
+            let value = text[text.index(after: separator)...]
+            let rank = Int(value)
+            guard rank != nil || value == "full" else { return nil }
+            self.init(pattern: String(text[..<separator]), rank: rank)
+        }
+
+        public var description: String { "\(pattern)=\(rank.map(String.init) ?? "full")" }
     }
 
+    /// Sets every option.
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
         omitting omitted: Set<JointPiece> = [], optimize: Optimization = .both,

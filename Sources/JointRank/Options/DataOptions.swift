@@ -2,7 +2,7 @@ internal import Calibration
 internal import Datasets
 
 /// What a model is judged by, sample by sample.
-public enum LossOption: Sendable, Hashable, Codable {
+public enum LossOption: Sendable, Hashable, TextCodable {
     /// Labels are classes, one for each sample or one for each of its positions (-100 where a position does not count).
     case crossEntropy
     /// Labels are a yes (1) or a no (0) for each of a sample's outputs.
@@ -11,19 +11,49 @@ public enum LossOption: Sendable, Hashable, Codable {
     case squaredError
     /// The mean of the named output itself; no labels are read.
     case output(String)
+
+    private static let outputPrefix = "output:"
+
+    /// The names without a parameter.
+    public static let names = ["cross-entropy", "multi-label", "squared-error"]
+
+    /// - Parameter text: one of ``names``, or `output:` and a name.
+    public init?(_ text: String) {
+        switch text {
+        case "cross-entropy": self = .crossEntropy
+        case "multi-label": self = .multiLabel
+        case "squared-error": self = .squaredError
+        case _ where text.hasPrefix(LossOption.outputPrefix) && text.count > LossOption.outputPrefix.count:
+            self = .output(String(text.dropFirst(LossOption.outputPrefix.count)))
+        default: return nil
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .crossEntropy: "cross-entropy"
+        case .multiLabel: "multi-label"
+        case .squaredError: "squared-error"
+        case .output(let name): LossOption.outputPrefix + name
+        }
+    }
 }
 
 /// How a data file becomes a model's inputs and labels.
 public struct DataOptions: Sendable, Hashable, Codable {
+    /// What a model is judged by.
     public var loss: LossOption
     /// The array that holds the labels.
     public var labels: String
     /// Integer arrays that the model takes as float32 become (x * scale - mean) / std, by channel.
     public var scale: Double
+    /// One number, or one for each channel.
     public var mean: [Double]
+    /// One number, or one for each channel.
     public var std: [Double]
     /// The model's output that the loss is computed from; nil for the first one.
     public var output: String?
+    /// For folders of images.
     public var images: ImageOptions
 
     /// As the command names its options.
@@ -32,6 +62,7 @@ public struct DataOptions: Sendable, Hashable, Codable {
         case output = "output-name"
     }
 
+    /// Sets every option.
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
         output: String? = nil, images: ImageOptions = ImageOptions()

@@ -1,5 +1,6 @@
 /// The user's own judge: a program that is given a model's path and prints one number.
 public struct MetricOptions: Sendable, Hashable {
+    /// What is better.
     public enum Direction: String, Sendable, Hashable, CaseIterable {
         /// Higher is better.
         case higher
@@ -9,12 +10,14 @@ public struct MetricOptions: Sendable, Hashable {
 
     /// The program and its arguments. The model's path takes the place of `{}` where an argument has that, else it comes last.
     public var command: [String]
+    /// What is better.
     public var direction: Direction
     /// By how much the metric may be worse than the original's; nil where it is reported only.
     public var tolerance: Double?
     /// Seconds that one run may take.
     public var timeLimit: Double
 
+    /// Sets every field.
     public init(command: [String], direction: Direction = .higher, tolerance: Double? = nil, timeLimit: Double = 3600) {
         self.command = command
         self.direction = direction

@@ -38,10 +38,9 @@ struct Expressed {
         }
     }
 
-    /// - Parameter candidates: the layers that were looked at.
+    /// - Parameter candidates: the layers that were looked at, in whatever scheme.
     init(_ record: StoredRecord, of candidates: [Layer]) throws {
-        let names = Set(try record.note("layers", as: [String].self))
-        let layers = try FactoredLayers(record, layers: candidates.filter { names.contains($0.name) })
+        let layers = try FactoredLayers(record, among: candidates)
         self.init(
             layers: layers, energies: try layers.layers.indices.map { try record.elements("\($0).energies") },
             obstacles: try record.note("obstacles"))

@@ -23,7 +23,7 @@ struct Preparation {
     /// The type to store factors in; nil for the weights' own.
     private let factorType: FactorType?
     /// Of the model's values, for one sample.
-    private let types: [String: TensorType]
+    let types: [String: TensorType]
 
     /// - Parameter isCertified: whether results are to be certified, and layers timed where the options let time count; without that, their
     ///   costs say nothing then.
@@ -47,12 +47,17 @@ struct Preparation {
         calibrated = try model.inSinglePrecision(threads: options.threads)
         calibrator = try Calibrator(calibrated, split: split, options: options, journal: journal, progress: progress)
         let selected = try selection.layers(in: calibrator.catalogue)
-        progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
-        let form = options.optimize == .size ? StorageForm.pivoted : .factors
-        let viewed = try SchemeChoice.layers(
-            selected, of: calibrated.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters, threads: options.threads)
+        let (recipe, calibrated, calibrator) = (recipe, calibrated, calibrator)
+        func viewed() throws -> [Layer] {
+            progress?(Progress(stage: "decomposing \(selected.count) layers", completed: 0, total: nil))
+            let form = options.optimize == .size ? StorageForm.pivoted : .factors
+            return try SchemeChoice.layers(
+                selected, of: calibrated.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters,
+                threads: options.threads)
+        }
         if recipe.basis == .plain, !options.forcedRanks.isEmpty {
             // Nothing is to be learned from data, and layers need not be in memory whole.
+            let viewed = try viewed()
             let prescribed = try PrescribedRanks(options.forcedRanks, for: viewed, in: calibrator.catalogue).ranks
                 .sorted { $0.key < $1.key }
             layers = try FactoredLayers(
@@ -60,8 +65,12 @@ struct Preparation {
             energies = layers.layers.map { _ in [] }
             obstacles = [:]
         } else {
-            let expressed = try calibrator.expressed(
-                FactoredLayers(viewed, of: calibrated.runnable, threads: options.threads), in: recipe.basis)
+            let expressed = try journal.value(
+                "calibration", writing: { try $0.record }, reading: { try Expressed($0, of: selected) }
+            ) {
+                try calibrator.expressed(
+                    FactoredLayers(viewed(), of: calibrated.runnable, threads: options.threads), in: recipe.basis)
+            }
             (layers, energies, obstacles) = (expressed.layers, expressed.energies, expressed.obstacles)
         }
         let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
@@ -81,15 +90,30 @@ struct Preparation {
         self.types = types
     }
 
-    /// The model with a point's layers in the form that they are stored in.
+    /// The form that each of a point's layers is stored in.
     ///
     /// - Parameter forced: layers whose rank was prescribed, which are stored as two factors whatever that saves.
+    func form(_ index: Int, of layers: FactoredLayers, forced: Set<Int>) -> StorageForm {
+        forced.contains(index) ? .factors : costs.form(layer: index, rank: layers.ranks[index])
+    }
+
+    /// The model with a point's layers in the form that they are stored in.
     func written(_ point: FrontierPoint, forced: Set<Int> = []) throws -> Model {
-        let ranks = point.layers.ranks
-        let factors = point.layers.factors(
-            form: { forced.contains($0) ? .factors : costs.form(layer: $0, rank: ranks[$0]) }, forced: forced)
-        return try Rewriting.apply(
-            factors, to: model.model, types: types, metadata: ["jointrank.version": Compressor.version],
+        let layers = point.layers
+        return try layers.written(
+            into: model.model, form: { form($0, of: layers, forced: forced) }, forced: forced, types: types, factorType: factorType)
+    }
+}
+
+extension FactoredLayers {
+    /// A model with these layers in the place of its own; layers of full rank stay as they are.
+    ///
+    /// - Parameter forced: layers that are written as factors even so.
+    func written(
+        into model: Model, form: (Int) -> StorageForm, forced: Set<Int>, types: [String: TensorType], factorType: FactorType?
+    ) throws -> Model {
+        try Rewriting.apply(
+            factors(form: form, forced: forced), to: model, types: types, metadata: ["jointrank.version": Compressor.version],
             factorType: factorType?.elementType, allowingAnyRank: true
         ).model
     }

@@ -1,28 +1,35 @@
 internal import Calibration
-internal import Foundation
-internal import GraphRewriting
 internal import LowRank
 internal import Reporting
 
-/// Gathers a run's results into its report.
+/// Adds to a plan's report what was measured of the written file.
 struct ReportDraft {
-    let options: CompressionOptions
-    let prepared: Preparation
-    let choice: Planner.Choice
-    var output: String?
+    private let options: CompressionOptions
+    private let split: SampleSplit
+    private var report: CompressionReport
+    /// Whether the select samples say that the loss has fallen; see `Verdict`.
+    private let isCorroborated: Bool
     private var certification: Certification?
     private var verdict = Verdict.notMet
     private var metric: MetricJudgement?
+    /// The file written; nil where nothing was.
+    var output: String?
 
-    init(options: CompressionOptions, prepared: Preparation, choice: Planner.Choice) {
+    /// - Parameters:
+    ///   - planned: see ``PlannedReport``.
+    ///   - isEdited: whether the model is no longer the one that was chosen on the select samples.
+    init(_ planned: CompressionReport, options: CompressionOptions, split: SampleSplit, isEdited: Bool = false) {
+        report = planned
+        let loss = planned.walk.chosen.map { planned.walk.points[$0].loss }
+        isCorroborated =
+            loss.map { PairedComparison.isCorroborating(difference: $0.difference, standardError: $0.standardError) } ?? false && !isEdited
         self.options = options
-        self.prepared = prepared
-        self.choice = choice
+        self.split = split
     }
 
     mutating func certify(_ certification: Certification) {
         self.certification = certification
-        verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0)
+        verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0, isCorroborated: isCorroborated)
     }
 
     /// - Parameter after: nil where the loss had refused the result already.
@@ -38,65 +45,56 @@ struct ReportDraft {
         return metric?.isRefused != true && (verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil))
     }
 
-    /// - Throws: where there is no runtime, which a run that came this far has found.
-    func finished(seconds: CompressionReport.Seconds) throws -> CompressionReport {
-        CompressionReport(
-            version: Compressor.version, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
-            optimize: options.optimize.rawValue, tolerance: options.tolerance ?? 0, verdict: verdict.rawValue, output: output, notes: notes,
-            parameters: .init(before: prepared.model.parameters, after: certification?.parameters ?? prepared.model.parameters),
-            macs: certification?.macs,
-            bytes: .init(before: prepared.model.bytes, after: certification?.bytes ?? prepared.model.bytes),
-            latencyMs: certification?.latency,
-            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
-            holdout: holdout, metricCommand: metric?.reported, walk: choice.walk,
-            seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads, environment: try .current,
-            layers: layers)
-    }
-
-    private var stackingNote: String {
-        let stacks = prepared.model.stacks.map { $0.joined(separator: " + ") }
-        guard stacks.isEmpty else { return "products of one value were made one: \(stacks.joined(separator: ", "))" }
-        return options.stacking == .auto
-            ? "products of one value stay apart: there are none, or as one they measure no better"
-            : "no products of one value were made one: there are none of MatMul with weights of their own, or the operator set is below 13"
-    }
-
-    private func demand(of comparison: PairedComparison) -> String? {
-        SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: prepared.split.certifyShare)
-    }
-
-    private var notes: [String] {
-        var notes: [String] = []
-        if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
+    func finished(seconds: CompressionReport.Seconds) -> CompressionReport {
+        var report = report
+        report.verdict = verdict.rawValue
+        report.output = output
+        report.notes = certificationNotes + report.notes + dataNotes
         if let certification {
-            let comparison = certification.comparison
-            let text =
-                "the mean loss changes by \(NumberText.signed(comparison.difference, 4)), with 95 % confidence by at most "
-                + NumberText.signed(comparison.upperBound95, 4)
-            if let refusal = metric?.refusal {
-                notes.append("nothing was written: \(refusal)")
-            } else if output == nil {
-                notes.append("nothing was written: on the certify set \(text)")
-                if comparison.difference <= 2 * comparison.standardError {
-                    notes.append(
-                        "the change is within the noise of \(comparison.sampleCount) samples: more of them, or a --tolerance, may decide otherwise"
-                    )
-                }
-            } else if verdict == .notMet {
-                notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
+            report.parameters.after = certification.parameters
+            report.bytes.after = certification.bytes
+            report.macs = certification.macs
+            report.latencyMs = certification.latency
+        }
+        report.holdout = holdout
+        report.metricCommand = metric?.reported
+        report.seconds = seconds
+        report.peakMemoryMiB = PeakMemory.mebibytes
+        return report
+    }
+
+    private var certificationNotes: [String] {
+        guard let certification else { return [] }
+        var notes: [String] = []
+        let comparison = certification.comparison
+        let text =
+            "the mean loss changes by \(NumberText.signed(comparison.difference, 4)), with 95 % confidence by at most "
+            + NumberText.signed(comparison.upperBound95, 4)
+        if let refusal = metric?.refusal {
+            notes.append("nothing was written: \(refusal)")
+        } else if output == nil {
+            notes.append("nothing was written: on the certify set \(text)")
+            if comparison.difference <= 0 {
+                notes.append(
+                    "a mean of at most 0 is no proof by itself: where the loss rises by less than the noise, half of all sets show one; "
+                        + "on the select samples it has not fallen by two standard errors")
+            } else if comparison.difference <= 2 * comparison.standardError {
+                notes.append(
+                    "the change is within the noise of \(comparison.sampleCount) samples: more of them, or a --tolerance, may decide otherwise"
+                )
             }
+        } else if verdict == .notMet {
+            notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
         }
-        if let comparison = certification?.comparison, let demand = demand(of: comparison) { notes.append(demand) }
-        if let warning = SampleAdvice.warning(certify: prepared.split.certify.count) { notes.append(warning) }
-        let merged = prepared.model.merged
-        if merged.weights > 0 {
-            notes.append(
-                "\(merged.weights) weights that the file holds twice are stored once (\(NumberText.grouped(merged.parameters)) parameters)")
-        }
-        if options.stacking != .never { notes.append(stackingNote) }
+        let demand = SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: split.certifyShare)
+        return notes + [demand].compactMap(\.self)
+    }
+
+    private var dataNotes: [String] {
+        var notes: [String] = []
         if let type = options.factorType, output != nil { notes.append("factors are stored as \(type.rawValue)") }
-        notes += prepared.split.remarks
-        if options.holdout == nil { notes.append("certified on \(prepared.split.certifySource)") }
+        notes += split.remarks
+        if options.holdout == nil { notes.append("certified on \(split.certifySource)") }
         return notes
     }
 
@@ -104,7 +102,7 @@ struct ReportDraft {
         certification.map { certification in
             let comparison = certification.comparison
             return .init(
-                samples: comparison.sampleCount, source: prepared.split.certifySource,
+                samples: comparison.sampleCount, source: split.certifySource,
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95,

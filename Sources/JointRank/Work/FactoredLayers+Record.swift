@@ -7,6 +7,7 @@ extension FactoredLayers {
     /// Puts the layers' factors into a record, under the positions of layer and group, and the layers' names beside them.
     func write(to record: inout Record) throws {
         try record.note("layers", layers.map(\.name))
+        try record.note("schemes", layers.map(\.scheme.rawValue))
         for (index, layer) in layers.enumerated() {
             for (group, pair) in pairs[index].enumerated() {
                 let isSingle = layer.elementType != .float64
@@ -15,6 +16,22 @@ extension FactoredLayers {
                 if !channelMetrics[index].isEmpty { try record.set("\(index).\(group).metric", channelMetrics[index][group]) }
             }
         }
+    }
+
+    /// The layers of a record, each in the scheme that it was factored in.
+    ///
+    /// - Parameter candidates: all that may be meant, in whatever scheme.
+    init(_ record: StoredRecord, among candidates: [Layer]) throws {
+        let (names, schemes): ([String], [String]) = (try record.note("layers"), try record.note("schemes"))
+        let known = Dictionary(candidates.map { ($0.name, $0) }) { first, _ in first }
+        guard names.count == schemes.count else { throw record.damaged("it has \(names.count) layers and \(schemes.count) schemes") }
+        let layers = try zip(names, schemes).map { name, scheme in
+            guard let layer = FactorizationScheme(rawValue: scheme).flatMap({ known[name]?.viewed(as: $0) }) else {
+                throw record.damaged("there is no layer '\(name)' that can be factored by the scheme '\(scheme)'")
+            }
+            return layer
+        }
+        try self.init(record, layers: layers)
     }
 
     /// - Parameter layers: those that the record was made of.

@@ -5,14 +5,18 @@
 /// is deterministic: with the same results so far, it asks for the same pieces in the same order.
 final class Journal {
     private let folder: WorkFolder?
+    private let known: [String: StoredRecord]
     /// The pieces that are being done, the outermost one first.
     private var place: [String] = []
     /// How often each kind came up, in each of them.
     private var counts: [[String: Int]] = [[:]]
 
-    /// - Parameter folder: nil keeps nothing.
-    init(_ folder: WorkFolder?) {
+    /// - Parameters:
+    ///   - folder: nil keeps nothing.
+    ///   - known: results of other runs, by place.
+    init(_ folder: WorkFolder?, knowing known: [String: StoredRecord] = [:]) {
         self.folder = folder
+        self.known = known
     }
 
     /// The result of a piece of work, whose own pieces are forgotten once it is kept.
@@ -27,6 +31,7 @@ final class Journal {
     ) throws -> Value? {
         try within(kind) {
             let path = place.joined(separator: "/")
+            if let record = known[path] { return try read(record) }
             // A file that is not as it was written is as good as none: the work is done again.
             if let kept = try? folder?.record(at: path).map(read) { return kept }
             let made = try make()

@@ -18,7 +18,10 @@ struct OpenWork {
     }
 
     /// For the run that opened the folder.
-    var journal: Journal { Journal(folder) }
+    var journal: Journal { journal(knowing: [:]) }
+
+    /// - Parameter known: results of other runs, by place.
+    func journal(knowing known: [String: StoredRecord]) -> Journal { Journal(folder, knowing: known) }
 
     /// Removes the folder: the run is done.
     func finish() {

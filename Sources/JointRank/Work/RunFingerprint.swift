@@ -14,14 +14,21 @@ struct RunFingerprint: Codable, Sendable, Hashable {
     /// - Throws: ``DigestError`` where a file cannot be read.
     init(of options: CompressionOptions, model: Model) throws {
         version = Compressor.version
-        var files = ["the model": try FileDigest.of(options.model), "the calibration data": try FileDigest.of(options.calibration)]
+        var files = try RunFingerprint.modelFiles(options.model, model)
+        files["the calibration data"] = try FileDigest.of(options.calibration)
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
+        self.files = files
+        settings = try options.settings
+    }
+
+    /// The digests of a model's file and of those that hold its external data.
+    static func modelFiles(_ path: String, _ model: Model) throws -> [String: String] {
+        var files = ["the model": try FileDigest.of(path)]
         for (number, path) in model.externalFiles.enumerated() {
             files["file \(number + 1) of the model's external data"] = try FileDigest.of(path)
         }
-        self.files = files
-        settings = try options.settings
+        return files
     }
 
     /// What is not as it was, in words; nil where all is.
@@ -44,20 +51,7 @@ extension CompressionOptions {
         get throws {
             var options = self
             (options.model, options.calibration, options.holdout, options.output) = ("", "", nil, "")
-            let encoder = JSONEncoder()
-            // Whether such numbers make sense is said elsewhere.
-            encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-            let object = try JSONSerialization.jsonObject(with: encoder.encode(options))
-            guard var settings = object as? [String: Any] else { return [:] }
-            for group in ["data", "images"] {
-                settings.merge(settings.removeValue(forKey: group) as? [String: Any] ?? [:]) { own, _ in own }
-            }
-            for path in ["model", "calibration", "output"] { settings[path] = nil }
-            return try settings.mapValues { value in
-                let text = try JSONSerialization.data(
-                    withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
-                return String(decoding: text, as: UTF8.self)
-            }
+            return try options.texts.filter { !["model", "calibration", "output"].contains($0.key) }
         }
     }
 }

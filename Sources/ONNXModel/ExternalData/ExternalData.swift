@@ -55,7 +55,7 @@ struct ExternalData: Sendable {
         throw error("its length is \(statedLength) bytes, but the tensor's type and shape take \(byteCount)")
     }
 
-    /// Opens the file and checks that the range lies within it.
+    /// Opens the file and checks that the range lies within it, and is not longer than the memory that somebody will read it into.
     func open(in folder: String?) throws(ModelError) -> OpenExternalData {
         try checkLength()
         guard let folder else { throw error("the model was given without the folder that this path is relative to") }
@@ -66,8 +66,11 @@ struct ExternalData: Sendable {
             throw self.error("\(error)")
         }
         guard offset <= file.status.size, byteCount <= file.status.size - offset else {
-            throw error(
-                "bytes \(offset)..<\(offset.addingReportingOverflow(byteCount).partialValue) are not within the file's \(file.status.size)")
+            throw error("the \(byteCount) bytes from byte \(offset) on are not within the file's \(file.status.size)")
+        }
+        // A file with holes can be longer than the disk, so that its size alone is no bound.
+        guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
+            throw error("its \(byteCount) bytes are more than this machine's memory")
         }
         return OpenExternalData(description: self, file: file)
     }
@@ -96,11 +99,6 @@ struct OpenExternalData: ~Copyable {
 extension ExternalData {
     /// The tensor's bytes.
     func bytes(in folder: String?) throws(ModelError) -> [UInt8] {
-        let source = try open(in: folder)
-        // A file with holes can be longer than the disk, so that its size alone is no bound.
-        guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
-            throw error("its \(byteCount) bytes are more than this machine's memory")
-        }
-        return try source.bytes(0, count: byteCount)
+        try open(in: folder).bytes(0, count: byteCount)
     }
 }

@@ -13,15 +13,25 @@ extension Model {
         get throws(ModelError) {
             var total = try serialized().count
             try proto.forEachTensor { tensor throws(ModelError) in
-                if tensor.isExternal { total = total.addingReportingOverflow(try ExternalData(tensor).byteCount).partialValue }
+                guard tensor.isExternal else { return }
+                let (sum, overflow) = total.addingReportingOverflow(try ExternalData(tensor).byteCount)
+                guard !overflow else { throw tensor.invalid("it and the tensors before it take more bytes than can be counted") }
+                total = sum
             }
             return total
         }
     }
 
     /// The model with its external data read into it where all of it takes at most `limit` bytes; else as it is, with the data outside.
+    ///
+    /// Data that stay outside will be read by the runtime, which opens the files again by their paths. They are held to the same rules
+    /// here: inside the folder, no links, long enough.
     package func inliningExternalData(upTo limit: Int) throws(ModelError) -> Model {
-        try byteCount <= limit ? inliningExternalData() : self
+        if try byteCount <= limit { return try inliningExternalData() }
+        try proto.forEachTensor { tensor throws(ModelError) in
+            if tensor.isExternal { _ = try ExternalData(tensor).open(in: folder) }
+        }
+        return self
     }
 
     /// The model with all external data read into it, as a runtime wants it that is given bytes without a folder.

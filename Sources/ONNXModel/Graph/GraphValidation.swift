@@ -1,7 +1,8 @@
 extension Model {
-    /// Checks the main graph, with its subgraphs, and every function; see ``GraphProto/validate()``.
+    /// Checks the main graph, with its subgraphs, and every function, see ``GraphProto/validate()``, and what functions call.
     package func validate() throws(ModelError) {
         do {
+            try FunctionCalls.check(proto)
             try proto.graph.validate()
             for function in proto.functions { try GraphValidator.check(function) }
         } catch {

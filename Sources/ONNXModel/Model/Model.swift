@@ -25,6 +25,9 @@ package struct Model: Sendable {
         let identity: FileIdentity
     }
 
+    /// Three levels (graph, node, attribute) a subgraph; other implementations stop at the same depth.
+    static let messageDepthLimit = 100
+
     /// Reads a model file; its external data is looked for in the file's folder when it is needed.
     ///
     /// Takes about twice the file's size in memory while it runs and once afterwards.
@@ -122,9 +125,11 @@ extension ModelProto {
     /// Reads a message and checks that it is a model at all.
     fileprivate init(parsing bytes: Data, path: String?) throws(ModelError) {
         guard !bytes.isEmpty else { throw .malformed(path: path, reason: "it is empty") }
+        guard MessageCount.of(bytes) <= MessageCount.limit else {
+            throw .malformed(path: path, reason: "it has more than \(MessageCount.limit) messages (nodes, attributes, axes and the like)")
+        }
         var options = BinaryDecodingOptions()
-        // Three levels (graph, node, attribute) a subgraph; other implementations stop at the same depth.
-        options.messageDepthLimit = 100
+        options.messageDepthLimit = Model.messageDepthLimit
         do {
             try self.init(serializedBytes: bytes, options: options)
         } catch {

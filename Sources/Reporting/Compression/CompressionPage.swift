@@ -2,6 +2,7 @@
 public struct CompressionPage: Sendable {
     private let report: CompressionReport
 
+    /// The page of a report.
     public init(_ report: CompressionReport) {
         self.report = report
     }

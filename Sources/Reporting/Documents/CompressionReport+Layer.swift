@@ -1,11 +1,19 @@
 extension CompressionReport {
+    /// What became of one layer.
     public struct Layer: Codable, Sendable, Hashable {
+        /// The node's name.
         public var name: String
+        /// The node's operator.
         public var op: String
+        /// Of the weight tensor.
         public var shape: [Int]
+        /// How the layer is stored: `dense`, `factors`, `grouped`, `pivoted`, `spatial`, `spatial-pivoted`, `tucker2` or `tucker2-pivoted`.
         public var form: String
+        /// Absent where the layer stays dense.
         public var rank: Int?
+        /// The largest rank that the weight can have.
         public var fullRank: Int?
+        /// The layer's numbers, before and after.
         public var parameters: Change<Int>
         /// The layer by itself, dense and as it is written; absent where layers were not timed.
         public var latencyMs: Change<Double>?
@@ -18,6 +26,7 @@ extension CompressionReport {
         /// Why the layer is as it is.
         public var reason: String
 
+        /// Sets every field.
         public init(
             name: String, op: String, shape: [Int], form: String, rank: Int?, fullRank: Int?, parameters: Change<Int>,
             latencyMs: Change<Double>? = nil, predicted: Double?, effectiveRank: Double? = nil, spectrum: Spectrum? = nil, reason: String

@@ -8,6 +8,7 @@ extension CompressionReport {
         /// All models that were measured, those included that the search did not go on from.
         public var measuredCandidates: Int
 
+        /// Sets every field.
         public init(points: [WalkPoint], chosen: Int?, measuredCandidates: Int) {
             self.points = points
             self.chosen = chosen
@@ -15,7 +16,9 @@ extension CompressionReport {
         }
     }
 
+    /// A smaller model on the way down.
     public struct WalkPoint: Codable, Sendable, Hashable {
+        /// All that the model would store.
         public var parameters: Int
         /// Parameters over those of the original.
         public var keptShare: Double
@@ -24,6 +27,7 @@ extension CompressionReport {
         /// Absent where the method predicts nothing.
         public var step: Step?
 
+        /// Sets every field.
         public init(parameters: Int, keptShare: Double, loss: FrontierReport.SelectLoss, step: Step?) {
             self.parameters = parameters
             self.keptShare = keptShare
@@ -35,11 +39,14 @@ extension CompressionReport {
     /// How well the prediction held that led to a point: the change of the mean loss against the model that it was made at, the point before
     /// for the joint method, the original for others.
     public struct Step: Codable, Sendable, Hashable {
+        /// By the gates, from the fit samples.
         public var predicted: Double
         /// On the select set.
         public var measured: Double
+        /// Of what was measured.
         public var standardError: Double
 
+        /// Sets every field.
         public init(predicted: Double, measured: Double, standardError: Double) {
             self.predicted = predicted
             self.measured = measured
@@ -53,9 +60,12 @@ extension CompressionReport {
         public var onnxRuntime: String
         /// As it names itself; absent where it does not.
         public var processor: String?
+        /// As the operating system counts them.
         public var logicalProcessors: Int
+        /// With its version.
         public var operatingSystem: String
 
+        /// Sets every field.
         public init(onnxRuntime: String, processor: String?, logicalProcessors: Int, operatingSystem: String) {
             self.onnxRuntime = onnxRuntime
             self.processor = processor

@@ -2,10 +2,14 @@
 ///
 /// Losses are means over samples, cross-entropies in nats; times are in the unit that the field's name ends in.
 public struct CompressionReport: Codable, Sendable, Hashable {
+    /// A figure of the original, and of the result.
     public struct Change<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+        /// The original's.
         public var before: Value
+        /// The result's.
         public var after: Value
 
+        /// Sets every field.
         public init(before: Value, after: Value) {
             self.before = before
             self.after = after
@@ -14,9 +18,13 @@ public struct CompressionReport: Codable, Sendable, Hashable {
 
     /// The paired loss on the certify set.
     public struct Loss: Codable, Sendable, Hashable {
+        /// The original's mean.
         public var before: Double
+        /// The result's mean.
         public var after: Double
+        /// After minus before: below 0 is better than the original.
         public var difference: Double
+        /// Of the difference, from its samples one by one.
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
@@ -24,6 +32,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         /// is there already, and where the mean is not below the tolerance.
         public var samplesNeeded: Int?
 
+        /// Sets every field.
         public init(
             before: Double, after: Double, difference: Double, standardError: Double, upperBound95: Double, samplesNeeded: Int? = nil
         ) {
@@ -36,13 +45,18 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// What a task is usually judged by, before and after.
     public struct Metric: Codable, Sendable, Hashable {
+        /// Such as `top-1`.
         public var name: String
+        /// The original's.
         public var before: Double
+        /// The result's.
         public var after: Double
         /// Whether the values are shares, which are shown in percent.
         public var isShare: Bool
 
+        /// Sets every field.
         public init(name: String, before: Double, after: Double, isShare: Bool = true) {
             self.name = name
             self.before = before
@@ -51,15 +65,20 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// The verdict, from samples that were looked at once.
     public struct Holdout: Codable, Sendable, Hashable {
+        /// How many there were.
         public var samples: Int
         /// Where the certify set came from, in words.
         public var source: String
+        /// The loss, sample by sample.
         public var loss: Loss
         /// What the task is usually judged by; absent where the loss is all there is.
         public var metric: Metric?
+        /// What else such a task is judged by.
         public var furtherMetrics: [Metric]
 
+        /// Sets every field.
         public init(samples: Int, source: String, loss: Loss, metric: Metric?, furtherMetrics: [Metric] = []) {
             self.samples = samples
             self.source = source
@@ -77,10 +96,12 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var direction: String
         /// By how much the result may be worse; absent where the numbers are only reported.
         public var tolerance: Double?
+        /// What it said of the original.
         public var before: Double
         /// Absent where the result was refused for its loss, or there was none.
         public var after: Double?
 
+        /// Sets every field.
         public init(command: [String], direction: String, tolerance: Double?, before: Double, after: Double?) {
             self.command = command
             self.direction = direction
@@ -90,12 +111,18 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// How long each part of the run took.
     public struct Seconds: Codable, Sendable, Hashable {
+        /// Reading the samples, and what is collected before the first plan.
         public var calibrate: Double
+        /// The way down, with its measurements.
         public var plan: Double
+        /// Writing the result, and judging it.
         public var verify: Double
+        /// All of these.
         public var total: Double
 
+        /// Sets every field.
         public init(calibrate: Double, plan: Double, verify: Double, total: Double) {
             self.calibrate = calibrate
             self.plan = plan
@@ -104,11 +131,16 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// How many samples there were for what.
     public struct Samples: Codable, Sendable, Hashable {
+        /// For components and curves.
         public var fit: Int
+        /// For choices.
         public var select: Int
+        /// For the verdict.
         public var certify: Int
 
+        /// Sets every field.
         public init(fit: Int, select: Int, certify: Int) {
             self.fit = fit
             self.select = select
@@ -118,9 +150,13 @@ public struct CompressionReport: Codable, Sendable, Hashable {
 
     /// The number grows whenever a field comes, goes or changes its meaning; `Documentation/schemas/report.schema.json` has all of them.
     public var schema = "jointrank.report/2"
+    /// Of the program that made the report.
     public var version: String
+    /// The model's path, as it was given.
     public var model: String
+    /// `compact` or `lossless`.
     public var mode: String
+    /// How components and ranks were chosen.
     public var method: String
     /// What the search saves: `size`, `latency` or `both`.
     public var optimize: String
@@ -132,27 +168,38 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var output: String?
     /// What the user should know: why nothing was written, what the data allow to say.
     public var notes: [String]
+    /// Numbers in the weights.
     public var parameters: Change<Int>
     /// Multiply-accumulates per sample; absent where shapes are not known.
     public var macs: Change<Int>?
+    /// The files' sizes, external data included.
     public var bytes: Change<Int>
+    /// The median time of one sample, or of the batch that the model fixes, on this machine; absent where it was not measured.
     public var latencyMs: Change<Double>?
+    /// How many samples there were for what.
     public var samples: Samples
     /// The measurement on the certify set; absent where there was no candidate to certify.
     public var holdout: Holdout?
     /// Absent where no program was given, or there was nothing to judge.
     public var metricCommand: MetricCommand?
+    /// The way down.
     public var walk: Walk
+    /// How long it took.
     public var seconds: Seconds
     /// Peak resident memory of the process.
     public var peakMemoryMiB: Double
+    /// Of the splits and of the drawn output directions.
     public var seed: UInt64
+    /// Threads that worked on one operator.
     public var threads: Int
+    /// Where the run took place.
     public var environment: Environment
     /// The words of the command that ran; absent where the library was called.
     public var command: [String]?
+    /// In the order of the graph.
     public var layers: [Layer]
 
+    /// Sets every field.
     public init(
         version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double, verdict: String, output: String?,
         notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,

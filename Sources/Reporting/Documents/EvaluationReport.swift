@@ -1,11 +1,15 @@
 /// What `jointrank evaluate` measured.
 public struct EvaluationReport: Codable, Sendable, Hashable {
+    /// What a task is usually judged by.
     public struct Metric: Codable, Sendable, Hashable {
+        /// Such as `top-1`.
         public var name: String
+        /// Of the model.
         public var value: Double
         /// Whether the value is a share, which is shown in percent.
         public var isShare: Bool
 
+        /// Sets every field.
         public init(name: String, value: Double, isShare: Bool = true) {
             self.name = name
             self.value = value
@@ -13,13 +17,17 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// The comparison with another model on the same samples.
     public struct Against: Codable, Sendable, Hashable {
+        /// The other model's path.
         public var model: String
+        /// The other model's mean.
         public var loss: Double
         /// The same ones as the model's, in the same order.
         public var metrics: [Metric]
         /// Mean loss of the model minus that of the other one, sample by sample.
         public var difference: Double
+        /// Of the difference.
         public var standardError: Double
         /// One-sided, 95 % confidence.
         public var upperBound95: Double
@@ -27,6 +35,7 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         /// there already, and where the mean is not below the tolerance.
         public var samplesNeeded: Int?
 
+        /// Sets every field.
         public init(
             model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double,
             samplesNeeded: Int? = nil
@@ -41,19 +50,26 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// Names the form of the JSON, and counts its changes.
     public var schema = "jointrank.evaluation/2"
+    /// The model's path, as it was given.
     public var model: String
+    /// The samples' path, as it was given.
     public var data: String
+    /// How many there were.
     public var samples: Int
     /// Mean over the samples; cross-entropies in nats.
     public var loss: Double
+    /// Of the mean.
     public var lossStandardError: Double
     /// What the task is usually judged by, the most usual one first.
     public var metrics: [Metric]
+    /// Absent where no other model was given.
     public var against: Against?
     /// What the user should know of how the data were understood, and of what they allow to say.
     public var notes: [String]
 
+    /// Sets every field.
     public init(
         model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?,
         notes: [String] = []

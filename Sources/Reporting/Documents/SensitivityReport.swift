@@ -1,8 +1,12 @@
 /// Predicted and measured changes of the loss, one layer and rank at a time.
 public struct SensitivityReport: Codable, Sendable, Hashable {
+    /// One layer at one rank, all others as they are.
     public struct Point: Codable, Sendable, Hashable {
+        /// The layer's name.
         public var layer: String
+        /// What the layer was cut to.
         public var rank: Int
+        /// What it can have.
         public var fullRank: Int
         /// Predicted from the fit samples, to first order.
         public var firstOrder: Double
@@ -10,10 +14,12 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         public var quadratic: Double
         /// The change of the mean loss on the select samples.
         public var measured: Double
+        /// Of what was measured.
         public var standardError: Double
         /// Whether the prediction lies in the perturbation range.
         public var isInRange: Bool
 
+        /// Sets every field.
         public init(
             layer: String, rank: Int, fullRank: Int, firstOrder: Double, quadratic: Double, measured: Double, standardError: Double,
             isInRange: Bool
@@ -28,11 +34,13 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
             self.isInRange = isInRange
         }
 
+        /// Both terms together.
         public var predicted: Double { firstOrder + quadratic }
     }
 
     /// How predictions and measurements go together over some of the points.
     public struct Agreement: Codable, Sendable, Hashable {
+        /// How many there are.
         public var points: Int
         /// Pearson's correlation; absent for fewer than three points.
         public var correlation: Double?
@@ -41,6 +49,7 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         /// The same with every difference divided by the measurement's standard error: 1 is as good as this measurement can tell.
         public var errorInStandardErrors: Double
 
+        /// Sets every field.
         public init(points: Int, correlation: Double?, rootMeanSquareError: Double, errorInStandardErrors: Double) {
             self.points = points
             self.correlation = correlation
@@ -49,16 +58,24 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// Names the form of the JSON, and counts its changes.
     public var schema = "jointrank.sensitivity/1"
+    /// The model's path, as it was given.
     public var model: String
+    /// How many predictions rest on.
     public var fitSamples: Int
+    /// How many measurements rest on.
     public var selectSamples: Int
+    /// Layer by layer, from the lowest rank up.
     public var points: [Point]
+    /// Of the points in the perturbation range.
     public var inRange: Agreement
+    /// Of the points outside of it.
     public var outOfRange: Agreement
     /// Points with a curvature of at most 0.03, whatever the first-order term.
     public var smallCurvature: Agreement
 
+    /// Sets every field.
     public init(model: String, fitSamples: Int, selectSamples: Int, points: [Point]) {
         self.model = model
         self.fitSamples = fitSamples

@@ -2,6 +2,7 @@
 public struct FrontierDrawing: Sendable {
     private let report: FrontierReport
 
+    /// The drawings of a report.
     public init(_ report: FrontierReport) {
         self.report = report
     }

@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// Numbers as the reports print them.
-public enum NumberText {
+package enum NumberText {
     /// `1 234 567`, grouped by thin spaces' plain sibling.
-    public static func grouped(_ value: Int) -> String {
+    package static func grouped(_ value: Int) -> String {
         let digits = String(value.magnitude)
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -13,15 +13,15 @@ public enum NumberText {
         return value < 0 ? "-" + text : text
     }
 
-    public static func fixed(_ value: Double, _ places: Int) -> String {
+    package static func fixed(_ value: Double, _ places: Int) -> String {
         String(format: "%.\(places)f", value)
     }
 
-    public static func signed(_ value: Double, _ places: Int) -> String {
+    package static func signed(_ value: Double, _ places: Int) -> String {
         String(format: "%+.\(places)f", value)
     }
 
-    public static func percent(_ share: Double, _ places: Int = 2) -> String {
+    package static func percent(_ share: Double, _ places: Int = 2) -> String {
         fixed(share * 100, places) + " %"
     }
 
@@ -43,18 +43,18 @@ public enum NumberText {
     static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
     /// `3 s`, `2 min 05 s`; `?` for what is no time.
-    public static func duration(seconds: Double) -> String {
+    package static func duration(seconds: Double) -> String {
         guard let whole = Int(exactly: seconds.rounded(.up)), whole >= 0 else { return "?" }
         return whole < 60 ? "\(whole) s" : String(format: "%d min %02d s", whole / 60, whole % 60)
     }
 
     /// `12.5 ms`, `1.234 ms`.
-    public static func milliseconds(_ value: Double) -> String {
+    package static func milliseconds(_ value: Double) -> String {
         fixed(value, value < 10 ? 3 : 1) + " ms"
     }
 
     /// `512 B`, `3.4 KiB`, `1.2 MiB`.
-    public static func bytes(_ count: Int) -> String {
+    package static func bytes(_ count: Int) -> String {
         let units = ["B", "KiB", "MiB", "GiB", "TiB"]
         var value = Double(count)
         var unit = 0

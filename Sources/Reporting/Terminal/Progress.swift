@@ -1,10 +1,13 @@
 /// How far a long piece of work has come.
 public struct Progress: Sendable, Hashable {
+    /// What is being done, in words.
     public var stage: String
+    /// Units of work done, mostly samples.
     public var completed: Int
     /// Nil while the amount of work is not known.
     public var total: Int?
 
+    /// Sets every field.
     public init(stage: String, completed: Int, total: Int?) {
         self.stage = stage
         self.completed = completed

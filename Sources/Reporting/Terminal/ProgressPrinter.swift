@@ -18,6 +18,7 @@ public final class ProgressPrinter: Sendable {
         self.isTerminal = isTerminal ?? (isatty(STDERR_FILENO) == 1)
     }
 
+    /// Writes what is due.
     public func show(_ progress: Progress) {
         state.withLock { state in
             let now = ContinuousClock.now
@@ -78,7 +79,7 @@ public final class ProgressPrinter: Sendable {
 
 extension Duration {
     /// The whole duration in seconds.
-    public var seconds: Double {
+    package var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

@@ -1,23 +1,23 @@
 /// A plain-text table: the first column to the left, numbers to the right, two spaces between columns.
-public struct TextTable: Sendable {
-    public enum Alignment: Sendable { case left, right }
+package struct TextTable: Sendable {
+    package enum Alignment: Sendable { case left, right }
 
     private let header: [String]
     private let alignments: [Alignment]
     private var rows: [[String]] = []
 
-    public init(_ columns: [(title: String, alignment: Alignment)]) {
+    package init(_ columns: [(title: String, alignment: Alignment)]) {
         header = columns.map(\.title)
         alignments = columns.map(\.alignment)
     }
 
     /// Control characters in cells are escaped.
-    public mutating func append(_ row: [String]) {
+    package mutating func append(_ row: [String]) {
         rows.append(row.map(\.onOneLine))
     }
 
     /// The lines, without trailing spaces.
-    public func text() -> String {
+    package func text() -> String {
         let all = [header] + rows
         let widths = header.indices.map { column in all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return all.map { row in

@@ -14,8 +14,10 @@ struct Samples {
 
     /// Normal inputs, labelled with the class that `teacher` scores highest.
     ///
-    /// - Parameter teacher: takes batches of any size.
-    init(count: Int, seed: UInt64 = 7, labelledBy teacher: Model) throws {
+    /// - Parameters:
+    ///   - teacher: takes batches of any size.
+    ///   - classes: the number of its scores.
+    init(count: Int, seed: UInt64 = 7, labelledBy teacher: Model, classes: Int = Networks.classes) throws {
         let session = try Session(model: teacher.serialized())
         var random = RandomTensors(seed: seed)
         var inputs: [String: Tensor] = [:]
@@ -31,8 +33,8 @@ struct Samples {
         let name = session.outputs[0].name
         let scores = try session.run(inputs)[name]
         let values = scores?.elements(as: Float.self) ?? scores?.elements(as: Double.self)?.map { Float($0) } ?? []
-        let labels = stride(from: 0, to: values.count, by: Networks.classes).map { start -> Int64 in
-            let row = values[start..<start + Networks.classes]
+        let labels = stride(from: 0, to: values.count, by: classes).map { start -> Int64 in
+            let row = values[start..<start + classes]
             return Int64((row.indices.max { row[$0] < row[$1] } ?? start) - start)
         }
         arrays.append(("labels", Tensor(labels)))

@@ -12,9 +12,13 @@ struct Workspace {
     ///   - model: goes to `model.onnx`.
     ///   - teacher: labels the samples in `data.npz`.
     init(_ model: Model, labelledBy teacher: Model, samples: Int = 240) throws {
+        try self.init(model, samples: Samples(count: samples, labelledBy: teacher))
+    }
+
+    init(_ model: Model, samples: Samples) throws {
         folder = try TemporaryFolder()
         try folder.write(model.serialized(), to: "model.onnx")
-        try Samples(count: samples, labelledBy: teacher).write(to: folder.path("data.npz"))
+        try samples.write(to: folder.path("data.npz"))
     }
 
     /// The convolutional network.

@@ -14,6 +14,11 @@ enum TestMaterial {
 
     static var hasSharedModels: Bool { FileManager.default.fileExists(atPath: sharedModels) }
 
+    /// Models of other versions of the onnx package.
+    static let olderModels = packageRoot + "/.deps/onnx-testdata"
+
+    static var hasOlderModels: Bool { FileManager.default.fileExists(atPath: olderModels) }
+
     /// The output of a Python program.
     static func runPython(_ arguments: [String]) throws -> String {
         let process = Process()

@@ -1,9 +1,52 @@
+internal import Calibration
 internal import GraphRewriting
 internal import LowRank
 internal import Reporting
 
-extension ReportDraft {
-    var layers: [CompressionReport.Layer] {
+/// What can be said of a plan before it is applied: the report without measurements of the written file.
+struct PlannedReport {
+    let options: CompressionOptions
+    let prepared: Preparation
+    let choice: Planner.Choice
+
+    /// - Throws: where there is no runtime, which a run that came this far has found.
+    func report(seconds: CompressionReport.Seconds) throws -> CompressionReport {
+        let parameters = prepared.model.parameters
+        let bytes = prepared.model.bytes
+        return CompressionReport(
+            version: Compressor.version, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
+            optimize: options.optimize.rawValue, tolerance: options.tolerance ?? 0, verdict: Verdict.notMet.rawValue, output: nil,
+            notes: notes, parameters: .init(before: parameters, after: parameters), macs: nil, bytes: .init(before: bytes, after: bytes),
+            latencyMs: nil,
+            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
+            holdout: nil, walk: choice.walk, seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
+            threads: options.threads, environment: try .current, layers: layers)
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
+        if let warning = SampleAdvice.warning(certify: prepared.split.certify.count) { notes.append(warning) }
+        let merged = prepared.model.merged
+        if merged.weights > 0 {
+            notes.append(
+                "\(merged.weights) weights that the file holds twice are stored once (\(NumberText.grouped(merged.parameters)) parameters)")
+        }
+        if options.stacking != .never { notes.append(stackingNote) }
+        return notes
+    }
+
+    private var stackingNote: String {
+        let stacks = prepared.model.stacks.map { $0.joined(separator: " + ") }
+        guard stacks.isEmpty else { return "products of one value were made one: \(stacks.joined(separator: ", "))" }
+        return options.stacking == .auto
+            ? "products of one value stay apart: there are none, or as one they measure no better"
+            : "no products of one value were made one: there are none of MatMul with weights of their own, or the operator set is below 13"
+    }
+
+    // MARK: Layers
+
+    private var layers: [CompressionReport.Layer] {
         let treated = Dictionary(uniqueKeysWithValues: prepared.layers.layers.enumerated().map { ($1.name, $0) })
         let catalogue = prepared.calibrator.catalogue
         let factorable = catalogue.layers.map { layer in
@@ -76,7 +119,7 @@ extension ReportDraft {
 
 extension Layer {
     /// What reports call a way to store the layer.
-    fileprivate func formName(_ form: StorageForm) -> String {
+    func formName(_ form: StorageForm) -> String {
         switch (scheme, form) {
         case (.channels, .factors): groups > 1 ? "grouped" : "factors"
         case (.channels, .pivoted): "pivoted"

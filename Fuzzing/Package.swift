@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The readers are compiled once more, as modules of this package, because they are open to their own package alone (`package` access),
+// and because they have to be instrumented. `Modules` is a symbolic link to `../Sources`.
+// `Fuzzing/run` builds this package with the sanitizers.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Modules/\(name)", swiftSettings: settings)
+}
+
+/// A program that hands libFuzzer a function to call with each input. Its main function is written out under the name that the package
+/// manager gives the entry point of a module (`<module>_main`), because libFuzzer's own would not be found under it.
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["CFuzzer", "FuzzingSupport"] + dependencies,
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+}
+
+let package = Package(
+    name: "Fuzzing",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+    ],
+    targets: [
+        fuzzer("FuzzModel", ["ONNXModel", "GraphRewriting", "GraphGradient"]),
+        fuzzer("FuzzNPZ", ["Datasets"]),
+        fuzzer("FuzzNPY", ["Datasets"]),
+        fuzzer("FuzzSafetensors", ["Datasets"]),
+        // The next reader's target goes here, with a folder of its name in Sources and a line in `run`.
+        .target(name: "FuzzingSupport", dependencies: ["CFuzzer", "Datasets"], swiftSettings: settings),
+        .systemLibrary(name: "CFuzzer"),
+        module("GraphGradient", ["ONNXModel", "Tensors"]),
+        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
+        module("LowRank", ["LinearAlgebra"]),
+        module("Datasets", ["Tensors", "CZlib"]),
+        module(
+            "ONNXModel",
+            [
+                "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Collections", package: "swift-collections"),
+            ]),
+        module("LinearAlgebra", ["CLAPACK"]),
+        module("Tensors", []),
+        .systemLibrary(
+            name: "CLAPACK", path: "Modules/CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    ]
+)

@@ -1,0 +1,29 @@
+public import Reporting
+
+extension Compressor {
+    /// ``compress(progress:)`` as a sequence of events, off the calling thread.
+    public func events() -> WorkEvents<CompressionReport> {
+        WorkEvents { progress throws(JointRankError) in try compress(progress: progress) }
+    }
+}
+
+extension Evaluator {
+    /// ``evaluate(model:on:against:progress:)`` as a sequence of events, off the calling thread.
+    public func events(model: String, on file: String, against other: String? = nil) -> WorkEvents<EvaluationReport> {
+        WorkEvents { progress throws(JointRankError) in try evaluate(model: model, on: file, against: other, progress: progress) }
+    }
+}
+
+extension FrontierExplorer {
+    /// ``explore(progress:)`` as a sequence of events, off the calling thread.
+    public func events() -> WorkEvents<FrontierReport> {
+        WorkEvents { progress throws(JointRankError) in try explore(progress: progress) }
+    }
+}
+
+extension SensitivityAnalysis {
+    /// ``run(progress:)`` as a sequence of events, off the calling thread.
+    public func events() -> WorkEvents<SensitivityReport> {
+        WorkEvents { progress throws(JointRankError) in try run(progress: progress) }
+    }
+}

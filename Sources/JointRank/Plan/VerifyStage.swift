@@ -1,0 +1,49 @@
+internal import Calibration
+public import Reporting
+
+/// The last stage by itself: judges a written model on the certify samples that its plan has set aside.
+public struct VerifyStage: Sendable {
+    private let plan: String
+    private let metric: MetricOptions?
+
+    /// - Parameters:
+    ///   - plan: the file of a ``PlanStage`` that the model was made from.
+    ///   - metric: a program that judges the original and the result; nil for none.
+    public init(_ plan: String, metric: MetricOptions? = nil) {
+        self.plan = plan
+        self.metric = metric
+    }
+
+    /// The report of the whole compression. `output` is nil where the model does not pass; the file stays, whatever the verdict.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func run(on path: String, progress: ProgressHandler? = nil) throws(JointRankError) -> CompressionReport {
+        do {
+            return try verify(path, progress)
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    private func verify(_ path: String, _ progress: ProgressHandler?) throws -> CompressionReport {
+        var clock = StageClock()
+        let stored = try StoredPlan(path: plan)
+        var options = stored.options
+        options.metric = metric
+        try options.check()
+        let original = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        let split = try SampleSplit(model: original, options: options, progress: progress)
+        try StageFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, model: original.model))
+        let program = options.metric.map(MetricProgram.init)
+        let metricBefore = try program?.measure(options.model, progress: progress)
+
+        var report = ReportDraft(stored.report, options: options, split: split, isEdited: stored.isEdited)
+        report.certify(try Certification(of: path, against: original, on: split.certify, options: options, progress: progress))
+        if let program, let metricBefore {
+            report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(path, progress: progress) : nil)
+        }
+        clock.finish(\.verify)
+        if report.isAcceptable { report.output = path }
+        return report.finished(seconds: clock.seconds)
+    }
+}

@@ -1,0 +1,23 @@
+internal import ArgumentParser
+internal import JointRank
+
+/// Options that say what a model is calibrated with, shared by compress and its first stage.
+struct CalibrationArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+            valueName: "file"))
+    var calibration: String
+
+    @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))
+    var holdout: String?
+
+    @Option(help: "How components and ranks are chosen.")
+    var method = Method.joint
+
+    @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
+    var without: [JointPiece] = []
+
+    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
+    var optimize = Optimization.both
+}

@@ -1,0 +1,104 @@
+import Foundation
+import ONNXModel
+import TestSupport
+import Tensors
+import Testing
+
+/// A renamed option, a file that no step before has made, or an example that never worked fails here.
+@Suite("Documented commands")
+struct DocumentedCommandTests {
+    /// A workspace with every file that the documentation names, small.
+    ///
+    /// - Parameters:
+    ///   - pixels: whether arrays hold bytes, which is what `--scale` is for.
+    ///   - images: whether the model takes colour images, and `valid` holds some.
+    private func workspace(pixels: Bool, images: Bool) throws -> Workspace {
+        let workspace = images ? try Workspace(colours(noise: 0.5), labelledBy: colours(noise: 0), samples: 8) : try Workspace()
+        let folder = workspace.folder
+        if pixels { try writePixels(to: folder.path("data.npz")) }
+        for name in ["out", "valid"] {
+            try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: false)
+        }
+        let (model, data) = (try folder.read("model.onnx"), try folder.read("data.npz"))
+        for name in ["small.onnx", "out/compact.onnx", "out/lossless.onnx"] { try folder.write(model, to: name) }
+        for name in ["valid.npz", "test.npz", "out/calibration.npz", "out/test.npz"] { try folder.write(data, to: name) }
+        try folder.write(Data("print(0.5)\n".utf8), to: "score.py")
+        if images { try writeImages(to: folder) }
+        return workspace
+    }
+
+    /// The samples of ``Workspace``, with values as bytes.
+    private func writePixels(to path: String) throws {
+        let samples = try Samples(count: 240, labelledBy: Networks.convolutional(noise: 0))
+        let image = try #require(samples.arrays.first)
+        let values = image.tensor.elements(as: Float.self) ?? []
+        let bytes = values.map { UInt8(min(max(128 + 64 * $0, 0), 255)) }
+        try samples.replacing(image.name, by: Tensor(shape: image.tensor.shape, bytes)).write(to: path)
+    }
+
+    /// Image [3, 224, 224] -> a convolution with long strides -> scores.
+    private func colours(noise: Double) throws -> Model {
+        var random = RandomTensors(seed: 6)
+        return model(
+            graph(
+                [
+                    node("Conv", ["image", "conv.weight"], "conv", .ints("kernel_shape", [4, 4]), .ints("strides", [32, 32])),
+                    node("Tanh", ["conv"], "tanh"),
+                    node("GlobalAveragePool", ["tanh"], "pool"),
+                    node("Flatten", ["pool"], "flat"),
+                    node("Gemm", ["flat", "dense.weight"], "scores", name: "dense", .int("transB", 1)),
+                ],
+                [
+                    ("conv.weight", try random.nearlyLowRank([16, 3, 4, 4], rank: 3, noise: noise)),
+                    ("dense.weight", try random.normal([Networks.classes, 16], deviation: 4)),
+                ],
+                inputs: [value("image", [nil, 3, 224, 224])], outputs: [value("scores", [nil, Networks.classes])]))
+    }
+
+    /// Eight images of every class, some wide, some high.
+    private func writeImages(to folder: TemporaryFolder) throws {
+        var random = RandomTensors(seed: 7)
+        for number in 0..<8 * Networks.classes {
+            let (width, height) = number % 2 == 0 ? (20, 14) : (12, 18)
+            let pixels = (0..<width * height).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let place = "valid/\(number % Networks.classes)"
+            try FileManager.default.createDirectory(atPath: folder.path(place), withIntermediateDirectories: true)
+            try folder.write(Data(pngImage(width: width, height: height, gray: pixels)), to: "\(place)/\(number).png")
+        }
+    }
+
+    /// Leaves what the stages before a stage's command leave, as the README calls them.
+    private func runStages(before command: DocumentedText.CommandLine, in workspace: Workspace) throws {
+        let stages = ["calibrate", "plan", "apply", "verify"]
+        guard let subcommand = command.arguments?.first, let stage = stages.firstIndex(of: subcommand) else { return }
+        for earlier in stages[..<stage] {
+            let line = try DocumentedText.commands().first { $0.file == "README.md" && $0.arguments?.first == earlier }
+            // Without a stopwatch, whose noise may leave nothing to plan.
+            let size = earlier == "calibrate" ? ["--optimize", "size"] : []
+            let outcome = try Command.run(try #require(line?.arguments) + size, in: workspace.folder.path)
+            #expect(outcome.exitCode == 0, "\(earlier): \(outcome.errors)")
+        }
+    }
+
+    @Test("are found")
+    func found() throws {
+        let commands = try DocumentedText.commands()
+        for subcommand in ["inspect", "compress", "evaluate", "sensitivity", "frontier"] {
+            #expect(commands.contains { $0.file == "README.md" && $0.arguments?.first == subcommand }, "\(subcommand)")
+        }
+        #expect(Set(commands.map(\.file)).count > 6)
+        #expect(commands.contains { $0.text.contains("'python3 score.py --split dev {}'") })
+    }
+
+    @Test("do what they say", arguments: try DocumentedText.commands())
+    func run(command: DocumentedText.CommandLine) throws {
+        let workspace = try workspace(pixels: command.text.contains("--scale"), images: command.text.contains("valid/"))
+        let arguments = try #require(command.arguments)
+        if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
+        try runStages(before: command, in: workspace)
+        let outcome = try Command.run(arguments, in: workspace.folder.path)
+        // So few samples may not do for a verdict, and the noise of timed layers may leave none that is worth its factors: nothing acceptable
+        // was found then.
+        #expect(outcome.exitCode == 0 || arguments.first == "compress" && outcome.exitCode == 3, "\(outcome.errors)")
+    }
+}
