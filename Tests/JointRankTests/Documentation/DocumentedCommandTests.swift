@@ -94,6 +94,7 @@ struct DocumentedCommandTests {
     func run(command: DocumentedText.CommandLine) throws {
         let workspace = try workspace(pixels: command.text.contains("--scale"), images: command.text.contains("valid/"))
         let arguments = try #require(command.arguments)
+        if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
         try runStages(before: command, in: workspace)
         let outcome = try Command.run(arguments, in: workspace.folder.path)
         // So few samples may not do for a verdict, and the noise of timed layers may leave none that is worth its factors: nothing acceptable
