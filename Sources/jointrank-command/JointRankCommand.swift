@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import JointRank
 
 @main
@@ -28,6 +29,8 @@ struct JointRankCommand: AsyncParsableCommand {
 
     /// As the protocol's own, except that a usage error is one line, like every other error.
     static func main() async {
+        // Beyond a limit of the shell's, a write fails like one to a full disk, with a message, in place of ending the process.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot(Recipe.expanded(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -19,6 +19,27 @@ struct DeterminismTests {
         #expect(first.1 == second.1)
     }
 
+    @Test(
+        "Every method gives the same file twice",
+        arguments: ["joint", "first-order", "svd", "fwsvd", "asvd", "svd-llm", "balf", "kfac-svd", "zs-svd"])
+    func methods(method: String) throws {
+        let workspace = try Workspace()
+        for output in ["first.onnx", "second.onnx"] {
+            _ = try workspace.report("--mode", "lossless", "--keep-params", "0.6", "--method", method, "-o", output)
+        }
+        #expect(try workspace.folder.read("first.onnx") == workspace.folder.read("second.onnx"))
+    }
+
+    @Test("Another number of threads gives the same plan: ranks and forms", arguments: ["joint", "kfac-svd", "svd"])
+    func threads(method: String) throws {
+        let workspace = try Workspace()
+        let reports = try ["1", "2"].map { threads in
+            try workspace.report("--mode", "lossless", "--keep-params", "0.6", "--method", method, "--threads", threads)
+        }
+        #expect(reports[0].layers.map(\.rank) == reports[1].layers.map(\.rank))
+        #expect(reports[0].layers.map(\.form) == reports[1].layers.map(\.form))
+    }
+
     @Test("Another seed splits the samples in another way")
     func otherSeed() throws {
         let workspace = try Workspace()

@@ -16,6 +16,17 @@ struct TextTableTests {
                 """)
     }
 
+    @Test("Names are shortened in the middle where a terminal is too narrow, but stay names")
+    func narrow() {
+        var table = TextTable([("layer", .left), ("rank", .right)])
+        table.append(["/encoder/layer.0/attention/query/MatMul", "12"])
+        table.append(["short", "3"])
+        #expect(table.text(width: 30) == "layer                     rank\n/encoder/la…query/MatMul    12\nshort                        3")
+        // Numbers are never cut.
+        #expect(table.text(width: 5).split(separator: "\n")[1] == "/enco…MatMul    12")
+        #expect(table.text(width: 500) == table.text(width: nil))
+    }
+
     @Test("A table without rows is its header")
     func noRows() {
         #expect(TextTable([("a", .left), ("b", .right)]).text() == "a  b")

@@ -27,3 +27,24 @@ extension SensitivityAnalysis {
         WorkEvents { progress throws(JointRankError) in try run(progress: progress) }
     }
 }
+
+extension CalibrationStage {
+    /// ``run(writing:progress:)`` as a sequence of events, off the calling thread.
+    public func events(writing path: String) -> WorkEvents<CalibrationSummary> {
+        WorkEvents { progress throws(JointRankError) in try run(writing: path, progress: progress) }
+    }
+}
+
+extension PlanStage {
+    /// ``run(writing:progress:)`` as a sequence of events, off the calling thread.
+    public func events(writing path: String) -> WorkEvents<PlanSummary> {
+        WorkEvents { progress throws(JointRankError) in try run(writing: path, progress: progress) }
+    }
+}
+
+extension VerifyStage {
+    /// ``run(on:progress:)`` as a sequence of events, off the calling thread.
+    public func events(on path: String) -> WorkEvents<CompressionReport> {
+        WorkEvents { progress throws(JointRankError) in try run(on: path, progress: progress) }
+    }
+}

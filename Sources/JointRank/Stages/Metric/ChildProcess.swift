@@ -39,7 +39,7 @@ struct ChildProcess: ~Copyable {
         posix_spawn_file_actions_adddup2(&actions, errors.descriptor, STDERR_FILENO)
         var (ignored, blocked) = (sigset_t(), sigset_t())
         sigemptyset(&ignored)
-        for signal in [SIGINT, SIGTERM] { sigaddset(&ignored, signal) }
+        for signal in [SIGINT, SIGTERM, SIGXFSZ] { sigaddset(&ignored, signal) }
         sigemptyset(&blocked)
         posix_spawnattr_setsigdefault(&attributes, &ignored)
         posix_spawnattr_setsigmask(&attributes, &blocked)
