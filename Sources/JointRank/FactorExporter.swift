@@ -8,6 +8,7 @@ public struct FactorExporter: Sendable {
     /// The key of the file's metadata under which the ``FactorMap`` stands as JSON.
     public static let metadataKey = "jointrank.factors"
 
+    /// An exporter.
     public init() {}
 
     /// Writes a safetensors file with the factors, and the map that says what they are in its metadata.

@@ -92,6 +92,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
             self.init(pattern: String(text[..<separator]), rank: rank)
         }
 
+        /// As it is written on the command line.
         public var description: String { "\(pattern)=\(rank.map(String.init) ?? "full")" }
     }
 

@@ -29,6 +29,7 @@ public enum LossOption: Sendable, Hashable, TextCodable {
         }
     }
 
+    /// As it is written on the command line.
     public var description: String {
         switch self {
         case .crossEntropy: "cross-entropy"

@@ -22,6 +22,7 @@ public struct ImageOptions: Sendable, Hashable, Codable {
             self.init(height: height, width: lengths.count == 2 ? lengths[1] : nil)
         }
 
+        /// As it is written on the command line.
         public var description: String { width.map { "\(height)x\($0)" } ?? "\(height)" }
     }
 

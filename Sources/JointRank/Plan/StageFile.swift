@@ -5,7 +5,7 @@ internal import Foundation
 struct StageFile {
     static let calibrationSchema = "jointrank.calibration/1"
     static let planSchema = "jointrank.plan/1"
-    static let factorsSchema = "jointrank.factors/1"
+    static let factorsSchema = "jointrank.plan-factors/1"
 
     /// Checks that the files that a stage's results were made from are what they were.
     ///

@@ -2,6 +2,7 @@
 ///
 /// Tensors are named as in the safetensors file; shapes and module names are PyTorch's.
 public struct FactorMap: Codable, Sendable, Hashable {
+    /// A layer that was factored.
     public struct Layer: Codable, Sendable, Hashable {
         /// As `inspect` lists it.
         public var name: String
@@ -9,14 +10,18 @@ public struct FactorMap: Codable, Sendable, Hashable {
         public var form: String
         /// `channels`, `spatial` or `tucker`.
         public var scheme: String
+        /// Components that all groups share.
         public var rank: Int
+        /// Of a convolution; else 1.
         public var groups: Int
         /// Of the factors: `float32`, `float16`, `bfloat16` or `float64`.
         public var dtype: String
+        /// Before and after.
         public var parameters: Parameters
         /// Every node that applied the weight.
         public var uses: [Use]
 
+        /// Sets every field.
         public init(
             name: String, form: String, scheme: String, rank: Int, groups: Int, dtype: String, parameters: Parameters, uses: [Use]
         ) {
@@ -40,6 +45,7 @@ public struct FactorMap: Codable, Sendable, Hashable {
         /// Of the exported factors: more than are stored where these are pivoted rows.
         public var exported: Int
 
+        /// Sets every field.
         public init(dense: Int, stored: Int, exported: Int) {
             self.dense = dense
             self.stored = stored
@@ -55,15 +61,18 @@ public struct FactorMap: Codable, Sendable, Hashable {
         public var op: String
         /// The value that the node computes.
         public var output: String
+        /// What was factored.
         public var weight: Weight
         /// Along which axis of its input and output the node works, as PyTorch counts: -1 for nn.Linear; others need the value transposed.
         public var inputAxis: Int
+        /// Likewise, of the output.
         public var outputAxis: Int
         /// A value that the node adds to its result and no module can hold, as it is no constant vector.
         public var addend: String?
         /// To be applied in this order.
         public var modules: [Module]
 
+        /// Sets every field.
         public init(
             node: String, op: String, output: String, weight: Weight, inputAxis: Int, outputAxis: Int, addend: String?, modules: [Module]
         ) {
@@ -87,6 +96,7 @@ public struct FactorMap: Codable, Sendable, Hashable {
         /// SHA-256 of its numbers in that order, little-endian: it finds the module whatever the exporter called the weight.
         public var sha256: String
 
+        /// Sets every field.
         public init(name: String, shape: [Int], sha256: String) {
             self.name = name
             self.shape = shape
@@ -96,24 +106,31 @@ public struct FactorMap: Codable, Sendable, Hashable {
 
     /// A tensor of the file, or the transposed matrix.
     public struct TensorReference: Codable, Sendable, Hashable {
+        /// Its name in the file.
         public var tensor: String
+        /// Whether the module takes the matrix the other way round.
         public var transposed: Bool
 
+        /// Sets every field.
         public init(tensor: String, transposed: Bool = false) {
             self.tensor = tensor
             self.transposed = transposed
         }
     }
 
+    /// A module of PyTorch.
     public struct Module: Codable, Sendable, Hashable {
         /// `Linear`, `Embedding`, `Conv1d`, `Conv2d`, `Conv3d`, `ZeroPad1d`, `ZeroPad2d` or `ZeroPad3d` of torch.nn.
         public var type: String
         /// Absent from padding.
         public var weight: TensorReference?
+        /// Absent where there is none.
         public var bias: TensorReference?
         /// Of convolutions, an entry a spatial axis.
         public var stride: [Int]?
+        /// Likewise.
         public var dilation: [Int]?
+        /// Of convolutions.
         public var groups: Int?
         /// Of convolutions an entry a spatial axis, of padding the module's argument: before and after each axis, from the last one.
         /// Absent where it depends on the input's size.
@@ -121,6 +138,7 @@ public struct FactorMap: Codable, Sendable, Hashable {
         /// ONNX's `auto_pad` of such a convolution.
         public var autoPad: String?
 
+        /// Sets every field.
         public init(
             type: String, weight: TensorReference? = nil, bias: TensorReference? = nil, stride: [Int]? = nil, dilation: [Int]? = nil,
             groups: Int? = nil, padding: [Int]? = nil, autoPad: String? = nil
@@ -136,15 +154,18 @@ public struct FactorMap: Codable, Sendable, Hashable {
         }
     }
 
+    /// The number grows whenever a field comes, goes or changes its meaning; see `Documentation/schemas/factors.schema.json`.
     public var schema = "jointrank.factors/1"
     /// Of jointrank.
     public var version: String
     /// The files, as they were given.
     public var model: String
+    /// Likewise.
     public var original: String
     /// In graph order.
     public var layers: [Layer]
 
+    /// Sets every field.
     public init(version: String, model: String, original: String, layers: [Layer]) {
         self.version = version
         self.model = model
