@@ -66,8 +66,8 @@ struct CompressCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let options = try options
-                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 let files = try reports.files(sparing: options.reservedFiles())
+                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
                 result.command = ["jointrank"] + CommandLine.arguments.dropFirst()

@@ -68,6 +68,7 @@ struct FrontierCommand: AsyncParsableCommand {
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
+                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
                 printer?.finish()
                 let drawing = FrontierDrawing(result)

@@ -27,7 +27,7 @@ struct ModelCardTests {
 
                 ## Verdict: lossless
 
-                The mean loss on the certify samples is not above the original's; a rise within the bound cannot be ruled out.
+                With 95 % confidence the mean loss rises by no more than the tolerance.
 
                 The mean loss changes by -0.0125 \u{B1} 0.0100, with 95 % confidence by at most +0.0041 (one-sided bound; n = 100, \
                 tolerance 0.005).
@@ -45,6 +45,7 @@ struct ModelCardTests {
                 | loss | 0.5000 | 0.4875 | -0.0125 \u{B1} 0.0100, at most +0.0041 |
                 | top-1 | 90.00 % | 91.00 % | +1.00 pp |
                 | perplexity | 5.2500 | 5.5000 | +0.2500 |
+                | 'score.py' | 2.0000 | 2.2500 | +0.2500 |
 
                 Loss and metrics: 100 samples (a quarter) that no choice looked at; loss is the mean in nats, its change with one standard \
                 error and the one-sided 95 % upper bound. Latency: the median on Processor 9, 2 threads.

@@ -9,7 +9,7 @@ struct CompressionFigures {
 
     /// Size and cost: nil for what was not measured.
     let sizes: [(name: String, row: Row?)]
-    /// Loss and metrics on the certify set; none where nothing was certified.
+    /// Loss and metrics on the certify set, and what the user's own program said; none where nothing was certified.
     let quality: [Row]
 
     /// `plusMinus` stands before standard errors.
@@ -33,7 +33,7 @@ struct CompressionFigures {
             count("parameters", report.parameters), count("file size", report.bytes, NumberText.bytes),
             count("multiply-accumulates", report.macs), ("latency", latency), ("memory of a run", nil),
         ]
-        quality =
+        let certified: [Row] =
             report.holdout.map { holdout in
                 let loss = holdout.loss
                 let change =
@@ -45,6 +45,14 @@ struct CompressionFigures {
                 return [Row(name: "loss", before: NumberText.loss(loss.before), after: NumberText.loss(loss.after), change: change)]
                     + metrics
             } ?? []
+        quality = certified + [CompressionFigures.judgement(report.metricCommand)].compactMap(\.self)
+    }
+
+    /// What the user's own program said; nil where it said nothing of the result.
+    private static func judgement(_ judge: CompressionReport.MetricCommand?) -> Row? {
+        guard let judge, let after = judge.after else { return nil }
+        let metric = CompressionReport.Metric(name: "'\(judge.command.first ?? "")'", before: judge.before, after: after, isShare: false)
+        return Row(name: metric.name, before: metric.text(metric.before), after: metric.text(metric.after), change: metric.changeText)
     }
 }
 
@@ -54,9 +62,16 @@ extension CompressionReport {
         guard let loss = holdout?.loss else { return "No smaller model was found that could be certified." }
         switch verdict {
         case "better": return "With 95 % confidence the mean loss is lower than the original's."
-        case "lossless" where loss.difference <= 0:
-            return "The mean loss on the certify samples is not above the original's; a rise within the bound cannot be ruled out."
-        case "lossless": return "With 95 % confidence the mean loss rises by no more than the tolerance."
+        case "lossless" where loss.upperBound95 <= tolerance:
+            return "With 95 % confidence the mean loss rises by no more than the tolerance."
+        case "lossless":
+            return "The mean loss is not above the original's on the certify samples, and has fallen by two standard errors on the select "
+                + "samples; a rise within the bound cannot be ruled out."
+        case _ where metricCommand.map({ $0.tolerance != nil }) == true && loss.upperBound95 <= tolerance:
+            return "The loss would pass, but the program that judges it refuses the result."
+        case _ where loss.difference <= 0:
+            return
+                "The mean loss is not above the original's on the certify samples, which is no proof by itself: its bound is above the tolerance."
         default: return "The mean loss rises on the certify samples, and its bound is above the tolerance."
         }
     }

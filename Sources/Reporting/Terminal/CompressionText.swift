@@ -28,10 +28,6 @@ extension CompressionReport {
         for row in figures.sizes.compactMap(\.row) + figures.quality {
             table.append([row.name, row.before, row.after, row.change])
         }
-        if let metricCommand, let after = metricCommand.after {
-            let metric = Metric(name: "'\(metricCommand.command.first ?? "")'", before: metricCommand.before, after: after, isShare: false)
-            table.append([metric.name, metric.text(metric.before), metric.text(metric.after), metric.changeText])
-        }
         return table.text()
     }
 
