@@ -44,7 +44,7 @@ public struct Compressor: Sendable {
         try model.model.checkDestination(options.output)
         // Before the files are digested: what is wrong with them is said better here.
         let split = try SampleSplit(model: model, options: options, progress: progress)
-        let work = try OpenWork(options, model: model.model, progress)
+        let work = try OpenWork(options, RunFingerprint(of: options, model: model.model), progress)
         do {
             let report = try run(model, split, work, &clock, progress)
             work.finish()

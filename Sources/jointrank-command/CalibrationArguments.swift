@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JointRank
 
-/// Options that say what a model is calibrated with, shared by compress and its first stage.
+/// Options that say what a model is calibrated with, shared by compress, its first stage and frontier.
 struct CalibrationArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(

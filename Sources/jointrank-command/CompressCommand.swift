@@ -19,28 +19,13 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var samples: CalibrationArguments
 
-    @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
-    var mode: CompressionOptions.Mode
-
-    @Option(
-        name: .customLong("keep-params"), parsing: .unconditional,
-        help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
-    var keepParameters: Double?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
-    var tolerance: Double?
+    @OptionGroup var planning: PlanningArguments
 
     @OptionGroup var dataArguments: DataArguments
 
     @OptionGroup var factoring: FactoringArguments
 
     @OptionGroup var metric: MetricArguments
-
-    @Option(
-        name: .customLong("force-rank"),
-        help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
-    var forcedRanks: [CompressionOptions.ForcedRank] = []
 
     @Option(
         help: ArgumentHelp(
@@ -82,10 +67,12 @@ struct CompressCommand: AsyncParsableCommand {
         get throws(JointRankError) {
             let path = outputPath ?? model.withoutSuffix(".onnx") + "_lowrank.onnx"
             var options = CompressionOptions(
-                model: model, calibration: samples.calibration, holdout: samples.holdout, output: path, mode: mode, method: samples.method,
-                omitting: Set(samples.without), optimize: samples.optimize, keepParameters: keepParameters, tolerance: tolerance,
+                model: model, calibration: samples.calibration, holdout: samples.holdout, output: path, mode: planning.mode,
+                method: samples.method,
+                omitting: Set(samples.without), optimize: samples.optimize, keepParameters: planning.keepParameters,
+                tolerance: planning.tolerance,
                 data: dataArguments.options,
-                include: factoring.include, exclude: factoring.exclude, forcedRanks: forcedRanks, seed: factoring.seed,
+                include: factoring.include, exclude: factoring.exclude, forcedRanks: planning.forcedRanks, seed: factoring.seed,
                 threads: factoring.threads,
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
             work.set(in: &options, beside: path)

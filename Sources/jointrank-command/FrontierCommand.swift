@@ -16,23 +16,7 @@ struct FrontierCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
-            valueName: "file"))
-    var calibration: String
-
-    @Option(help: ArgumentHelp("Labelled samples to judge the points with.", valueName: "file"))
-    var holdout: String?
-
-    @Option(help: "How components and ranks are chosen.")
-    var method = Method.joint
-
-    @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
-    var without: [JointPiece] = []
-
-    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
-    var optimize = Optimization.both
+    @OptionGroup var samples: CalibrationArguments
 
     @Option(
         parsing: .unconditional,
@@ -62,8 +46,9 @@ struct FrontierCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let options = CompressionOptions(
-                    model: model, calibration: calibration, holdout: holdout, output: "", mode: .lossless, method: method,
-                    omitting: Set(without), optimize: optimize, data: dataArguments.options, include: factoring.include,
+                    model: model, calibration: samples.calibration, holdout: samples.holdout, output: "", mode: .lossless,
+                    method: samples.method,
+                    omitting: Set(samples.without), optimize: samples.optimize, data: dataArguments.options, include: factoring.include,
                     exclude: factoring.exclude,
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)

@@ -15,22 +15,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Argument(help: "What jointrank calibrate has written.")
     var calibration: String
 
-    @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
-    var mode: CompressionOptions.Mode
-
-    @Option(
-        name: .customLong("keep-params"), parsing: .unconditional,
-        help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
-    var keepParameters: Double?
-
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
-    var tolerance: Double?
-
-    @Option(
-        name: .customLong("force-rank"),
-        help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
-    var forcedRanks: [CompressionOptions.ForcedRank] = []
+    @OptionGroup var planning: PlanningArguments
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
@@ -48,10 +33,10 @@ struct PlanCommand: AsyncParsableCommand {
             try Failure.reported(printer) {
                 let path = outputPath ?? calibration.withoutSuffix(".safetensors").withoutSuffix(".calibration") + ".plan.json"
                 let stage = PlanStage(from: calibration) { options in
-                    options.mode = mode
-                    options.keepParameters = keepParameters
-                    options.tolerance = tolerance
-                    options.forcedRanks = forcedRanks
+                    options.mode = planning.mode
+                    options.keepParameters = planning.keepParameters
+                    options.tolerance = planning.tolerance
+                    options.forcedRanks = planning.forcedRanks
                     work.set(in: &options, beside: path)
                 }
                 let summary = try stage.run(writing: path) { printer?.show($0) }

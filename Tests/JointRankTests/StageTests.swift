@@ -12,7 +12,7 @@ struct StageTests {
     }
 
     private func run(_ arguments: String..., exitCode: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
-        let outcome = try Command.run(arguments + ["--quiet"].filter { _ in arguments[0] != "apply" }, in: workspace.folder.path)
+        let outcome = try Command.run(arguments + (arguments[0] == "apply" ? [] : ["--quiet"]), in: workspace.folder.path)
         #expect(outcome.exitCode == exitCode, "\(outcome.errors)", sourceLocation: sourceLocation)
         #expect(outcome.errors == "", sourceLocation: sourceLocation)
         return outcome.output

@@ -33,7 +33,8 @@ public struct CalibrationStage: Sendable {
             path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
         try ReservedFiles([options.model, options.calibration] + [options.holdout].compactMap(\.self)).check(path)
         let split = try SampleSplit(model: model, options: options, progress: progress)
-        let work = try OpenWork(options, model: model.model, progress)
+        let fingerprint = try RunFingerprint(of: options, model: model.model)
+        let work = try OpenWork(options, fingerprint, progress)
         do {
             let prepared = try work.journal.within("plan") {
                 try Preparation(model, split: split, options: options, journal: work.journal, progress: progress)
@@ -41,7 +42,7 @@ public struct CalibrationStage: Sendable {
             var record = try Expressed(layers: prepared.layers, energies: prepared.energies, obstacles: prepared.obstacles).record
             try record.note("schema", StageFile.calibrationSchema)
             try record.note("options", options.kept)
-            try record.note("fingerprint", RunFingerprint(of: options, model: model.model))
+            try record.note("fingerprint", fingerprint)
             try record.write(to: path)
             work.finish()
             clock.finish(\.calibrate)

@@ -47,9 +47,10 @@ public struct PlanStage: Sendable {
             try ReservedFiles([options.model, options.calibration, calibration] + [options.holdout].compactMap(\.self)).check(file)
         }
         let split = try SampleSplit(model: model, options: options, progress: progress)
-        try StageFile.check(calibration, record.note("fingerprint"), RunFingerprint(of: calibrated, model: model.model))
-        let fingerprint = try RunFingerprint(of: options, model: model.model)
-        let work = try OpenWork(options, model: model.model, progress)
+        let present = try RunFingerprint(of: calibrated, model: model.model)
+        try StageFile.check(calibration, record.note("fingerprint"), present)
+        let fingerprint = try present.with(options)
+        let work = try OpenWork(options, fingerprint, progress)
         do {
             let journal = work.journal(knowing: ["plan-1/calibration-1": record])
             let planned = try journal.within("plan") {

@@ -2,7 +2,7 @@ internal import Digests
 internal import Foundation
 
 /// What the files of the stages have in common: which run they belong to.
-struct StageFile {
+enum StageFile {
     static let calibrationSchema = "jointrank.calibration/1"
     static let planSchema = "jointrank.plan/1"
     static let factorsSchema = "jointrank.plan-factors/1"

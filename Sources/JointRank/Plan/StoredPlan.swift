@@ -81,10 +81,7 @@ struct StoredPlan {
     }
 
     /// Whether the plan is no longer as it was written.
-    var isEdited: Bool {
-        let now = Dictionary(uniqueKeysWithValues: document.layers.map { ($0.name, $0.rank) })
-        return report.layers != planned.layers || planned.layers.contains { $0.form != "dense" && now[$0.name] != $0.rank }
-    }
+    var isEdited: Bool { report.layers != planned.layers }
 
     /// What can be said of the plan as it stands now.
     var report: CompressionReport {

@@ -1,4 +1,3 @@
-internal import ONNXModel
 internal import OnnxRuntimeEngine
 internal import Reporting
 
@@ -8,10 +7,10 @@ struct OpenWork {
     let folder: WorkFolder?
 
     /// Opens the folder that the options name, if they name one.
-    init(_ options: CompressionOptions, model: Model, _ progress: ProgressHandler?) throws {
-        folder = try options.workFolder.map { path in
-            try WorkFolder(path, RunFingerprint(of: options, model: model), restart: options.restarts)
-        }
+    ///
+    /// - Parameter fingerprint: not asked for where there is no folder, as it takes a look at all files.
+    init(_ options: CompressionOptions, _ fingerprint: @autoclosure () throws -> RunFingerprint, _ progress: ProgressHandler?) throws {
+        folder = try options.workFolder.map { try WorkFolder($0, fingerprint(), restart: options.restarts) }
         if let folder, folder.hasEntries {
             progress?(Progress(stage: "going on from the work in '\(folder.path)'", completed: 0, total: nil))
         }

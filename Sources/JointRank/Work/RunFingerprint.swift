@@ -13,13 +13,22 @@ struct RunFingerprint: Codable, Sendable, Hashable {
 
     /// - Throws: ``DigestError`` where a file cannot be read.
     init(of options: CompressionOptions, model: Model) throws {
-        version = Compressor.version
         var files = try RunFingerprint.modelFiles(options.model, model)
         files["the calibration data"] = try FileDigest.of(options.calibration)
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
+        self.init(files: files, settings: try options.settings)
+    }
+
+    private init(files: [String: String], settings: [String: String]) {
+        version = Compressor.version
         self.files = files
-        settings = try options.settings
+        self.settings = settings
+    }
+
+    /// The fingerprint of a run with other options on the same files.
+    func with(_ options: CompressionOptions) throws -> RunFingerprint {
+        RunFingerprint(files: files, settings: try options.settings)
     }
 
     /// The digests of a model's file and of those that hold its external data.

@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Digests
 internal import ONNXModel
 internal import OnnxRuntimeEngine
 
@@ -38,9 +39,9 @@ struct ModelLatency {
 }
 
 extension Collection<UInt8> {
-    /// Tells contents apart that nobody made to be mistaken for each other: 64-bit FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo).
     fileprivate var digest: String {
-        let hash = reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
+        var digest = SHA256()
+        digest.update(self)
+        return digest.finish()
     }
 }
