@@ -37,13 +37,30 @@ public struct Compressor: Sendable {
         }
     }
 
-    private func run(_ progress: ProgressHandler?) throws -> CompressionReport {
-        var clock = StageClock()
+    /// What ``compress(progress:)`` is expected to take and to bring, from a short look at the model and the samples. Nothing is written.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
+        try options.check()
+        do {
+            let (model, split) = try opened(progress)
+            return try RunEstimator(model, split, options).estimate(Set(RunEstimator.Stage.allCases))
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    private func opened(_ progress: ProgressHandler?) throws -> (LoadedModel, SampleSplit) {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
         try model.model.checkDestination(options.output)
         // Before the files are digested: what is wrong with them is said better here.
-        let split = try SampleSplit(model: model, options: options, progress: progress)
+        return (model, try SampleSplit(model: model, options: options, progress: progress))
+    }
+
+    private func run(_ progress: ProgressHandler?) throws -> CompressionReport {
+        var clock = StageClock()
+        let (model, split) = try opened(progress)
         let work = try OpenWork(options, RunFingerprint(of: options, model: model.model), progress)
         do {
             let report = try run(model, split, work, &clock, progress)

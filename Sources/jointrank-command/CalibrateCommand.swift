@@ -37,6 +37,8 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     @OptionGroup var work: WorkArguments
 
+    @OptionGroup var dryRun: DryRunArguments
+
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
@@ -52,6 +54,10 @@ struct CalibrateCommand: AsyncParsableCommand {
                     memoryLimit: factoring.memoryLimit?.bytes)
                 work.set(in: &options, beside: path)
                 printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
+                if dryRun.isDry {
+                    try CalibrationStage(options).estimate { printer?.show($0) }.show(output)
+                    return .success
+                }
                 let summary = try CalibrationStage(options).run(writing: path) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? summary.jsonText() : summary.text())

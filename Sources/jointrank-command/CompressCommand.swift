@@ -42,6 +42,8 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var work: WorkArguments
 
+    @OptionGroup var dryRun: DryRunArguments
+
     @OptionGroup var reports: ReportArguments
 
     @OptionGroup var output: OutputArguments
@@ -51,6 +53,10 @@ struct CompressCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let options = try options
+                if dryRun.isDry {
+                    try Compressor(options).estimate { printer?.show($0) }.show(output)
+                    return .success
+                }
                 let files = try reports.files(sparing: options.reservedFiles())
                 printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
                 var result = try Compressor(options).compress { printer?.show($0) }

@@ -25,6 +25,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var work: WorkArguments
 
+    @OptionGroup var dryRun: DryRunArguments
+
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
@@ -38,6 +40,10 @@ struct PlanCommand: AsyncParsableCommand {
                     options.tolerance = planning.tolerance
                     options.forcedRanks = planning.forcedRanks
                     work.set(in: &options, beside: path)
+                }
+                if dryRun.isDry {
+                    try stage.estimate { printer?.show($0) }.show(output)
+                    return .success
                 }
                 let summary = try stage.run(writing: path) { printer?.show($0) }
                 printer?.finish()

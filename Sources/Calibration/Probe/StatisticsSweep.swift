@@ -13,7 +13,7 @@ package struct StatisticsSweep: Sendable {
     package let obstacles: [String: String]
 
     /// Moments need far fewer samples than there are: each brings many positions.
-    private static let mostSamples = 1024
+    package static let mostSamples = 1024
 
     /// - Parameters:
     ///   - layers: those to look at, from the model's catalogue.

@@ -24,13 +24,32 @@ public struct CalibrationStage: Sendable {
         }
     }
 
-    private func calibrate(_ path: String, _ progress: ProgressHandler?) throws -> CalibrationSummary {
-        guard options.stacking != .auto else {
-            throw JointRankError(.usage, "--stack auto plans both ways: calibrate once with 'never' and once with 'always'")
+    /// What ``run(writing:progress:)`` is expected to take, from a short look at the model and the samples. Nothing is written.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
+        try options.check()
+        do {
+            let model = try model
+            return try RunEstimator(model, SampleSplit(model: model, options: options, progress: progress), options).estimate([.calibrate])
+        } catch {
+            throw JointRankError(error)
         }
+    }
+
+    private var model: LoadedModel {
+        get throws {
+            guard options.stacking != .auto else {
+                throw JointRankError(.usage, "--stack auto plans both ways: calibrate once with 'never' and once with 'always'")
+            }
+            return try LoadedModel(
+                path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
+        }
+    }
+
+    private func calibrate(_ path: String, _ progress: ProgressHandler?) throws -> CalibrationSummary {
         var clock = StageClock()
-        let model = try LoadedModel(
-            path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
+        let model = try model
         try ReservedFiles([options.model, options.calibration] + [options.holdout].compactMap(\.self)).check(path)
         let split = try SampleSplit(model: model, options: options, progress: progress)
         let fingerprint = try RunFingerprint(of: options, model: model.model)

@@ -31,8 +31,31 @@ public struct PlanStage: Sendable {
         }
     }
 
-    private func plan(_ path: String, _ progress: ProgressHandler?) throws -> PlanSummary {
-        var clock = StageClock()
+    /// What ``run(writing:progress:)`` is expected to take and to bring, from a short look at the model and the samples. Nothing is written.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
+        do {
+            return try opened(progress).estimate
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    /// A calibration that was read and checked, with what it was made of.
+    private struct Opened {
+        let record: StoredRecord
+        let options: CompressionOptions
+        let model: LoadedModel
+        let split: SampleSplit
+        let fingerprint: RunFingerprint
+
+        var estimate: WorkEstimate {
+            get throws { try RunEstimator(model, split, options).estimate([.plan]) }
+        }
+    }
+
+    private func opened(_ progress: ProgressHandler?) throws -> Opened {
         let record = try StoredRecord(path: calibration)
         guard try record.note("schema") == StageFile.calibrationSchema else {
             throw record.damaged("it is no calibration of this version")
@@ -42,15 +65,23 @@ public struct PlanStage: Sendable {
         change(&options)
         try options.check()
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
-        let factorsPath = PlanFiles.factors(of: path)
-        for file in [path, factorsPath] {
-            try ReservedFiles([options.model, options.calibration, calibration] + [options.holdout].compactMap(\.self)).check(file)
-        }
         let split = try SampleSplit(model: model, options: options, progress: progress)
         let present = try RunFingerprint(of: calibrated, model: model.model)
         try StageFile.check(calibration, record.note("fingerprint"), present)
-        let fingerprint = try present.with(options)
+        return Opened(record: record, options: options, model: model, split: split, fingerprint: try present.with(options))
+    }
+
+    private func plan(_ path: String, _ progress: ProgressHandler?) throws -> PlanSummary {
+        var clock = StageClock()
+        let opened = try opened(progress)
+        let (record, options, model, split, fingerprint) = (
+            opened.record, opened.options, opened.model, opened.split, opened.fingerprint
+        )
+        for file in [path, PlanFiles.factors(of: path)] {
+            try ReservedFiles([options.model, options.calibration, calibration] + [options.holdout].compactMap(\.self)).check(file)
+        }
         let work = try OpenWork(options, fingerprint, progress)
+        if let progress { progress(Progress(stage: try opened.estimate.line, completed: 0, total: nil)) }
         do {
             let journal = work.journal(knowing: ["plan-1/calibration-1": record])
             let planned = try journal.within("plan") {

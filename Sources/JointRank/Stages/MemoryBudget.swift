@@ -45,6 +45,16 @@ struct MemoryBudget {
         return blocks
     }
 
+    /// Bytes that layers take at full rank, in the sweep that takes most.
+    ///
+    /// - Parameter samples: that gates are collected of.
+    func bytes(of layers: [Layer], samples: Int) -> Int {
+        let sweeps = [Purpose.statistics, .gates(samples: samples)].map { purpose in
+            layers.map { MemoryBudget.need($0, rank: $0.fullRank, purpose) }.reduce(0) { $0 + $1.lasting + $1.passing }
+        }
+        return min(sweeps.max() ?? 0, limit ?? .max)
+    }
+
     /// Bytes that stay taken by a layer, and those that a sweep over it takes meanwhile.
     private static func need(_ layer: Layer, rank: Int, _ purpose: Purpose) -> (lasting: Int, passing: Int) {
         let float = 4

@@ -1,0 +1,116 @@
+internal import Calibration
+internal import Foundation
+internal import GraphRewriting
+internal import LowRank
+internal import Reporting
+
+/// What the stages of a run take, put together from what their parts take.
+struct StageTimes {
+    let units: UnitCosts
+    let layers: [Layer]
+    let costs: LayerCosts
+    let options: CompressionOptions
+    let samples: CompressionReport.Samples
+
+    /// What differs from network to network, and is known only afterwards; fitted to runs of several.
+    private struct Pace {
+        /// A sweep with gradients over samples, in passes without over the same samples: transformers take few, small convolutions many.
+        let statistics: Double
+        let gates: Double
+        /// Of its cost, what a stage of the joint method keeps: less where predictions hold further.
+        let stageShare: Double
+        /// That a stage of the joint method measures.
+        let candidates: Double
+        /// Points after which a walk without a size to reach ends at the earliest.
+        let points: Double
+
+        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, points: 2)
+        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 9, points: .infinity)
+    }
+
+    /// A probe opens the model to learn what its values are, and is larger itself.
+    private static let openingsOfProbe = 4.0
+    /// A candidate is rewritten and opened.
+    private static let openingsOfCandidate = 1.5
+    /// Seconds to time one form of a layer with.
+    private static let timing = 0.06
+    /// Seconds to time the original beside the result with.
+    private static let comparison = 3.0
+
+    /// Statistics, decompositions, and the timing of layers, which may be known from an earlier run.
+    var calibrate: WorkEstimate.Span {
+        let usesData = recipe.basis != .plain || options.forcedRanks.isEmpty
+        let decompositions = decompositions(atShare: 1)
+        return span { pace in
+            (usesData ? statistics(pace) : 0) + decompositions + (pace.points.isFinite ? 0 : timings)
+        }
+    }
+
+    /// From the original's losses to the last candidate.
+    var plan: WorkEstimate.Span {
+        span { pace in
+            guard options.forcedRanks.isEmpty else { return pass(over: samples.select) + candidate }
+            return pass(over: samples.select) + (recipe.allocation == .joint ? jointWalk(pace) : oneShotWalk(pace))
+        }
+    }
+
+    /// Of the original and the result, on the samples that certify.
+    var verify: WorkEstimate.Span {
+        span { _ in 2 * pass(over: samples.certify) + 3 * units.session + StageTimes.comparison }
+    }
+
+    private func span(_ seconds: (Pace) -> Double) -> WorkEstimate.Span { WorkEstimate.Span(seconds(.best), seconds(.worst)) }
+
+    // MARK: Walks
+
+    private var recipe: MethodRecipe { MethodRecipe(options) }
+
+    private var limits: [Double] { costs.ladder(downTo: options.keepParameters, optimize: .size) }
+
+    private func oneShotWalk(_ pace: Pace) -> Double {
+        let needsGates = recipe.allocation == .zeroSum || recipe.allocation == .firstOrder
+        let points = Double(limits.count)
+        return (needsGates ? gates(pace) : 0) + candidate * (options.keepParameters == nil ? min(points, pace.points) : points)
+    }
+
+    private func jointWalk(_ pace: Pace) -> Double {
+        guard let last = limits.last, last > 0, last < costs.dense else { return 0 }
+        let depth = log(last / costs.dense)
+        let needed = max((depth / log(pace.stageShare)).rounded(.up), 1)
+        let stages = options.keepParameters == nil ? min(needed, pace.points) : needed
+        // The first stage finds the layers in their basis; later ones have fewer components.
+        let renewals = (1..<max(Int(stages), 1)).reduce(0.0) { sum, stage in
+            sum + statistics(pace) + decompositions(atShare: exp(depth * Double(stage) / needed))
+        }
+        return stages * (gates(pace) + pace.candidates * candidate) + renewals
+    }
+
+    // MARK: Parts
+
+    private func pass(over count: Int) -> Double { Double(count) * units.perSample }
+
+    private func statistics(_ pace: Pace) -> Double {
+        pace.statistics * pass(over: min(samples.fit, StatisticsSweep.mostSamples)) + StageTimes.openingsOfProbe * units.session
+    }
+
+    private func gates(_ pace: Pace) -> Double { pace.gates * pass(over: samples.fit) + StageTimes.openingsOfProbe * units.session }
+
+    private var candidate: Double { pass(over: samples.select) + StageTimes.openingsOfCandidate * units.session }
+
+    /// Two eigendecompositions for each group of a layer, and products.
+    private func decompositions(atShare share: Double) -> Double {
+        let cubes = layers.reduce(0.0) { sum, layer in
+            let rank = share * Double(layer.fullRank)
+            return sum + Double(layer.groups) * rank * rank * (2 * rank + 0.2 * Double(layer.rows + layer.columns))
+        }
+        return cubes * units.cube / Double(min(options.threads, max(layers.count, 1)))
+    }
+
+    private var timings: Double {
+        guard options.optimize != .size else { return 0 }
+        let forms = layers.reduce(0) { sum, layer in
+            StorageForm.allCases.reduce(sum + 1) { $0 + LatencyTable.grid(layer, $1).count }
+        }
+        return Double(forms) * StageTimes.timing
+    }
+}
