@@ -53,7 +53,10 @@ struct CalibrateCommand: AsyncParsableCommand {
                     threads: factoring.threads, stacking: stack, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 work.set(in: &options, beside: path)
-                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
+                var recipe = try OptionTexts(options)
+                recipe.remove("mode")
+                try recipe.set("output", to: path)
+                printer?.show(recipe: recipe)
                 if dryRun.isDry {
                     try CalibrationStage(options).estimate { printer?.show($0) }.show(output)
                     return .success

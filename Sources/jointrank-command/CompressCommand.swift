@@ -58,7 +58,9 @@ struct CompressCommand: AsyncParsableCommand {
                     return .success
                 }
                 let files = try reports.files(sparing: options.reservedFiles())
-                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
+                var recipe = try OptionTexts(options)
+                try metric.set(in: &recipe)
+                printer?.show(recipe: recipe)
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
                 result.command = ["jointrank"] + CommandLine.arguments.dropFirst()

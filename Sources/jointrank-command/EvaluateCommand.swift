@@ -36,11 +36,24 @@ struct EvaluateCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let evaluator = Evaluator(data: dataArguments.options, threads: threads, tolerance: tolerance)
+                printer?.show(recipe: try recipe)
                 let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? report.jsonText() : report.text())
                 return .success
             }
+        }
+    }
+
+    private var recipe: OptionTexts {
+        get throws {
+            var recipe = try OptionTexts(dataArguments.options)
+            try recipe.set("model", to: model)
+            try recipe.set("data", to: data)
+            try recipe.set("against", to: against)
+            try recipe.set("tolerance", to: tolerance)
+            try recipe.set("threads", to: threads)
+            return recipe
         }
     }
 }

@@ -53,7 +53,11 @@ struct FrontierCommand: AsyncParsableCommand {
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
-                printer?.show(Progress(stage: "recipe: \(try options.recipe)", completed: 0, total: nil))
+                var recipe = try OptionTexts(options)
+                recipe.remove("mode", "output", "stack")
+                try recipe.set("shares", to: shares.values)
+                try recipe.set("models", to: models)
+                printer?.show(recipe: recipe)
                 let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
                 printer?.finish()
                 let drawing = FrontierDrawing(result)

@@ -37,6 +37,13 @@ struct MetricArguments: ParsableArguments {
         if let metricTimeLimit { options.timeLimit = metricTimeLimit }
         return options
     }
+
+    func set(in recipe: inout OptionTexts) throws {
+        try recipe.set("metric-command", to: metricCommand)
+        try recipe.set("metric-direction", to: metricDirection?.rawValue)
+        try recipe.set("metric-tolerance", to: metricTolerance)
+        try recipe.set("metric-time-limit", to: metricTimeLimit)
+    }
 }
 
 extension MetricOptions.Direction: ExpressibleByArgument {}

@@ -17,6 +17,13 @@ struct OutputArguments: ParsableArguments {
     }
 }
 
+extension ProgressPrinter {
+    /// Says what a recipe would have to hold for the same run.
+    func show(recipe options: OptionTexts) {
+        show(Progress(stage: "recipe: \(options.recipe)", completed: 0, total: nil))
+    }
+}
+
 /// The one place that turns errors into messages and exit codes.
 enum Failure {
     /// Runs a command's work.

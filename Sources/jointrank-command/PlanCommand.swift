@@ -41,6 +41,7 @@ struct PlanCommand: AsyncParsableCommand {
                     options.forcedRanks = planning.forcedRanks
                     work.set(in: &options, beside: path)
                 }
+                printer?.show(recipe: try recipe(writing: path))
                 if dryRun.isDry {
                     try stage.estimate { printer?.show($0) }.show(output)
                     return .success
@@ -51,5 +52,16 @@ struct PlanCommand: AsyncParsableCommand {
                 return summary.output == nil ? Failure.notMet : .success
             }
         }
+    }
+
+    private func recipe(writing path: String) throws -> OptionTexts {
+        var recipe = OptionTexts()
+        try recipe.set("calibration", to: calibration)
+        try recipe.set("mode", to: planning.mode)
+        try recipe.set("keep-params", to: planning.keepParameters)
+        try recipe.set("tolerance", to: planning.tolerance)
+        try recipe.set("force-rank", to: planning.forcedRanks)
+        try recipe.set("output", to: path)
+        return recipe
     }
 }

@@ -39,11 +39,25 @@ struct SensitivityCommand: AsyncParsableCommand {
                 let options = CompressionOptions(
                     model: model, calibration: calibration, output: "", mode: .lossless, data: dataArguments.options, include: include,
                     seed: seed, threads: threads)
+                printer?.show(recipe: try recipe)
                 let report = try SensitivityAnalysis(options, ranksPerLayer: ranks).run { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? report.jsonText() : report.text())
                 return .success
             }
+        }
+    }
+
+    private var recipe: OptionTexts {
+        get throws {
+            var recipe = try OptionTexts(dataArguments.options)
+            try recipe.set("model", to: model)
+            try recipe.set("calibration", to: calibration)
+            try recipe.set("ranks", to: ranks)
+            try recipe.set("include", to: include)
+            try recipe.set("seed", to: seed)
+            try recipe.set("threads", to: threads)
+            return recipe
         }
     }
 }

@@ -30,6 +30,11 @@ struct VerifyCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let files = try reports.files(sparing: ReservedFiles([plan, model]))
+                var recipe = OptionTexts()
+                try recipe.set("plan", to: plan)
+                try recipe.set("model", to: model)
+                try metric.set(in: &recipe)
+                printer?.show(recipe: recipe)
                 var result = try VerifyStage(plan, metric: try metric.options()).run(on: model) { printer?.show($0) }
                 printer?.finish()
                 result.command = ["jointrank"] + CommandLine.arguments.dropFirst()

@@ -73,19 +73,61 @@ struct RecipeTests {
         String(UnicodeScalar((letter.asciiValue ?? 98) - 1))
     }
 
-    @Test("A run says its recipe, which another run takes")
+    /// Commands that read samples, and what they need.
+    private static let commands = [
+        [
+            "compress", "model.onnx", "--calibration", "data.npz", "--mode", "lossless", "--force-rank", "*=2", "--optimize", "size",
+            "--seed",
+            "3", "--metric-command", "sh -c 'echo 0.5'", "--metric-direction", "lower", "-o", "small.onnx",
+        ],
+        ["calibrate", "model.onnx", "--calibration", "data.npz", "--optimize", "size", "--method", "svd", "--keep-params", "0.6"],
+        ["plan", "model.calibration.safetensors", "--mode", "lossless", "--keep-params", "0.6"],
+        ["verify", "model.plan.json", "applied.onnx", "--metric-command", "sh -c 'echo 0.5'", "--metric-tolerance", "0.1"],
+        ["evaluate", "small.onnx", "--data", "data.npz", "--against", "model.onnx", "--tolerance", "0.1", "--threads", "1"],
+        [
+            "frontier", "model.onnx", "--calibration", "data.npz", "--method", "svd", "--optimize", "size", "--shares", "0.8,0.6",
+            "--models", ".", "--factor-type", "float16", "--exclude", "conv1",
+        ],
+        ["sensitivity", "model.onnx", "--calibration", "data.npz", "--ranks", "2", "--include", "dense?", "--seed", "4"],
+    ]
+
+    @Test("Commands that read samples say their recipe, which gives the same run")
     func printed() throws {
-        let outcome = try Command.run(
-            [
-                "compress", "model.onnx", "--calibration", "data.npz", "--mode", "lossless", "--force-rank", "*=2", "--optimize", "size",
-                "--threads", "1", "--seed", "3", "-o", "first.onnx",
-            ], in: workspace.folder.path)
-        let line = try #require(outcome.errorLines.first { $0.hasPrefix("recipe: ") })
-        try write(String(line.dropFirst("recipe: ".count)))
-        #expect(
-            try Command.run(["compress", "--recipe", "recipe.yaml", "-o", "second.onnx", "--quiet"], in: workspace.folder.path).exitCode
-                == 0)
-        #expect(try workspace.folder.read("first.onnx") == workspace.folder.read("second.onnx"))
+        for command in RecipeTests.commands {
+            let first = try Command.run(command + ["--json"], in: workspace.folder.path)
+            try #require(first.exitCode == 0, "\(first.errors)")
+            let line = try #require(first.errorLines.first { $0.hasPrefix("recipe: ") }, "\(command[0])")
+            try write(String(line.dropFirst("recipe: ".count)))
+            let second = try Command.run([command[0], "--recipe", "recipe.yaml", "--json"], in: workspace.folder.path)
+            #expect(second.exitCode == 0 && second.errorLines.contains(line), "\(second.errors)")
+            #expect(try results(second.output) == results(first.output), "\(command[0])")
+            if command[0] == "plan" { _ = try Command.run(["apply", "model.plan.json", "-o", "applied.onnx"], in: workspace.folder.path) }
+        }
+    }
+
+    /// What a command has printed as JSON, without what differs from run to run.
+    private func results(_ output: String) throws -> NSDictionary {
+        let fields = try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+        return try #require(settled(fields) as? NSDictionary)
+    }
+
+    private func settled(_ value: Any) -> Any {
+        if let fields = value as? [String: Any] {
+            let changing: Set = ["seconds", "peakMemoryMiB", "latencyMs", "command"]
+            return NSDictionary(dictionary: fields.filter { !changing.contains($0.key) }.mapValues(settled))
+        }
+        return (value as? [Any]).map { NSArray(array: $0.map(settled)) } ?? value
+    }
+
+    @Test("The arguments without a name come from a recipe where the command line lacks them")
+    func unnamed() throws {
+        try write("{plan: model.plan.json, model: small.onnx}")
+        try workspace.expectFailure(["verify", "--recipe", "recipe.yaml", "--quiet"], exitCode: 66, "'model.plan.json' does not exist")
+        try workspace.expectFailure(
+            ["verify", "other.json", "--recipe", "recipe.yaml", "--quiet"], exitCode: 66, "'other.json' does not exist")
+        try workspace.expectFailure(["apply", "--recipe=recipe.yaml"], exitCode: 64, "--model")
+        try write("{calibration: calibrated, mode: compact}")
+        try workspace.expectFailure(["plan", "--recipe", "recipe.yaml", "--quiet"], exitCode: 66, "'calibrated'")
     }
 
     @Test("init writes a recipe with what the model tells, and asks for the rest")

@@ -60,7 +60,7 @@ extension CompressionOptions {
         get throws {
             var options = self
             (options.model, options.calibration, options.holdout, options.output) = ("", "", nil, "")
-            return try options.texts.filter { !["model", "calibration", "output"].contains($0.key) }
+            return try OptionTexts(options).texts.filter { !["model", "calibration", "output"].contains($0.key) }
         }
     }
 }

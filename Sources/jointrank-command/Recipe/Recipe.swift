@@ -5,7 +5,7 @@ internal import Yams
 /// Options in a YAML file: `--recipe FILE` stands for the options that the file holds, where the command line does not give them itself.
 ///
 /// A mapping of options' names, without the dashes, to values: texts, numbers, lists of them (an option that may be repeated), and yes or no
-/// for flags. `model` is the first argument.
+/// for flags. Arguments that the command line does not name are called as the help calls them, in most cases `model`.
 struct Recipe {
     private let path: String
     private let options: [(name: String, values: [String])]
@@ -81,17 +81,14 @@ struct Recipe {
     private static let flags: Set<String> = ["json", "quiet", "restart"]
     /// Names that the command line may shorten.
     private static let short = ["output": "-o"]
+    /// What commands call their arguments that have no name on the command line, where that is not a model alone.
+    private static let unnamed = ["plan": ["calibration"], "apply": ["plan"], "verify": ["plan", "model"]]
 
     /// The arguments, and what they leave open.
     private func completing(_ arguments: [String]) throws(JointRankError) -> [String] {
         var result = arguments
-        // After the command's name.
-        var model: String?
-        for (name, values) in options {
-            if name == "model" {
-                model = values.first
-                continue
-            }
+        let unnamed = arguments.first.flatMap { Recipe.unnamed[$0] } ?? ["model"]
+        for (name, values) in options where !unnamed.contains(name) {
             let isGiven = arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") || $0 == Recipe.short[name] }
             guard !isGiven else { continue }
             if Recipe.flags.contains(name) {
@@ -104,9 +101,11 @@ struct Recipe {
                 result += values.map { "--\(name)=\($0)" }
             }
         }
-        if let model, let command = result.first, !command.hasPrefix("-"), result.count < 2 || result[1].hasPrefix("-") {
-            result.insert(model, at: 1)
-        }
+        guard let command = arguments.first, !command.hasPrefix("-") else { return result }
+        // After the command's name.
+        let given = arguments.dropFirst().prefix { !$0.hasPrefix("-") }.count
+        let missing = unnamed.dropFirst(given).compactMap { name in options.first { $0.name == name }?.values.first }
+        result.insert(contentsOf: missing, at: 1 + given)
         return result
     }
 
