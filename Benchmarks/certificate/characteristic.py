@@ -68,7 +68,8 @@ def smaller_models(attack):
             print(f"making models: {method}", file=sys.stderr)
             subprocess.run(
                 [attack.args.jointrank, "frontier", attack.model, "--calibration", data, *images.OPTIONS, "--method", method, "--optimize",
-                 "size", "--threads", "1", "--shares", ",".join(map(str, SHARES)), "--models", own, "--quiet"],
+                 "size", "--threads", "1", "--shares", ",".join(map(str, SHARES)), "--models", own, "--work",
+                 folder / f"{method}.work", "--restart", "--quiet"],
                 check=True, stdout=subprocess.DEVNULL)
         for path in sorted(own.glob("*.onnx")):
             kept = path.stem.rsplit("-", 1)[1]

@@ -50,28 +50,49 @@ public struct FrontierExplorer: Sendable {
             }
         }
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
-        let journal = Journal(nil)
-        let prepared = try Preparation(
-            model, split: SampleSplit(model: model, options: options, progress: progress), options: options, journal: journal,
-            progress: progress)
+        // Before the files are digested: what is wrong with them is said better here.
+        let split = try SampleSplit(model: model, options: options, progress: progress)
+        let work = try OpenWork(options, fingerprint(of: model), progress)
+        do {
+            let report = try run(model, split, work, &clock, progress)
+            work.finish()
+            return report
+        } catch {
+            throw work.ended(by: error)
+        }
+    }
+
+    private func fingerprint(of model: LoadedModel) throws -> RunFingerprint {
+        var frontier = OptionTexts()
+        try frontier.set("shares", to: shares)
+        // Finished points are looked for there.
+        try frontier.set("models", to: folder)
+        return try RunFingerprint(of: options, model: model.model, and: frontier)
+    }
+
+    private func run(
+        _ model: LoadedModel, _ split: SampleSplit, _ work: OpenWork, _ clock: inout StageClock, _ progress: ProgressHandler?
+    ) throws -> FrontierReport {
+        let journal = work.journal
+        let prepared = try Preparation(model, split: split, options: options, journal: journal, progress: progress)
         clock.finish(\.calibrate)
-        let measurement = try SelectMeasurement(
-            prepared.calibrated, split: prepared.split, options: options, journal: journal, progress: progress)
+        let measurement = try SelectMeasurement(prepared.calibrated, split: split, options: options, journal: journal, progress: progress)
         let walk = FrontierWalk(
             calibrator: prepared.calibrator, measurement: measurement, costs: prepared.costs, recipe: prepared.recipe,
             journal: journal)
+        let certifier = PointCertifier(prepared: prepared, options: options, folder: folder, work: work.folder, progress: progress)
         var points: [FrontierReport.Point] = []
-        var before: SampleLosses?
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         let limits =
             prepared.layers.layers.isEmpty ? [] : shares.map { prepared.costs.limit(forShare: $0, optimize: options.optimize) }
         func add(_ point: FrontierPoint) throws {
             clock.finish(\.plan)
-            let (entry, certification) = try certified(point, number: points.count + 1, prepared, before: before, progress)
-            before = certification.before
-            points.append(entry)
-            original.macs = certification.macs?.before
-            original.latencyMs = certification.latency.before
+            let certified = try journal.value("point", writing: { try $0.record }, reading: { try CertifiedPoint($0, in: folder) }) {
+                try certifier.certified(point, number: points.count + 1)
+            }
+            points.append(certified.point)
+            original.macs = certified.originalMacs
+            original.latencyMs = certified.point.latencyMs?.before
             clock.finish(\.verify)
         }
         if model.merged.weights > 0, limits.contains(where: { $0 >= prepared.costs.dense }) {
@@ -84,42 +105,9 @@ public struct FrontierExplorer: Sendable {
         let lossless = points.lastIndex { $0.verdict != Verdict.notMet.rawValue }
         return FrontierReport(
             version: Compressor.version, model: options.model, method: options.method.rawValue, optimize: options.optimize.rawValue,
-            original: original,
-            samples: .init(fit: prepared.split.fit.count, select: prepared.split.select.count, certify: prepared.split.certify.count),
+            original: original, samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count),
             points: points, smallestLossless: lossless, seconds: clock.seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
             threads: options.threads, notes: notes(prepared))
-    }
-
-    /// Writes, re-reads and measures one point.
-    ///
-    /// - Parameter number: tells points apart whose shares round to the same.
-    private func certified(
-        _ point: FrontierPoint, number: Int, _ prepared: Preparation, before: SampleLosses?, _ progress: ProgressHandler?
-    ) throws -> (FrontierReport.Point, Certification) {
-        let model = prepared.model
-        let share = prepared.costs.keptShare(at: point.layers.ranks)
-        let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
-        let name = stem + String(format: "_%02d_kept-%04.1f.onnx", number, 100 * share)
-        let place = folder ?? NSTemporaryDirectory()
-        let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
-        try staged.write(prepared.written(point))
-        let certification = try Certification(
-            of: staged.path, against: model, on: prepared.split.certify, options: options, before: before, budget: 0.5, progress: progress)
-        if folder != nil { try staged.commit() }
-        let comparison = certification.comparison
-        let entry = FrontierReport.Point(
-            name: folder == nil ? nil : name, parameters: certification.parameters,
-            keptShare: Double(certification.parameters) / Double(model.parameters), macs: certification.macs?.after,
-            latencyMs: certification.latency,
-            loss: .init(
-                select: .init(difference: point.comparison.difference, standardError: point.comparison.standardError),
-                certify: .init(
-                    samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
-                    standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
-            metric: certification.metrics.first,
-            verdict: Verdict(comparison, tolerance: options.tolerance ?? 0, isCorroborated: point.comparison.isCorroborating).rawValue,
-            predicted: nil)
-        return (entry, certification)
     }
 
     private func notes(_ prepared: Preparation) -> [String] {

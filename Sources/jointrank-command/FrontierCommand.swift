@@ -10,7 +10,7 @@ struct FrontierCommand: AsyncParsableCommand {
             Example: jointrank frontier model.onnx --calibration valid.npz --html frontier.html
 
             Calibrates once, walks down from the full size, and judges every point on samples that no choice looked at. The smallest \
-            lossless point is marked.
+            lossless point is marked. Work is kept beside the report, the page or the image, else as <model>.frontier.work.
             """)
 
     @Argument(help: "An ONNX file.")
@@ -39,19 +39,22 @@ struct FrontierCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Draw loss against parameters as an image.", valueName: "file"))
     var svg: String?
 
+    @OptionGroup var work: WorkArguments
+
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
-                let options = CompressionOptions(
+                var options = CompressionOptions(
                     model: model, calibration: samples.calibration, holdout: samples.holdout, output: "", mode: .lossless,
                     method: samples.method,
                     omitting: Set(samples.without), optimize: samples.optimize, data: dataArguments.options, include: factoring.include,
                     exclude: factoring.exclude,
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
+                work.set(in: &options, beside: [report, html, svg].compactMap(\.self).first ?? usualStem)
                 let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode", "output", "stack")
@@ -67,4 +70,7 @@ struct FrontierCommand: AsyncParsableCommand {
             }
         }
     }
+
+    /// In the folder where the command runs, as the model's may not be the user's.
+    private var usualStem: String { (model as NSString).lastPathComponent.withoutSuffix(".onnx") + ".frontier" }
 }

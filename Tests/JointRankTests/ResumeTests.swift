@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
@@ -8,10 +9,15 @@ struct ResumeTests {
 
     /// A workspace whose run ends only when it is killed: `files` entries are there by then.
     private func killed(after files: Int, _ options: [String] = options) throws -> Workspace {
+        try killed(Workspace.arguments(options), "small.onnx.work") { $0.count >= files }
+    }
+
+    /// A workspace whose run is killed when its work folder holds enough.
+    private func killed(_ arguments: [String], _ folder: String, when isEnough: ([String]) -> Bool) throws -> Workspace {
         let workspace = try Workspace(samples: 2000)
-        let running = try Command.start(Workspace.arguments(options), in: workspace.folder.path)
+        let running = try Command.start(arguments, in: workspace.folder.path)
         let start = ContinuousClock.now
-        while entries(of: workspace).count < files, running.process.isRunning {
+        while !isEnough(entries(of: workspace, folder)), running.process.isRunning {
             try #require(ContinuousClock.now - start < .seconds(120))
             usleep(1000)
         }
@@ -58,6 +64,56 @@ struct ResumeTests {
         let resumed = try workspace.folder.read("small.onnx")
         #expect(try Command.run(Workspace.arguments(options + ["-o", "whole.onnx"]), in: workspace.folder.path).exitCode == 0)
         #expect(try workspace.folder.read("whole.onnx") == resumed)
+    }
+
+    private static func frontier(_ options: [String]) -> [String] {
+        ["frontier", "model.onnx", "--calibration", "data.npz", "--optimize", "size", "--shares", "0.8,0.6,0.4", "--threads", "1"] + options
+    }
+
+    /// A frontier without what differs from run to run.
+    private func settled(_ output: String) throws -> FrontierReport {
+        var report = try JSONDecoder().decode(FrontierReport.self, from: Data(output.utf8))
+        report.seconds = .init(calibrate: 0, plan: 0, verify: 0, total: 0)
+        (report.peakMemoryMiB, report.original.latencyMs) = (0, nil)
+        for index in report.points.indices { report.points[index].latencyMs = nil }
+        return report
+    }
+
+    @Test("A frontier that was killed goes on, to the same points and models", arguments: ["joint", "zs-svd"], [false, true])
+    func frontier(method: String, hasPoint: Bool) throws {
+        let options = ["--method", method, "--models", ".", "--json"]
+        let workspace = try killed(ResumeTests.frontier(options), "model.frontier.work") { entries in
+            hasPoint ? entries.contains { $0.hasPrefix("point-") } : entries.count >= 2
+        }
+        let resumed = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
+        #expect(resumed.exitCode == 0)
+        #expect(resumed.errors.contains("going on from the work in 'model.frontier.work'"))
+        // Models on probation beside those that stay are left behind by a kill, as hidden folders.
+        let kept = { try workspace.folder.contents().filter { !$0.key.hasPrefix(".") } }
+        let files = try kept()
+        let whole = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
+        #expect(try settled(resumed.output) == settled(whole.output))
+        // What is finished is not done again.
+        let beginnings = [resumed, whole].map { $0.errors.contains(/collecting gates, stage 1\b/) }
+        #expect(beginnings[1] && !(hasPoint && beginnings[0]))
+        #expect(try settled(whole.output).points.count >= 2)
+        #expect(try kept() == files && files.keys.allSatisfy { !$0.contains("work") })
+    }
+
+    @Test("A frontier's work is kept beside what is asked for, and a model that is gone is made again")
+    func frontierFolders() throws {
+        let options = ["--method", "svd", "--models", ".", "--report", "frontier.json"]
+        let workspace = try killed(ResumeTests.frontier(options), "frontier.json.work") { $0.contains { $0.hasPrefix("point-") } }
+        try workspace.expectFailure(
+            ResumeTests.frontier(options + ["--shares", "0.5", "--quiet"]), exitCode: 64,
+            "'frontier.json.work' holds the work of another run (--shares was [0.8,0.6,0.4] and is [0.5]); --restart throws it away")
+        for name in try workspace.folder.contents().keys where name.contains("_kept-") && !name.hasPrefix(".") {
+            try FileManager.default.removeItem(atPath: workspace.folder.path(name))
+        }
+        #expect(try Command.run(ResumeTests.frontier(options), in: workspace.folder.path).exitCode == 0)
+        let report = try JSONDecoder().decode(FrontierReport.self, from: workspace.folder.read("frontier.json"))
+        #expect(report.points.count == 3)
+        for point in report.points { #expect(try !workspace.folder.read(#require(point.name)).isEmpty) }
     }
 
     @Test("A stage that is finished takes the place of its pieces")

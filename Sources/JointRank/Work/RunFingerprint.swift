@@ -11,13 +11,14 @@ struct RunFingerprint: Codable, Sendable, Hashable {
     /// Options as JSON texts, by their names; paths are left out, as digests stand for the files.
     let settings: [String: String]
 
+    /// - Parameter others: that the results depend on besides, which the options do not hold.
     /// - Throws: ``DigestError`` where a file cannot be read.
-    init(of options: CompressionOptions, model: Model) throws {
+    init(of options: CompressionOptions, model: Model, and others: OptionTexts = OptionTexts()) throws {
         var files = try RunFingerprint.modelFiles(options.model, model)
         files["the calibration data"] = try FileDigest.of(options.calibration)
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
-        self.init(files: files, settings: try options.settings)
+        self.init(files: files, settings: try options.settings.merging(others.texts) { own, _ in own })
     }
 
     private init(files: [String: String], settings: [String: String]) {
