@@ -1,5 +1,5 @@
 # Every target installs what it needs first (Scripts/bootstrap).
-.PHONY: build demo bench test documentation format lint clean
+.PHONY: build demo bench test documentation manual format lint clean
 
 swift_sources = Package.swift Sources Tests Fuzzing/Package.swift Fuzzing/Sources Examples
 
@@ -29,6 +29,9 @@ test: lint
 documentation:
 	Scripts/bootstrap
 	Scripts/build-documentation
+
+manual: build
+	Scripts/build-manual .build/release/jointrank .build/jointrank.1
 
 format:
 	swift format --in-place --recursive $(swift_sources)

@@ -18,7 +18,7 @@ struct InitCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write, which must not exist. (default: recipe.yaml)", valueName: "file"))
+        help: ArgumentHelp("The file to write, which must not exist.", valueName: "file"))
     var outputPath = "recipe.yaml"
 
     func run() throws {
