@@ -78,10 +78,10 @@ public struct Compressor: Sendable {
         // Before the long work, which a program that does not run would make vain.
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: progress)
-        let attempt = try attempt(model, split, work.journal, &clock, progress)
+        let journal = work.journal
+        let attempt = try attempt(model, split, journal, &clock, progress)
 
-        let planned = PlannedReport(options: options, prepared: attempt.prepared, choice: attempt.choice)
-        var report = ReportDraft(try planned.report(seconds: clock.seconds), options: options, split: split)
+        var report = ReportDraft(try attempt.report(options, &clock, journal, progress), options: options, split: split)
         if case .point(let point, let forced) = attempt.choice.result {
             try staged.write(attempt.prepared.written(point, forced: forced))
             let certification = try Certification(

@@ -59,6 +59,7 @@ struct CompressCommand: AsyncParsableCommand {
                 }
                 let files = try reports.files(sparing: options.reservedFiles())
                 var recipe = try OptionTexts(options)
+                try planning.set(in: &recipe)
                 try metric.set(in: &recipe)
                 printer?.show(recipe: recipe)
                 var result = try Compressor(options).compress { printer?.show($0) }
@@ -83,6 +84,7 @@ struct CompressCommand: AsyncParsableCommand {
                 include: factoring.include, exclude: factoring.exclude, forcedRanks: planning.forcedRanks, seed: factoring.seed,
                 threads: factoring.threads,
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
+            options.measuresLayers = planning.measuresLayers
             work.set(in: &options, beside: path)
             return options
         }

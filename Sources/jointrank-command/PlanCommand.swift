@@ -39,6 +39,7 @@ struct PlanCommand: AsyncParsableCommand {
                     options.keepParameters = planning.keepParameters
                     options.tolerance = planning.tolerance
                     options.forcedRanks = planning.forcedRanks
+                    options.measuresLayers = planning.measuresLayers
                     work.set(in: &options, beside: path)
                 }
                 printer?.show(recipe: try recipe(writing: path))
@@ -57,10 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func recipe(writing path: String) throws -> OptionTexts {
         var recipe = OptionTexts()
         try recipe.set("calibration", to: calibration)
-        try recipe.set("mode", to: planning.mode)
-        try recipe.set("keep-params", to: planning.keepParameters)
-        try recipe.set("tolerance", to: planning.tolerance)
-        try recipe.set("force-rank", to: planning.forcedRanks)
+        try planning.set(in: &recipe)
         try recipe.set("output", to: path)
         return recipe
     }

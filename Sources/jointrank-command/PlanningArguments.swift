@@ -19,4 +19,20 @@ struct PlanningArguments: ParsableArguments {
         name: .customLong("force-rank"),
         help: ArgumentHelp("Prescribe the rank of matching layers, a number or 'full', instead of searching.", valueName: "pattern=rank"))
     var forcedRanks: [CompressionOptions.ForcedRank] = []
+
+    @Flag(
+        name: .customLong("measure-layers"),
+        help: """
+            Also measure what each factored layer changes by itself, for the report, in one more pass over the select samples for each. \
+            (The search takes several in each of its steps.)
+            """)
+    var measuresLayers = false
+
+    func set(in recipe: inout OptionTexts) throws {
+        try recipe.set("mode", to: mode)
+        try recipe.set("keep-params", to: keepParameters)
+        try recipe.set("tolerance", to: tolerance)
+        try recipe.set("force-rank", to: forcedRanks)
+        try recipe.set("measure-layers", to: measuresLayers ? true : nil)
+    }
 }

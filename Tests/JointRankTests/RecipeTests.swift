@@ -78,7 +78,7 @@ struct RecipeTests {
         [
             "compress", "model.onnx", "--calibration", "data.npz", "--mode", "lossless", "--force-rank", "*=2", "--optimize", "size",
             "--seed",
-            "3", "--metric-command", "sh -c 'echo 0.5'", "--metric-direction", "lower", "-o", "small.onnx",
+            "3", "--metric-command", "sh -c 'echo 0.5'", "--metric-direction", "lower", "--measure-layers", "-o", "small.onnx",
         ],
         ["calibrate", "model.onnx", "--calibration", "data.npz", "--optimize", "size", "--method", "svd", "--keep-params", "0.6"],
         ["plan", "model.calibration.safetensors", "--mode", "lossless", "--keep-params", "0.6"],

@@ -17,7 +17,8 @@ struct ReportSchemaTests {
         arguments: [
             ["--tolerance", "0.5"], ["--optimize", "both", "--tolerance", "0.5"], ["--optimize", "latency", "--tolerance", "0.5"],
             ["--mode", "lossless", "--keep-params", "0.6", "--method", "first-order"], ["--mode", "lossless", "--method", "svd"],
-            ["--keep-params", "0.0001"], ["--force-rank", "*=2"], ["--force-rank", "*=2", "--method", "svd"], ["--exclude", "*"],
+            ["--keep-params", "0.0001"], ["--force-rank", "*=2", "--measure-layers"], ["--force-rank", "*=2", "--method", "svd"],
+            ["--exclude", "*"],
             ["--exclude", "conv*", "--stack", "auto", "--tolerance", "0.5"],
         ])
     func outcomes(options: [String]) throws {

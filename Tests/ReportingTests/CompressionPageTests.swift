@@ -30,6 +30,15 @@ struct CompressionPageTests {
         #expect(html == page())
     }
 
+    @Test("What layers change by themselves stands beside what was predicted, or how to measure it")
+    func measuredLayers() {
+        let html = page()
+        #expect(html.contains("-0.0034 \u{B1} 0.0012") && html.contains("on the select samples (n = 100)"))
+        let without = page { $0.layers[0].measured = nil }
+        #expect(!without.contains("data-label=\"measured alone\""))
+        #expect(without.contains("What single layers do to the loss was not measured; --measure-layers does that."))
+    }
+
     @Test("Nothing is run and nothing is loaded")
     func selfContained() {
         for word in ["<script", "<link", "<img", "<iframe", "src=", "href=", "url(", "@import", "onload", "style="] {

@@ -7,8 +7,8 @@ struct DocumentTextTests {
     func compression() {
         #expect(
             SampleReports.compression.text() == """
-                layer  op    shape     rank  of  parameters    kept  predicted
-                conv1  Conv  16x8x3x3     6  16         528  45.8 %   -0.00123
+                layer  op    shape     rank  of  parameters    kept  predicted     measured alone
+                conv1  Conv  16x8x3x3     6  16         528  45.8 %   -0.00123  -0.0034 +- 0.0012
 
                                          before      after                              change
                 parameters               12 000      9 000                         75.0 % kept
@@ -25,6 +25,14 @@ struct DocumentTextTests {
                 written: small.onnx
                 time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
                 """)
+    }
+
+    @Test("Layers that were not measured have no column for it")
+    func unmeasured() {
+        var report = SampleReports.compression
+        report.layers[0].measured = nil
+        #expect(report.text().hasPrefix("layer  op    shape     rank  of  parameters    kept  predicted\nconv1 "))
+        #expect(report.text().contains("45.8 %   -0.00123\n"))
     }
 
     @Test("Compression where nothing was certified: no loss, no layers, no file")

@@ -30,7 +30,8 @@ enum SampleReports {
             .init(
                 name: "conv1", op: "Conv", shape: [16, 8, 3, 3], form: "factors", rank: 6, fullRank: 16,
                 parameters: .init(before: 1152, after: 528), latencyMs: .init(before: 0.25, after: 0.125), predicted: -0.00123,
-                effectiveRank: 4.5, spectrum: .init(energies: (0..<16).map { 4 / Double(1 << $0) }), reason: "first order"),
+                measured: .init(difference: -0.0034, standardError: 0.0012, samples: 100), effectiveRank: 4.5,
+                spectrum: .init(energies: (0..<16).map { 4 / Double(1 << $0) }), reason: "first order"),
             .init(
                 name: "dense", op: "Gemm", shape: [10, 32], form: "dense", rank: nil, fullRank: 10,
                 parameters: .init(before: 320, after: 320), predicted: nil, reason: "not worth it"),

@@ -54,6 +54,10 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// A program that judges the original and the result; nil for none.
     public var metric: MetricOptions?
 
+    /// Whether the report says what each factored layer changes by itself, which takes a pass over the select samples for each. The result is
+    /// the same.
+    public var measuresLayers = false
+
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
         case model, calibration, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads

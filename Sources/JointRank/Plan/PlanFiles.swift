@@ -29,7 +29,7 @@ struct PlanFiles {
     /// Writes the factors and then the plan, each whole or not at all.
     func write(_ path: String, options: CompressionOptions, fingerprint: RunFingerprint) throws -> PlanDocument {
         let layers = point.layers
-        let used = layers.layers.indices.filter { !layers.isDense($0) || forced.contains($0) }
+        let used = layers.changed(forced: forced)
         var record = Record()
         try layers.restricted(to: Set(used.map { layers.layers[$0].name })).write(to: &record)
         try record.note("schema", StageFile.factorsSchema)

@@ -14,7 +14,7 @@ public struct PlanStage: Sendable {
     /// - Parameters:
     ///   - calibration: the file of a ``CalibrationStage``.
     ///   - change: sets the options that planning alone depends on: `mode`, `keepParameters`, `tolerance`, `forcedRanks`, `factorType`,
-    ///     and where to keep work. All others are those of the calibration.
+    ///     `measuresLayers`, and where to keep work. All others are those of the calibration.
     public init(from calibration: String, change: @escaping @Sendable (inout CompressionOptions) -> Void) {
         self.calibration = calibration
         self.change = change
@@ -87,8 +87,7 @@ public struct PlanStage: Sendable {
             let planned = try journal.within("plan") {
                 try PlannedModel(model, model, split, options, &clock, journal, progress)
             }
-            let report = try PlannedReport(options: options, prepared: planned.prepared, choice: planned.choice)
-                .report(seconds: clock.seconds)
+            let report = try planned.report(options, &clock, journal, progress)
             guard case .point(let point, let forced) = planned.choice.result else {
                 work.finish()
                 return PlanSummary(output: nil, expected: nil, layers: [], notes: report.notes, seconds: clock.seconds.total)

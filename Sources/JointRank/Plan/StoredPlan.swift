@@ -92,7 +92,7 @@ struct StoredPlan {
                 report.layers[index].form = "dense"
                 report.layers[index].rank = nil
                 report.layers[index].parameters.after = entry.parameters.before
-                (report.layers[index].predicted, report.layers[index].latencyMs) = (nil, nil)
+                report.layers[index].forgetFigures()
                 report.layers[index].reason = "dense: taken out of the plan"
                 continue
             }
@@ -100,9 +100,16 @@ struct StoredPlan {
             report.layers[index].form = layer.formName(form)
             report.layers[index].rank = rank
             report.layers[index].parameters.after = layer.parameters(rank: rank, form: form)
-            (report.layers[index].predicted, report.layers[index].latencyMs) = (nil, nil)
+            report.layers[index].forgetFigures()
             report.layers[index].reason = "rank edited in the plan"
         }
         return report
+    }
+}
+
+extension CompressionReport.Layer {
+    /// What was predicted and measured of the layer at another rank.
+    fileprivate mutating func forgetFigures() {
+        (predicted, measured, latencyMs) = (nil, nil, nil)
     }
 }

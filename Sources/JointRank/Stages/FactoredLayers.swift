@@ -119,13 +119,19 @@ struct FactoredLayers: Sendable {
         return FactoredLayers(layers: layers, pairs: kept, channelMetrics: channelMetrics)
     }
 
-    /// What the graph is rewritten with, by layer name; layers that kept all components stay as they are.
+    /// The positions of the layers that do not stay as they are.
     ///
-    /// - Parameter forced: layers that are written as factors even so.
+    /// - Parameter forced: layers that are written as factors even though they kept all components.
+    func changed(forced: Set<Int>) -> [Int] { layers.indices.filter { !isDense($0) || forced.contains($0) } }
+
+    /// What the graph is rewritten with, by layer name.
+    ///
+    /// - Parameter forced: see ``changed(forced:)``.
     func factors(form: (Int) -> StorageForm = { _ in .factors }, forced: Set<Int> = []) -> [String: LayerFactors] {
-        let used = layers.indices.filter { !isDense($0) || forced.contains($0) }
-        return Dictionary(
-            uniqueKeysWithValues: used.map { (layers[$0].name, LayerFactors(scheme: layers[$0].scheme, form: form($0), pairs: pairs[$0])) })
+        Dictionary(
+            uniqueKeysWithValues: changed(forced: forced).map {
+                (layers[$0].name, LayerFactors(scheme: layers[$0].scheme, form: form($0), pairs: pairs[$0]))
+            })
     }
 
     /// What the graph is rewritten with to be measured: layers that two factors would make slower are multiplied out.

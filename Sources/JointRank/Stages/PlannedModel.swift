@@ -28,6 +28,19 @@ struct PlannedModel {
         clock.finish(\.plan)
     }
 
+    /// What can be said of the plan before it is applied.
+    func report(
+        _ options: CompressionOptions, _ clock: inout StageClock, _ journal: Journal, _ progress: ProgressHandler?
+    ) throws -> CompressionReport {
+        var measured: [Int: CompressionReport.Measured] = [:]
+        if options.measuresLayers, case .point(let point, let forced) = choice.result {
+            measured = try LayerMeasurement(prepared, options: options, journal: journal, progress: progress)
+                .changes(by: point, forced: forced)
+        }
+        clock.finish(\.plan)
+        return try PlannedReport(options: options, prepared: prepared, choice: choice, measured: measured).report(seconds: clock.seconds)
+    }
+
     /// By what was measured on the select samples: a lower loss where that is asked for, else fewer parameters.
     func isBetter(than other: PlannedModel, _ mode: CompressionOptions.Mode) -> Bool {
         guard case .point(let own, _) = choice.result else { return false }

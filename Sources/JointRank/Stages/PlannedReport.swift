@@ -8,6 +8,8 @@ struct PlannedReport {
     let options: CompressionOptions
     let prepared: Preparation
     let choice: Planner.Choice
+    /// By the position of a layer; empty where layers were not measured.
+    let measured: [Int: CompressionReport.Measured]
 
     /// - Throws: where there is no runtime, which a run that came this far has found.
     func report(seconds: CompressionReport.Seconds) throws -> CompressionReport {
@@ -83,6 +85,7 @@ struct PlannedReport {
         entry.rank = choice.rank
         entry.parameters.after = layer.parameters(rank: choice.rank, form: choice.form)
         entry.predicted = choice.prediction.map { $0.firstOrder + $0.curvature }
+        entry.measured = measured[index]
         entry.reason = choice.isForced ? "rank prescribed" : reason(choice.prediction)
         return entry
     }

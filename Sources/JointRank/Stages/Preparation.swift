@@ -98,10 +98,13 @@ struct Preparation {
     }
 
     /// The model with a point's layers in the form that they are stored in.
-    func written(_ point: FrontierPoint, forced: Set<Int> = []) throws -> Model {
-        let layers = point.layers
-        return try layers.written(
-            into: model.model, form: { form($0, of: layers, forced: forced) }, forced: forced, types: types, factorType: factorType)
+    ///
+    /// - Parameter only: the one layer that does not stay as it is in the model; nil for all.
+    func written(_ point: FrontierPoint, forced: Set<Int> = [], only: Int? = nil) throws -> Model {
+        let (layers, range) = (point.layers, only.map { $0..<$0 + 1 } ?? point.layers.layers.indices)
+        return try layers.restricted(to: range).written(
+            into: model.model, form: { form(range.lowerBound + $0, of: layers, forced: forced) },
+            forced: Set(forced.filter(range.contains).map { $0 - range.lowerBound }), types: types, factorType: factorType)
     }
 }
 

@@ -43,10 +43,18 @@ final class SelectMeasurement {
     func losses(of layers: FactoredLayers) throws -> [Double] {
         count += 1
         progress?(Progress(stage: "measuring candidates", completed: count, total: nil))
-        return try journal.value("candidate", writing: SelectMeasurement.record(of:), reading: { try $0.elements("losses") }) {
+        return try losses("candidate") {
             let (factors, merged) = layers.measurable
-            let rewritten = try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
-            let session = try Session(of: rewritten, options: SessionOptions(intraOpThreads: threads))
+            return try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
+        }
+    }
+
+    /// Losses of a model in the place of the original; all of them are numbers.
+    ///
+    /// - Parameter kind: under which the journal keeps them.
+    func losses(_ kind: String, of rewritten: () throws -> Model) throws -> [Double] {
+        try journal.value(kind, writing: SelectMeasurement.record(of:), reading: { try $0.elements("losses") }) {
+            let session = try Session(of: rewritten(), options: SessionOptions(intraOpThreads: threads))
             return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : SelectMeasurement.worstLoss }
         }
     }

@@ -100,7 +100,11 @@ public struct CompressionPage: Sendable {
         if layers.contains(where: { $0.predicted != nil }) {
             sentences.append("Predicted: the change of the mean loss from this layer alone, in the last step.")
         }
-        sentences.append("What single layers do to the loss is not measured here; jointrank sensitivity does that.")
+        sentences.append(
+            layers.first { $0.measured != nil }?.measured.map { measured in
+                "Measured alone: the change of the mean loss of the original with this layer alone as it is written, with one standard error, on "
+                    + "the select samples (n = \(NumberText.grouped(measured.samples))); such changes need not add up to that of the whole."
+            } ?? "What single layers do to the loss was not measured; --measure-layers does that.")
         sentences.append(
             layers.contains { $0.latencyMs != nil } ? "Time: the layer by itself." : "Layers were not timed.")
         return sentences.joined(separator: " ")

@@ -27,6 +27,7 @@ struct LayerColumns {
             },
             column("effective rank") { $0.effectiveRank.map { NumberText.finite($0) { NumberText.fixed($0, 1) } } },
             column("predicted") { $0.predicted.map { NumberText.finite($0) { NumberText.signed($0, 5) } } },
+            column("measured alone") { $0.measured?.text(plusMinus: "\u{B1}") },
             column("time") { layer in
                 layer.latencyMs.map { change in
                     let before = NumberText.finite(change.before, NumberText.milliseconds)

@@ -19,6 +19,8 @@ extension CompressionReport {
         public var latencyMs: Change<Double>?
         /// Predicted change of the mean loss from this layer alone.
         public var predicted: Double?
+        /// Absent where the layer stays dense, and where layers were not measured.
+        public var measured: Measured?
         /// How many components the layer uses, as if all of these weighed the same; absent where it was not looked at.
         public var effectiveRank: Double?
         /// Absent where the layer was not looked at.
@@ -29,7 +31,8 @@ extension CompressionReport {
         /// Sets every field.
         public init(
             name: String, op: String, shape: [Int], form: String, rank: Int?, fullRank: Int?, parameters: Change<Int>,
-            latencyMs: Change<Double>? = nil, predicted: Double?, effectiveRank: Double? = nil, spectrum: Spectrum? = nil, reason: String
+            latencyMs: Change<Double>? = nil, predicted: Double?, measured: Measured? = nil, effectiveRank: Double? = nil,
+            spectrum: Spectrum? = nil, reason: String
         ) {
             self.name = name
             self.op = op
@@ -40,9 +43,28 @@ extension CompressionReport {
             self.parameters = parameters
             self.latencyMs = latencyMs
             self.predicted = predicted
+            self.measured = measured
             self.effectiveRank = effectiveRank
             self.spectrum = spectrum
             self.reason = reason
+        }
+    }
+
+    /// What a layer changes by itself: the mean loss of the original with that layer alone as it is written, less the original's, on the select
+    /// set.
+    public struct Measured: Codable, Sendable, Hashable {
+        /// Below 0 is better than the original.
+        public var difference: Double
+        /// Of the difference, from its samples one by one.
+        public var standardError: Double
+        /// How many there were.
+        public var samples: Int
+
+        /// Sets every field.
+        public init(difference: Double, standardError: Double, samples: Int) {
+            self.difference = difference
+            self.standardError = standardError
+            self.samples = samples
         }
     }
 

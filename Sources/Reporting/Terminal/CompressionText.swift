@@ -5,18 +5,19 @@ extension CompressionReport {
     }
 
     private var layerTable: String {
-        var table = TextTable([
-            ("layer", .left), ("op", .left), ("shape", .left), ("rank", .right), ("of", .right), ("parameters", .right), ("kept", .right),
-            ("predicted", .right),
-        ])
         let changed = layers.filter { $0.form != "dense" }
         guard !changed.isEmpty else { return "" }
+        let columns: [(String, TextTable.Alignment)] = [
+            ("layer", .left), ("op", .left), ("shape", .left), ("rank", .right), ("of", .right), ("parameters", .right), ("kept", .right),
+            ("predicted", .right), ("measured alone", .right),
+        ]
+        var table = TextTable(changed.contains { $0.measured != nil } ? columns : columns.dropLast())
         for layer in changed {
             table.append([
                 layer.name, layer.op, layer.shape.map(String.init).joined(separator: "x"), layer.rank.map(String.init) ?? "",
                 layer.fullRank.map(String.init) ?? "", NumberText.grouped(layer.parameters.after),
                 NumberText.percent(Double(layer.parameters.after) / Double(max(layer.parameters.before, 1)), 1),
-                layer.predicted.map { NumberText.signed($0, 5) } ?? "",
+                layer.predicted.map { NumberText.signed($0, 5) } ?? "", layer.measured?.text(plusMinus: "+-") ?? "",
             ])
         }
         return table.text()
@@ -46,5 +47,12 @@ extension CompressionReport.Seconds {
     /// The stages, without the total.
     var text: String {
         "calibrate \(NumberText.fixed(calibrate, 1)) s, plan \(NumberText.fixed(plan, 1)) s, verify \(NumberText.fixed(verify, 1)) s"
+    }
+}
+
+extension CompressionReport.Measured {
+    /// The change with one standard error.
+    func text(plusMinus: String) -> String {
+        NumberText.lossChange(difference, standardError: standardError, plusMinus: plusMinus)
     }
 }

@@ -78,7 +78,7 @@ struct Recipe {
 
     /// Options that take several numbers at once.
     private static let joined: Set<String> = ["mean", "std", "shares"]
-    private static let flags: Set<String> = ["json", "quiet", "restart"]
+    private static let flags: Set<String> = ["json", "measure-layers", "quiet", "restart"]
     /// Names that the command line may shorten.
     private static let short = ["output": "-o"]
     /// What commands call their arguments that have no name on the command line, where that is not a model alone.
