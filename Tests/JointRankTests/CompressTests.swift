@@ -11,6 +11,22 @@ struct CompressTests {
         try Workspace(Networks.convolutional(noise: 0.02), labelledBy: Networks.convolutional(noise: 0))
     }
 
+    @Test("Files and folders may have names of one character")
+    func shortNames() throws {
+        let workspace = try Workspace(samples: 40)
+        try workspace.folder.write(workspace.folder.read("model.onnx"), to: "m")
+        let data = ["--calibration", "data.npz", "--optimize", "size", "--work", "w"]
+        for arguments in [
+            ["inspect", "m"], ["compress", "m", "--mode", "lossless", "--force-rank", "*=2", "-o", "s", "--report", "r"] + data,
+            ["frontier", "m", "--method", "svd", "--shares", "0.5"] + data, ["calibrate", "m", "-o", "c"] + data,
+            ["plan", "c", "--mode", "lossless", "--force-rank", "*=2", "-o", "p", "--work", "w"], ["apply", "p", "-o", "a"],
+            ["verify", "p", "a"], ["export-factors", "s", "--original", "m", "-o", "f"],
+        ] {
+            let outcome = try Command.run(arguments, in: workspace.folder.path)
+            #expect(outcome.exitCode == 0 && !outcome.wasKilled, "\(arguments[0]): \(outcome.errors.prefix(200))")
+        }
+    }
+
     @Test("compact: a smaller file that is not worse, and a report that adds up")
     func compact() throws {
         let workspace = try nearlyLowRank()

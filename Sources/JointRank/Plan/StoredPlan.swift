@@ -32,7 +32,7 @@ struct StoredPlan {
 
         let name = document.factors.file
         guard !name.contains("/"), name != ".." else { throw JointRankError(.badInput, "'\(path)': the factors must lie beside the plan") }
-        let factorsPath = ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(name)
+        let factorsPath = (path.folderOfPath as NSString).appendingPathComponent(name)
         guard try FileDigest.of(factorsPath) == document.factors.sha256 else {
             throw JointRankError(.badInput, "'\(factorsPath)' is not the file that '\(path)' was written with")
         }

@@ -23,8 +23,8 @@ struct StagedOutput: ~Copyable {
     }
 
     private static func folder(beside destination: String, in work: WorkFolder?) throws -> String {
-        let parent = (destination as NSString).deletingLastPathComponent
-        if let work, (work.path as NSString).deletingLastPathComponent == parent {
+        let parent = destination.folderOfPath
+        if let work, work.path.folderOfPath == parent {
             guard mkdir(work.outputFolder, 0o755) == 0 else {
                 throw ModelError.cannotWrite(path: destination, reason: String(cString: strerror(errno)))
             }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ONNXModel
 
 /// The folder where a run keeps what it has found so far, for the case that it is stopped: `run.json`, the run's fingerprint; `lock`, which
 /// one process at a time holds; `entries`, one file for each finished piece of work; and `output`, the result that is still to be judged.
@@ -56,7 +57,7 @@ final class WorkFolder {
         let file = self.file(place)
         do {
             try FileManager.default.createDirectory(
-                atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+                atPath: file.folderOfPath, withIntermediateDirectories: true)
         } catch {
             throw WorkFolder.cannotWrite(file)
         }

@@ -12,7 +12,7 @@ struct OutputFile: ~Copyable {
 
     /// Creates the file under its temporary name, in the folder of `path`.
     init(_ path: String) throws(ModelError) {
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.folderOfPath
         let name = ".jointrank-\(UInt64.random(in: 0...UInt64.max)).tmp"
         let temporaryPath = (folder as NSString).appendingPathComponent(name)
         descriptor = try OutputFile.attempt(path) { () throws(SystemError) in
@@ -53,7 +53,7 @@ struct OutputFile: ~Copyable {
         guard rename(temporaryPath, path) == 0 else { throw .cannotWrite(path: path, reason: "\(SystemError.last)") }
         isCommitted = true
         // The name survives a crash of the machine only when the folder is on the disk as well. Not every file system can promise that.
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.folderOfPath
         if let folder = try? FileDescriptor(opening: folder.isEmpty ? "." : folder, flags: O_RDONLY | O_DIRECTORY) {
             try? folder.synchronize()
         }

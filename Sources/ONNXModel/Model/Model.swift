@@ -44,7 +44,7 @@ package struct Model: Sendable {
             proto = try ModelProto(parsing: contents, path: path)
             source = contents
         }
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.folderOfPath
         return Model(
             proto: proto, folder: folder.isEmpty ? "." : folder, origin: Origin(path: path, identity: file.status.identity), source: source)
     }

@@ -1,6 +1,7 @@
 internal import Calibration
 internal import Foundation
 internal import LowRank
+internal import ONNXModel
 internal import Reporting
 
 /// Writes points of the frontier, reads them again and measures them.
@@ -30,7 +31,7 @@ final class PointCertifier {
         let share = prepared.costs.keptShare(at: point.layers.ranks)
         let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = stem + String(format: "_%02d_kept-%04.1f.onnx", number, 100 * share)
-        let place = folder ?? work.map { ($0.path as NSString).deletingLastPathComponent } ?? NSTemporaryDirectory()
+        let place = folder ?? work.map { $0.path.folderOfPath } ?? NSTemporaryDirectory()
         let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model, in: work)
         try staged.write(prepared.written(point))
         let certification = try Certification(

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ONNXModel
 
 /// Measured times that outlive a run: the same model on the same machine gets the same ranks again, and does not wait for the stopwatch.
 ///
@@ -38,7 +39,7 @@ struct LatencyCache {
         hasNews = false
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        try? FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try? FileManager.default.createDirectory(atPath: path.folderOfPath, withIntermediateDirectories: true)
         try? encoder.encode(times).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 }
