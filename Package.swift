@@ -40,7 +40,7 @@ let package = Package(
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", arguments, logging, yaml],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", arguments, logging],
             path: "Sources/jointrank-command", swiftSettings: settings),
         // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
         .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
@@ -61,6 +61,7 @@ let package = Package(
         module("ONNXModel", ["Tensors", protobuf, collections]),
         module("OnnxRuntimeEngine", ["COnnxRuntime", "Tensors"]),
         module("LinearAlgebra", ["CLAPACK"]),
+        module("Recipes", [yaml]),
         module("Digests", ["CCrypto"]),
         module("Tensors"),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -89,7 +90,7 @@ let package = Package(
             of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_factors.py", "Support/check_report_schema.py", "Support/check_written_model.py"]),
         .testTarget(
-            name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets"], path: "Tests/Corpus",
+            name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets", "Recipes"], path: "Tests/Corpus",
             exclude: ["make_corpus.py", "hostile"], swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
     ]

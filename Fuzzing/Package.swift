@@ -29,19 +29,22 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
     targets: [
         fuzzer("FuzzModel", ["ONNXModel", "GraphRewriting", "GraphGradient"]),
         fuzzer("FuzzNPZ", ["Datasets"]),
         fuzzer("FuzzNPY", ["Datasets"]),
         fuzzer("FuzzSafetensors", ["Datasets"]),
+        fuzzer("FuzzRecipe", ["Recipes"]),
         // The next reader's target goes here, with a folder of its name in Sources and a line in `run`.
         .target(name: "FuzzingSupport", dependencies: ["CFuzzer", "Datasets"], swiftSettings: settings),
         .systemLibrary(name: "CFuzzer"),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
         module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
         module("LowRank", ["LinearAlgebra"]),
-        module("Datasets", ["Tensors", "CZlib"]),
+        module("Datasets", ["Tensors", "CZlib", "CTurboJPEG", "CPNG", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         module(
             "ONNXModel",
             [
@@ -49,9 +52,13 @@ let package = Package(
                 .product(name: "Collections", package: "swift-collections"),
             ]),
         module("LinearAlgebra", ["CLAPACK"]),
+        module("Recipes", [.product(name: "Yams", package: "Yams")]),
         module("Tensors", []),
         .systemLibrary(
             name: "CLAPACK", path: "Modules/CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", path: "Modules/CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", path: "Modules/CPNG", pkgConfig: "libpng16", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CZlib", path: "Modules/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ]
 )

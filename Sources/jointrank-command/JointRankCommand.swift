@@ -32,7 +32,7 @@ struct JointRankCommand: AsyncParsableCommand {
         // Beyond a limit of the shell's, a write fails like one to a full disk, with a message, in place of ending the process.
         signal(SIGXFSZ, SIG_IGN)
         do {
-            var command = try parseAsRoot(Recipe.expanded(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(RecipeArguments.expanded(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

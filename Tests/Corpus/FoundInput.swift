@@ -15,6 +15,10 @@ struct FoundInput {
 
     /// What the command is given.
     func arguments(model: String) -> [String] {
-        target == "model" ? ["inspect", path] : HostileCorpus.compression(of: model, by: path)
+        switch target {
+        case "model": ["inspect", path]
+        case "recipe": ["compress", model, "--calibration", "sound.npz", "--quiet", "--recipe", path]
+        default: HostileCorpus.compression(of: model, by: path)
+        }
     }
 }

@@ -1,13 +1,14 @@
 import Datasets
 import Foundation
 import ONNXModel
+import Recipes
 import TestSupport
 
 /// A group of hostile files, written by `make_corpus.py` for the time of a test.
 struct HostileCorpus {
     /// What a file must come to.
     struct Case: Decodable {
-        enum Kind: String, Decodable { case model, data }
+        enum Kind: String, Decodable { case model, data, recipe }
 
         let kind: Kind
         let name: String
@@ -57,6 +58,7 @@ struct HostileCorpus {
         switch file.kind {
         case .model: ["inspect", file.fileName]
         case .data: HostileCorpus.compression(of: "../sound.onnx", by: file.fileName)
+        case .recipe: ["compress", "../sound.onnx", "--recipe", file.fileName]
         }
     }
 
@@ -80,6 +82,7 @@ struct HostileCorpus {
                 _ = try ParameterCount.of(model.proto)
                 _ = try model.inliningExternalData(upTo: 1 << 30)
             case .data: _ = try Dataset(path: path, arrays: ["x", "labels"]).batch([0])
+            case .recipe: _ = try Recipe(path: path)
             }
             return nil
         } catch {

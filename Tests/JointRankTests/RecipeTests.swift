@@ -51,7 +51,9 @@ struct RecipeTests {
         for (text, message) in [
             ("- a\n- b\n", "'recipe.yaml' is no recipe: it is not a mapping"), ("mode: [a, {b: c}]", "'mode' is a list of other things"),
             ("mode: {a: b}", "'mode' is neither a value nor a list"), ("restart: perhaps", "'restart' is yes or no"),
-            ("a: b: c", "'recipe.yaml' is no recipe: "), ("recipe: other.yaml", "it names another recipe"),
+            ("a: b: c", "'recipe.yaml' is no recipe: mapping values are not allowed in this context, in line 1, column 5"),
+            ("mode: compact\nmode: lossless", "a name stands there twice, in line 1, column 1"), ("1: a\n'1': b", "'1' stands there twice"),
+            ("recipe: other.yaml", "it names another recipe"),
         ] {
             try write(text)
             try workspace.expectFailure(command, exitCode: 65, message)
@@ -61,7 +63,7 @@ struct RecipeTests {
             "a: &a [x]\n"
             + "bcdefghij".map { "\($0): &\($0) [\(Array(repeating: "*\(previous($0))", count: 10).joined(separator: ","))]\n" }.joined()
         try write(bomb)
-        try workspace.expectFailure(command, exitCode: 65, "'b' is a list of other things than values")
+        try workspace.expectFailure(command, exitCode: 65, "'recipe.yaml' is no recipe: its aliases stand for too much")
         try workspace.expectFailure(["compress", "--recipe", "none.yaml"], exitCode: 66, "'none.yaml' does not exist")
         try workspace.expectFailure(["compress", "--recipe", "/dev/zero"], exitCode: 65, "'/dev/zero' is no recipe")
         try workspace.expectFailure(["compress", "--recipe"], exitCode: 64, "--recipe: the file is missing")

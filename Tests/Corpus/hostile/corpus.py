@@ -31,6 +31,10 @@ class Corpus:
         """Samples that `compress` must end on, with the sound model."""
         return self._add("data", name, file, content, error, exit_code)
 
+    def recipe(self, name, content, error, exit_code=65):
+        """A recipe that `compress` must end on, with the sound model and data."""
+        return self._add("recipe", name, "recipe.yaml", content, error, exit_code)
+
     def _add(self, kind, name, file, content, error, exit_code):
         folder = self.place(name)
         (folder / file).write_bytes(content)
