@@ -41,6 +41,7 @@ struct RunEstimator {
             notes.append("--optimize \(options.optimize.rawValue) rules out ranks that are not faster, so the smallest size may be larger")
         }
         if options.stacking == .auto { notes.append("--stack auto plans twice, so times may double") }
+        if options.measuresLayers { notes.append("--measure-layers takes a pass over the select samples for each factored layer on top") }
         if options.metric != nil { notes.append("what the program of --metric-command takes comes on top") }
         return WorkEstimate(
             model: model.path, layers: times.layers.count, samples: times.samples,

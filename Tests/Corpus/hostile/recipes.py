@@ -36,6 +36,7 @@ def add(corpus):
         ("line-break-in-a-name", b'"mo\\nde": [[]]\n', NAME),
     ]:
         corpus.recipe(f"recipe-{name}", content, f"'recipe.yaml' is no recipe: {error}" if error else "", 65 if error else 0)
+    corpus.recipe("recipe-empty", b"", f"Missing expected argument{ANY}", 64)
     # Names that no command takes are for the command to refuse, however many there are.
     many = sound + b"".join(b"a%d:\n" % number for number in range(20_000))
     corpus.recipe("recipe-many-names", many, f"Unknown option{ANY}", 64)
