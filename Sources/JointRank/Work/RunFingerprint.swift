@@ -11,13 +11,19 @@ struct RunFingerprint: Codable, Sendable, Hashable {
     /// Options as JSON texts, by their names; paths are left out, as digests stand for the files.
     let settings: [String: String]
 
+    /// - Parameter modelFiles: what ``modelFiles(_:_:)`` says of the model.
     /// - Throws: ``DigestError`` where a file cannot be read.
-    init(of options: CompressionOptions, model: Model) throws {
-        var files = try RunFingerprint.modelFiles(options.model, model)
+    init(of options: CompressionOptions, modelFiles: [String: String]) throws {
+        var files = modelFiles
         files["the calibration data"] = try FileDigest.of(options.calibration)
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
         self.init(files: files, settings: try options.settings)
+    }
+
+    /// - Throws: ``DigestError`` where a file cannot be read.
+    init(of options: CompressionOptions, model: Model) throws {
+        try self.init(of: options, modelFiles: RunFingerprint.modelFiles(options.model, model))
     }
 
     private init(files: [String: String], settings: [String: String]) {
