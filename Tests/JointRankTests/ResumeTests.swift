@@ -8,10 +8,14 @@ struct ResumeTests {
 
     /// A workspace whose run ends only when it is killed: `files` entries are there by then.
     private func killed(after files: Int, _ options: [String] = options) throws -> Workspace {
+        try killed(options) { entries(of: $0).count >= files }
+    }
+
+    private func killed(_ options: [String] = options, when isTime: (Workspace) -> Bool) throws -> Workspace {
         let workspace = try Workspace(samples: 2000)
         let running = try Command.start(Workspace.arguments(options), in: workspace.folder.path)
         let start = ContinuousClock.now
-        while entries(of: workspace).count < files, running.process.isRunning {
+        while !isTime(workspace), running.process.isRunning {
             try #require(ContinuousClock.now - start < .seconds(120))
             usleep(1000)
         }
@@ -28,7 +32,15 @@ struct ResumeTests {
 
     @Test("A run that was killed goes on, to the same bytes, and leaves no trace of it", arguments: [1, 2, 4, 7])
     func killed(files: Int) throws {
-        let workspace = try killed(after: files)
+        try expectSameBytes(killed(after: files))
+    }
+
+    @Test("So does one that was killed while its result was written, or judged")
+    func killedInTheEnd() throws {
+        try expectSameBytes(killed { FileManager.default.subpaths(atPath: $0.folder.path("small.onnx.work/output"))?.isEmpty == false })
+    }
+
+    private func expectSameBytes(_ workspace: Workspace) throws {
         #expect(!FileManager.default.fileExists(atPath: workspace.folder.path("small.onnx")))
         let outcome = try Command.run(Workspace.arguments(ResumeTests.options).filter { $0 != "--quiet" }, in: workspace.folder.path)
         #expect(outcome.exitCode == 0)
