@@ -122,6 +122,17 @@ struct ResumeTests {
         #expect(try workspace.folder.read("whole.onnx") == workspace.folder.read("small.onnx"))
     }
 
+    @Test("A folder whose run was killed while it was made is taken over")
+    func justMade() throws {
+        let workspace = try Workspace()
+        try FileManager.default.createDirectory(atPath: workspace.folder.path("small.onnx.work"), withIntermediateDirectories: false)
+        for (name, text) in [("lock", ""), ("run.json.part", "{")] {
+            try workspace.folder.write(Data(text.utf8), to: "small.onnx.work/\(name)")
+        }
+        _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")
+        #expect(try workspace.folder.contents().keys.sorted() == ["data.npz", "model.onnx", "small.onnx"])
+    }
+
     @Test("A folder of other things is not taken for work")
     func foreign() throws {
         let workspace = try Workspace()
