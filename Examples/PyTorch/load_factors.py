@@ -18,22 +18,19 @@ def digest(weight):
     return hashlib.sha256(weight.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes()).hexdigest()
 
 
-def built(description, tensor):
+def built(description, parameter):
     """One module of torch.nn, without a bias."""
     make = getattr(nn, description["type"])
-    if "weight" not in description:
-        return make(description["padding"])
+    geometry = {key: description[key] for key in ("stride", "padding", "dilation", "groups") if key in description}
     if "autoPad" in description:
         raise ValueError("PyTorch has no module whose padding depends on the input's size")
-    weight = tensor(description["weight"])
-    if make is nn.Embedding:
-        module = make(*weight.shape, device="meta")
-    elif make is nn.Linear:
-        module = make(weight.shape[1], weight.shape[0], bias=False, device="meta")
-    else:
-        geometry = {key: description[key] for key in ("stride", "padding", "dilation", "groups")}
-        module = make(weight.shape[1] * geometry["groups"], weight.shape[0], weight.shape[2:], bias=False, device="meta", **geometry)
-    module.weight = weight
+    if "weight" not in description:
+        return make(**geometry)
+    weight = parameter(description["weight"])
+    rows, columns, *kernel = weight.shape
+    sizes = (rows, columns) if make is nn.Embedding else (columns * geometry.get("groups", 1), rows, *([kernel] if kernel else []))
+    module = make(*sizes, **geometry, device="meta")
+    module.weight, module.bias = weight, None
     return module
 
 
@@ -44,35 +41,29 @@ def load_factors(model, path):
     stay one parameter. Raises ValueError, before anything is changed, where a factored weight is in no module.
     """
     with safe_open(path, "pt") as file:
-        factored = json.loads(file.metadata()["jointrank.factors"])
+        layers = json.loads(file.metadata()["jointrank.factors"])["layers"]
         tensors = {name: file.get_tensor(name) for name in file.keys()}
-    uses = [use for layer in factored["layers"] for use in layer["uses"]]
-    wanted = {use["weight"]["sha256"]: use["weight"]["name"] for use in uses}
-    parameters, places, found = {}, [], set()
-    for name, module in list(model.named_modules()):
+    uses = {(use["weight"]["sha256"], use["op"] == "Gather"): use for layer in layers for use in layer["uses"]}
+    parameters, places, found = {}, {}, set()
+    for name, module in model.named_modules():
         weight = getattr(module, "weight", None)
         if not isinstance(weight, torch.Tensor) or weight.ndim < 2:
             continue
         # Hugging Face's Conv1D is a Linear whose weight lies the other way round.
         key = digest(weight.T if type(module).__name__ == "Conv1D" else weight)
-        isTable = isinstance(module, nn.Embedding)
-        use = next((use for use in uses if use["weight"]["sha256"] == key and (use["op"] == "Gather") == isTable), None)
-        if use is None:
+        if (use := uses.get((key, isinstance(module, nn.Embedding)))) is None:
             continue
 
         def parameter(reference, like=weight):
-            key = (reference["tensor"], reference["transposed"])
-            if key not in parameters:
-                tensor = tensors[key[0]].to(like)
-                parameters[key] = nn.Parameter(tensor.T if key[1] else tensor, requires_grad=like.requires_grad)
-            return parameters[key]
+            name, transposed = reference["tensor"], reference["transposed"]
+            tensor = tensors[name].to(like)
+            return parameters.setdefault((name, transposed), nn.Parameter(tensor.T if transposed else tensor, like.requires_grad))
 
-        sequence = nn.Sequential(*(built(description, parameter) for description in use["modules"]))
-        sequence[-1].bias = getattr(module, "bias", None)
-        places.append((name, sequence.train(module.training)))
+        places[name] = nn.Sequential(*(built(description, parameter) for description in use["modules"])).train(module.training)
+        places[name][-1].bias = getattr(module, "bias", None)
         found.add(key)
-    if missing := sorted(name for key, name in wanted.items() if key not in found):
+    if missing := sorted(use["weight"]["name"] for (key, _), use in uses.items() if key not in found):
         raise ValueError(f"no module of the model has the weight {', '.join(missing)}: is it the model that was exported?")
-    for name, sequence in places:
+    for name, sequence in places.items():
         model.set_submodule(name, sequence)
-    return [name for name, _ in places]
+    return list(places)

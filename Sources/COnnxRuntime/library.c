@@ -1,7 +1,12 @@
 #include "COnnxRuntime.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
+#ifdef __linux__
+#include <link.h>
+#include <string.h>
+#endif
 
 #define ASSERT_SLOT(name, slot) \
     _Static_assert(offsetof(OrtApi, name) == (slot) * sizeof(void *), #name " is not in slot " #slot)
@@ -34,7 +39,34 @@ ASSERT_SLOT(ReleaseSessionOptions, 100);
 ASSERT_SLOT(AddFreeDimensionOverrideByName, 124);
 ASSERT_SLOT(AddSessionConfigEntry, 130);
 
+#ifdef __linux__
+/// Whether a library's file ends before the parts of it that are to be mapped: to touch what is missing would end the process.
+static bool is_cut_short(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return false;
+    ElfW(Ehdr) header;
+    bool is_cut = false;
+    if (fread(&header, sizeof header, 1, file) == 1 && memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 && fseek(file, 0, SEEK_END) == 0) {
+        const ElfW(Off) size = (ElfW(Off))ftell(file);
+        for (int index = 0; index < header.e_phnum && !is_cut; index++) {
+            ElfW(Phdr) part;
+            is_cut = fseek(file, (long)header.e_phoff + index * (long)sizeof part, SEEK_SET) != 0
+                || fread(&part, sizeof part, 1, file) != 1
+                || (part.p_type == PT_LOAD && (part.p_offset > size || part.p_filesz > size - part.p_offset));
+        }
+    }
+    fclose(file);
+    return is_cut;
+}
+#else
+static bool is_cut_short(const char *path) { return false; }
+#endif
+
 const OrtApiBase *jointrank_ort_open(const char *path, char *reason, size_t capacity) {
+    if (is_cut_short(path)) {
+        snprintf(reason, capacity, "the file is cut short");
+        return NULL;
+    }
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL) {
         const char *message = dlerror();

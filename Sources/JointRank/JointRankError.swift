@@ -22,6 +22,8 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case cannotWrite
         /// ONNX Runtime is not installed.
         case missingRuntime
+        /// There was not enough memory.
+        case outOfMemory
         /// The task was cancelled.
         case interrupted
         /// A mistake of the library.
@@ -47,6 +49,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case let error as ModelError: self.init(Category(error.category), "\(error)")
         case let error as DatasetError: self.init(Category(error), "\(error)")
         case let error as EngineError: self.init(Category(error), "\(error)")
+        case LinearAlgebraError.outOfMemory: self.init(.outOfMemory, "\(error)")
         case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
             is OpsetUpgradeError, is WrittenFactorsError:
             self.init(.badInput, "\(error)")
@@ -84,6 +87,7 @@ extension JointRankError.Category {
         self =
             switch error {
             case .libraryNotFound, .libraryUnusable: .missingRuntime
+            case .outOfMemory: .outOfMemory
             case .cancelled: .interrupted
             default: .badInput
             }

@@ -1,35 +1,24 @@
 internal import CLAPACK
 
-/// Settings of the BLAS library.
-enum BLAS {
-    /// Keeps every call on its caller's thread: results then do not depend on the number of cores, and callers that run side by
-    /// side do not wait for each other's idle threads. See ``concurrentMap(count:threads:_:)``.
-    static func useOneThread() { oneThread }
-
-    private static let oneThread: Void = openblas_set_num_threads(1)
-
-    static func transposition(_ transposing: Bool) -> Int32 {
-        Int32(transposing ? JointRankTranspose : JointRankNoTranspose)
-    }
-}
-
 /// What all calls of LAPACK have in common: sizes, work space, and the meaning of `info`.
 ///
 /// LAPACK reads matrices column by column. A row-major matrix is handed over as it is and so becomes its own transpose, or is
 /// transposed first, whichever suits the routine.
-struct LAPACK {
+struct LAPACK: ~Copyable {
+    /// Held while the routines run.
+    private let buffer: BLASBuffer
     /// The matrix, as messages call it.
     let name: String
     let shape: LinearAlgebraError.Shape
 
     static let columnMajor = Int32(JointRankColumnMajor)
 
-    /// - Throws: ``LinearAlgebraError/notFinite(matrix:row:column:)``.
+    /// - Throws: ``LinearAlgebraError/notFinite(matrix:row:column:)`` and ``LinearAlgebraError/outOfMemory(bytes:)``.
     init(_ matrix: Matrix, name: String) throws(LinearAlgebraError) {
-        BLAS.useOneThread()
+        try matrix.checkFinite(name: name)
+        buffer = try BLASBuffer()
         self.name = name
         shape = matrix.shape
-        try matrix.checkFinite(name: name)
     }
 
     /// - Throws: ``LinearAlgebraError/tooLarge(matrix:_:)``.

@@ -25,7 +25,7 @@ extension Matrix {
     ) throws(LinearAlgebraError) -> LeastSquaresSolution {
         guard rows == right.rows else { throw .shapeMismatch(operation: "a least-squares problem", left: shape, right: right.shape) }
         let lapack = try LAPACK(self, name: name)
-        _ = try LAPACK(right, name: "the right side of \(name)")
+        try right.checkFinite(name: "the right side of \(name)")
         let (k, longer) = (min(rows, columns), max(rows, columns))
         guard k > 0 else {
             return LeastSquaresSolution(x: .zeros(rows: columns, columns: right.columns), rank: 0, singularValues: [])

@@ -10,6 +10,8 @@ package enum LinearAlgebraError: Error, Hashable, CustomStringConvertible {
     case notFinite(matrix: String, row: Int, column: Int)
     /// Beyond what the 32-bit integers of LAPACK's interface can count.
     case tooLarge(matrix: String, Shape)
+    /// No memory for the buffer that OpenBLAS works in, of so many bytes.
+    case outOfMemory(bytes: Int)
     /// LAPACK gave up: its routine's name and the positive value of `info` that says where.
     case notConverged(matrix: String, routine: String, info: Int)
     /// LAPACK refused an argument: its routine's name and the argument's number.
@@ -34,6 +36,8 @@ package enum LinearAlgebraError: Error, Hashable, CustomStringConvertible {
             "\(matrix) holds an infinity or NaN, first in row \(row), column \(column)"
         case .tooLarge(let matrix, let shape):
             "\(matrix), \(shape), is too large for LAPACK"
+        case .outOfMemory(let bytes):
+            "out of memory: OpenBLAS needs \(bytes >> 20) MiB"
         case .notConverged(let matrix, let routine, let info):
             "LAPACK's \(routine) did not converge for \(matrix) (info \(info))"
         case .invalidArgument(let matrix, let routine, let number):

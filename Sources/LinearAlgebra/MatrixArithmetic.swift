@@ -37,10 +37,12 @@ extension Matrix {
         }
         var product = [Double](repeating: 0, count: count)
         if count > 0, inner > 0 {
-            BLAS.useOneThread()
+            let buffer = try BLASBuffer()
+            func transposition(_ transposing: Bool) -> Int32 { Int32(transposing ? JointRankTranspose : JointRankNoTranspose) }
             cblas_dgemm(
-                Int32(JointRankRowMajor), BLAS.transposition(transposingSelf), BLAS.transposition(transposingOther), m32, n32, inner32, 1,
+                Int32(JointRankRowMajor), transposition(transposingSelf), transposition(transposingOther), m32, n32, inner32, 1,
                 elements, transposingSelf ? m32 : inner32, other.elements, transposingOther ? inner32 : n32, 0, &product, n32)
+            _ = consume buffer
         }
         return Matrix(rows: m, columns: n, unchecked: product)
     }

@@ -14,7 +14,7 @@ extension Matrix {
         }
         guard rows > 0, right.columns > 0 else { return .zeros(rows: columns, columns: right.columns) }
         let lapack = try LAPACK(self, name: name)
-        _ = try LAPACK(right, name: "the right side of \(name)")
+        try right.checkFinite(name: "the right side of \(name)")
         let (order, count) = (try lapack.size(rows), try lapack.size(right.columns))
         var solution = right.transposed
         // Read column by column, this matrix is the lower triangular transpose of R.

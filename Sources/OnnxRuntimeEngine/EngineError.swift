@@ -6,7 +6,9 @@ package enum EngineError: Error, Hashable, CustomStringConvertible {
     case libraryNotFound(searched: [String])
     /// A shared library that cannot be used: it does not load, is something else, or is too old.
     case libraryUnusable(path: String, reason: String)
-    /// What the runtime reported, on one line.
+    /// The runtime got no memory; what it reported, on one line.
+    case outOfMemory(message: String)
+    /// What else the runtime reported, on one line.
     case runtime(Code, message: String)
     case missingInputs([String])
     case unknownInputs([String], known: [String])
@@ -42,6 +44,8 @@ package enum EngineError: Error, Hashable, CustomStringConvertible {
                 + "or set \(RuntimeLibrary.variable) to the shared library or to its folder."
         case .libraryUnusable(let path, let reason):
             "ONNX Runtime at \(path) cannot be used: \(reason)"
+        case .outOfMemory(let message):
+            "out of memory: ONNX Runtime: \(message)"
         case .runtime(_, let message):
             "ONNX Runtime: \(message)"
         case .missingInputs(let names):

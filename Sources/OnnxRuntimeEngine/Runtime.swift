@@ -40,8 +40,8 @@ extension UnsafePointer<OrtApi> {
         guard let status else { return }
         defer { pointee.ReleaseStatus(status) }
         let code = EngineError.Code(rawValue: pointee.GetErrorCode(status)) ?? .failure
-        let message = String(cString: pointee.GetErrorMessage(status))
-        throw .runtime(code, message: RuntimeMessage.text(message))
+        let message = RuntimeMessage.text(String(cString: pointee.GetErrorMessage(status)))
+        throw RuntimeMessage.isOfMemory(message) ? .outOfMemory(message: message) : .runtime(code, message: message)
     }
 
     /// The object that `make` makes, for the caller to release.

@@ -17,4 +17,9 @@ enum RuntimeMessage {
         }
         return words.joined(separator: " ")
     }
+
+    /// Whether the runtime reports that it got no memory, for which it has no code: by C++'s exception, or by its own allocator.
+    static func isOfMemory(_ message: String) -> Bool {
+        ["std::bad_alloc", "Failed to allocate memory"].contains { message.contains($0) }
+    }
 }

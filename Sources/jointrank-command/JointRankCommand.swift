@@ -14,7 +14,7 @@ struct JointRankCommand: AsyncParsableCommand {
             --recipe FILE, with any command, takes options from a YAML file; jointrank init writes one to start with.
 
             Exit codes: 0 done; 3 nothing acceptable found, nothing written; 64 usage; 65 bad model or data; 66 input missing; \
-            69 ONNX Runtime missing; 70 internal error; 73 cannot write; 130 interrupted.
+            69 ONNX Runtime missing; 70 internal error; 71 out of memory; 73 cannot write; 130 interrupted.
             """,
         version: Compressor.version,
         subcommands: [
@@ -31,6 +31,14 @@ struct JointRankCommand: AsyncParsableCommand {
     static func main() async {
         // Beyond a limit of the shell's, a write fails like one to a full disk, with a message, in place of ending the process.
         signal(SIGXFSZ, SIG_IGN)
+        #if os(Linux)
+            // OpenBLAS's own end waits for its threads, and these for memory, for ever where there is none.
+            let end: @convention(c) (Int32, UnsafeMutableRawPointer?) -> Void = { code, _ in
+                fflush(nil)
+                _exit(code)
+            }
+            on_exit(end, nil)
+        #endif
         do {
             var command = try parseAsRoot(RecipeArguments.expanded(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {

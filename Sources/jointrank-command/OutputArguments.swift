@@ -59,6 +59,7 @@ extension JointRankError.Category {
         case .missingInput: 66
         case .missingRuntime: 69
         case .internalError: 70
+        case .outOfMemory: 71
         case .cannotWrite: 73
         case .interrupted: 130
         }

@@ -133,13 +133,14 @@ struct BadModelTests {
         try workspace.expectFailure([command, "empty.onnx"] + rest, exitCode: 65, "it is empty")
     }
 
-    @Test("A file that may not be read", .enabled(if: geteuid() != 0, "root may read everything"))
+    @Test("A file that may not be read", .enabled(if: OrdinaryUser.canRun, "\(OrdinaryUser.hint)"))
     func unreadable() throws {
         let workspace = try Workspace(samples: 24)
+        chmod(workspace.folder.path, 0o777)
         for (name, arguments) in [("model.onnx", ["inspect", "model.onnx"]), ("data.npz", Workspace.arguments())] {
             chmod(workspace.folder.path(name), 0)
-            let outcome = try Command.run(arguments, in: workspace.folder.path)
-            chmod(workspace.folder.path(name), 0o600)
+            let outcome = try Command.run(arguments, in: workspace.folder.path, asOrdinaryUser: true)
+            chmod(workspace.folder.path(name), 0o644)
             #expect(outcome.exitCode == 66)
             #expect(outcome.errorLines.count == 1 && outcome.errors.contains(name))
         }

@@ -41,11 +41,62 @@ struct FailureTests {
         #expect(try workspace.folder.read("small.onnx") == workspace.folder.read("whole.onnx"))
     }
 
-    @Test("A folder that may not be written to is an error before any work", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    /// Limits of the address space, from one under which a model can be looked at up to one under which the run ends well.
+    @Test("Where memory is short, the run says so or is ended, leaves nothing half done, and goes on where there is enough")
+    func noMemory() throws {
+        let workspace = try Workspace()
+        let before = try workspace.folder.contents()
+        let options = ["--mode", "lossless", "--keep-params", "0.6"]
+        func outcome(_ arguments: [String], _ mebibytes: Int) throws -> Command.Outcome {
+            try Command.run(arguments, in: workspace.folder.path, within: .init(memory: mebibytes << 20, seconds: 30))
+        }
+        let step = 32
+        var limit = 256
+        while try outcome(["inspect", "model.onnx"], limit).exitCode != 0 { limit += step }
+
+        var messages: [String] = []
+        while case let outcome = try outcome(Workspace.arguments(options), limit), outcome.exitCode != 0 {
+            // The libraries below may end a process that gets no memory, and say things of their own.
+            if !outcome.wasKilled {
+                let message = String(outcome.errorLines.last ?? "")
+                messages.append(message)
+                let isTrue = outcome.exitCode == 71 && message.hasPrefix("jointrank: out of memory: ")
+                // The loader has no other words for that.
+                #expect(isTrue || message.hasSuffix("failed to map segment from shared object"), "\(outcome)")
+            }
+            #expect(try workspace.folder.contents().filter { !$0.key.hasPrefix("small.onnx.work/") } == before, "\(outcome)")
+            limit += step
+            try #require(limit < 1 << 14)
+        }
+        #expect(messages.contains { $0.contains("out of memory") }, "\(messages)")
+
+        #expect(try Command.run(Workspace.arguments(options + ["-o", "whole.onnx"]), in: workspace.folder.path).exitCode == 0)
+        #expect(try workspace.folder.read("small.onnx") == workspace.folder.read("whole.onnx"))
+        #expect(try workspace.folder.contents().keys.sorted() == ["data.npz", "model.onnx", "small.onnx", "whole.onnx"])
+    }
+
+    @Test(
+        "A folder that may not be written to is an error before any work",
+        .enabled(if: OrdinaryUser.canRun, "\(OrdinaryUser.hint)"))
     func readOnly() throws {
         let workspace = try Workspace()
-        chmod(workspace.folder.path, 0o500)
-        defer { chmod(workspace.folder.path, 0o700) }
-        try workspace.expectFailure(Workspace.arguments(), exitCode: 73, "cannot write 'small.onnx'")
+        chmod(workspace.folder.path, 0o555)
+        defer { chmod(workspace.folder.path, 0o755) }
+        try workspace.expectFailure(Workspace.arguments(), exitCode: 73, "cannot write 'small.onnx'", asOrdinaryUser: true)
+    }
+
+    @Test("A runtime that is gone or broken is named before any work")
+    func noRuntime() throws {
+        let workspace = try Workspace()
+        try workspace.folder.write(Data("no library".utf8), to: "text.so")
+        // Any file of the kind serves.
+        try workspace.folder.write(Data(contentsOf: Command.executable, options: .alwaysMapped).prefix(1 << 16), to: "start.so")
+        for (library, message) in [
+            ("missing.so", "was not found; looked for it in JOINTRANK_ONNXRUNTIME=missing.so. Run Scripts/bootstrap"),
+            ("text.so", "text.so cannot be used: "), ("start.so", "start.so cannot be used: the file is cut short"),
+        ] {
+            try workspace.expectFailure(
+                Workspace.arguments(), exitCode: 69, message, environment: ["JOINTRANK_ONNXRUNTIME": library])
+        }
     }
 }

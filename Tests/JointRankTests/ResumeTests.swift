@@ -9,15 +9,15 @@ struct ResumeTests {
 
     /// A workspace whose run ends only when it is killed: `files` entries are there by then.
     private func killed(after files: Int, _ options: [String] = options) throws -> Workspace {
-        try killed(Workspace.arguments(options), "small.onnx.work") { $0.count >= files }
+        try killed(Workspace.arguments(options)) { entries(of: $0).count >= files }
     }
 
-    /// A workspace whose run is killed when its work folder holds enough.
-    private func killed(_ arguments: [String], _ folder: String, when isEnough: ([String]) -> Bool) throws -> Workspace {
+    /// A workspace whose run is killed when it is time.
+    private func killed(_ arguments: [String] = Workspace.arguments(options), when isTime: (Workspace) -> Bool) throws -> Workspace {
         let workspace = try Workspace(samples: 2000)
         let running = try Command.start(arguments, in: workspace.folder.path)
         let start = ContinuousClock.now
-        while !isEnough(entries(of: workspace, folder)), running.process.isRunning {
+        while !isTime(workspace), running.process.isRunning {
             try #require(ContinuousClock.now - start < .seconds(120))
             usleep(1000)
         }
@@ -34,7 +34,15 @@ struct ResumeTests {
 
     @Test("A run that was killed goes on, to the same bytes, and leaves no trace of it", arguments: [1, 2, 4, 7])
     func killed(files: Int) throws {
-        let workspace = try killed(after: files)
+        try expectSameBytes(killed(after: files))
+    }
+
+    @Test("So does one that was killed while its result was written, or judged")
+    func killedInTheEnd() throws {
+        try expectSameBytes(killed { FileManager.default.subpaths(atPath: $0.folder.path("small.onnx.work/output"))?.isEmpty == false })
+    }
+
+    private func expectSameBytes(_ workspace: Workspace) throws {
         #expect(!FileManager.default.fileExists(atPath: workspace.folder.path("small.onnx")))
         let outcome = try Command.run(Workspace.arguments(ResumeTests.options).filter { $0 != "--quiet" }, in: workspace.folder.path)
         #expect(outcome.exitCode == 0)
@@ -82,8 +90,9 @@ struct ResumeTests {
     @Test("A frontier that was killed goes on, to the same points and models", arguments: ["joint", "zs-svd"], [false, true])
     func frontier(method: String, hasPoint: Bool) throws {
         let options = ["--method", method, "--models", ".", "--json"]
-        let workspace = try killed(ResumeTests.frontier(options), "model.frontier.work") { entries in
-            hasPoint ? entries.contains { $0.hasPrefix("point-") } : entries.count >= 2
+        let workspace = try killed(ResumeTests.frontier(options)) { workspace in
+            let entries = entries(of: workspace, "model.frontier.work")
+            return hasPoint ? entries.contains { $0.hasPrefix("point-") } : entries.count >= 2
         }
         let resumed = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
         #expect(resumed.exitCode == 0)
@@ -103,7 +112,9 @@ struct ResumeTests {
     @Test("A frontier's work is kept beside what is asked for, and a model that is gone is made again")
     func frontierFolders() throws {
         let options = ["--method", "svd", "--models", ".", "--report", "frontier.json"]
-        let workspace = try killed(ResumeTests.frontier(options), "frontier.json.work") { $0.contains { $0.hasPrefix("point-") } }
+        let workspace = try killed(ResumeTests.frontier(options)) {
+            entries(of: $0, "frontier.json.work").contains { $0.hasPrefix("point-") }
+        }
         try workspace.expectFailure(
             ResumeTests.frontier(options + ["--shares", "0.5", "--quiet"]), exitCode: 64,
             "'frontier.json.work' holds the work of another run (--shares was [0.8,0.6,0.4] and is [0.5]); --restart throws it away")
@@ -164,6 +175,17 @@ struct ResumeTests {
         _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")
         _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5", "-o", "whole.onnx")
         #expect(try workspace.folder.read("whole.onnx") == workspace.folder.read("small.onnx"))
+    }
+
+    @Test("A folder whose run was killed while it was made is taken over")
+    func justMade() throws {
+        let workspace = try Workspace()
+        try FileManager.default.createDirectory(atPath: workspace.folder.path("small.onnx.work"), withIntermediateDirectories: false)
+        for (name, text) in [("lock", ""), ("run.json.part", "{")] {
+            try workspace.folder.write(Data(text.utf8), to: "small.onnx.work/\(name)")
+        }
+        _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")
+        #expect(try workspace.folder.contents().keys.sorted() == ["data.npz", "model.onnx", "small.onnx"])
     }
 
     @Test("A folder of other things is not taken for work")

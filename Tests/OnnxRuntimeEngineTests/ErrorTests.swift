@@ -47,6 +47,22 @@ import Testing
         #expect(!message.contains("\n"))
     }
 
+    /// 2^47 numbers are more than an address space holds.
+    @Test func aLackOfMemoryIsNoFaultOfTheModels() throws {
+        let session = try Session(
+            model: model(
+                [node("Expand", ["x", "shape"], ["y"])], inputs: [value("x", .float32, [1]), value("shape", .int64, [1])],
+                outputs: [value("y", .float32, ["n"])]))
+        let error = #expect(throws: EngineError.self) {
+            try session.run(["x": Tensor([1] as [Float]), "shape": Tensor([1 << 47] as [Int64])])
+        }
+        guard case .outOfMemory = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try #require(error).description.hasPrefix("out of memory: ONNX Runtime: "))
+    }
+
     @Test func failuresWithinTheGraphNameTheNode() throws {
         let multiply = NodeProto.with {
             $0.name = "the-product"

@@ -66,7 +66,48 @@ import Testing
         }
     }
 
+    /// Opens what `write` writes, which must be refused.
+    private func reason(_ write: (String) throws -> Void) throws -> String {
+        var reason = ""
+        try inEmptyFolder { folder in
+            let path = folder + "/libonnxruntime.so"
+            try write(path)
+            let error = #expect(throws: EngineError.self) { try RuntimeLibrary.open(override: path) }
+            guard case .libraryUnusable(path, let text) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            reason = text
+        }
+        return reason
+    }
+
+    @Test func versionsThatAreTooOld() throws {
+        let reason = try reason { path in
+            let source = """
+                static const void *api(unsigned version) { return 0; }
+                static const char *text(void) { return "1.17.3"; }
+                static const struct { const void *(*api)(unsigned); const char *(*text)(void); } base = { api, text };
+                const void *OrtGetApiBase(void) { return &base; }
+                """
+            try Data(source.utf8).write(to: URL(filePath: path + ".c"))
+            let compiler = try Process.run(
+                URL(filePath: "/usr/bin/env"), arguments: ["clang", "-shared", "-fPIC", "-o", path, path + ".c"])
+            compiler.waitUntilExit()
+            try #require(compiler.terminationStatus == 0)
+        }
+        #expect(reason == "its version is 1.17.3, and 1.18 is the oldest that works")
+    }
+
     #if os(Linux)
+        /// What the loader maps beyond a file's end, it must not touch.
+        @Test(arguments: [100, 5000])
+        func librariesThatAreCutShort(length: Int) throws {
+            let whole = try Data(contentsOf: URL(filePath: #require(Bundle.main.executablePath)), options: .alwaysMapped)
+            let reason = try reason { try whole.prefix(length).write(to: URL(filePath: $0)) }
+            #expect(reason == "the file is cut short")
+        }
+
         @Test func otherLibraries() throws {
             let error = #expect(throws: EngineError.self) {
                 try RuntimeLibrary.open(override: nil, executable: nil, currentFolder: "/", systemNames: ["libm.so.6"])

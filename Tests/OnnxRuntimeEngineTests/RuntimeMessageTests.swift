@@ -12,6 +12,13 @@ struct RuntimeMessageTests {
         #expect(RuntimeMessage.text(place) == "")
     }
 
+    @Test("That there was no memory is told from other failures")
+    func memory() {
+        #expect(RuntimeMessage.isOfMemory("Exception caught: std::bad_alloc"))
+        #expect(RuntimeMessage.isOfMemory("Status Message: Failed to allocate memory for requested buffer of size 3211264"))
+        #expect(!RuntimeMessage.isOfMemory("Node (a) Op (Conv) is bad"))
+    }
+
     @Test("Everything else stays, on one line")
     func others() {
         #expect(RuntimeMessage.text("Node (a) Op (Conv)\n  is\tbad") == "Node (a) Op (Conv) is bad")

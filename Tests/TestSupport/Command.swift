@@ -22,9 +22,11 @@ package enum Command {
     }()
 
     package static func run(
-        _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil, within limits: Limits? = nil
+        _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil, within limits: Limits? = nil,
+        asOrdinaryUser: Bool = false
     ) throws -> Outcome {
-        let (program, arguments) = limits?.around(executable, arguments) ?? (executable, arguments)
+        var (program, arguments) = limits?.around(executable, arguments) ?? (executable, arguments)
+        if asOrdinaryUser { (program, arguments) = OrdinaryUser.around(program, arguments) }
         return try Running(program, arguments, environment: environment, folder: folder).finish()
     }
 

@@ -10,6 +10,8 @@ internal import Tensors
 struct StoredPlan {
     let document: PlanDocument
     let model: LoadedModel
+    /// Digests of the model, which are those that the plan states.
+    let modelFiles: [String: String]
     /// At the ranks that the plan states.
     let layers: FactoredLayers
     private let forms: [StorageForm]
@@ -25,8 +27,9 @@ struct StoredPlan {
         let options = document.options
         try options.check()
         model = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: document.isStacked)
-        let files = try RunFingerprint.modelFiles(options.model, model.model)
-        if let changed = files.keys.sorted().first(where: { files[$0] != document.fingerprint.files[$0] }) {
+        let modelFiles = try RunFingerprint.modelFiles(options.model, model.model)
+        self.modelFiles = modelFiles
+        if let changed = modelFiles.keys.sorted().first(where: { modelFiles[$0] != document.fingerprint.files[$0] }) {
             throw JointRankError(.badInput, "'\(path)' was made from other things (\(changed) is another one); plan again")
         }
 

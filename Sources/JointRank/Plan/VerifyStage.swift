@@ -33,7 +33,7 @@ public struct VerifyStage: Sendable {
         try options.check()
         let original = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let split = try SampleSplit(model: original, options: options, progress: progress)
-        try StageFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, model: original.model))
+        try StageFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, modelFiles: stored.modelFiles))
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: progress)
 

@@ -30,9 +30,12 @@ struct OpenWork {
     /// What to say of the error that has ended the run. The folder stays where the same command may do better next time.
     func ended(by error: any Error) -> any Error {
         guard let folder else { return error }
-        switch JointRankError(error).category {
+        let failure = JointRankError(error)
+        switch failure.category {
         case .interrupted where folder.hasEntries:
             return JointRankError(.interrupted, "interrupted; the same command goes on from '\(folder.path)'")
+        case .outOfMemory where folder.hasEntries:
+            return JointRankError(.outOfMemory, "\(failure.description); the same command goes on from '\(folder.path)'")
         case .cannotWrite where folder.hasEntries, .internalError where folder.hasEntries: break
         default: folder.remove()
         }

@@ -11,14 +11,21 @@ struct RunFingerprint: Codable, Sendable, Hashable {
     /// Options as JSON texts, by their names; paths are left out, as digests stand for the files.
     let settings: [String: String]
 
-    /// - Parameter others: that the results depend on besides, which the options do not hold.
+    /// - Parameters:
+    ///   - modelFiles: what ``modelFiles(_:_:)`` says of the model.
+    ///   - others: that the results depend on besides, which the options do not hold.
     /// - Throws: ``DigestError`` where a file cannot be read.
-    init(of options: CompressionOptions, model: Model, and others: OptionTexts = OptionTexts()) throws {
-        var files = try RunFingerprint.modelFiles(options.model, model)
+    init(of options: CompressionOptions, modelFiles: [String: String], and others: OptionTexts = OptionTexts()) throws {
+        var files = modelFiles
         files["the calibration data"] = try FileDigest.of(options.calibration)
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
         self.init(files: files, settings: try options.settings.merging(others.texts) { own, _ in own })
+    }
+
+    /// - Throws: ``DigestError`` where a file cannot be read.
+    init(of options: CompressionOptions, model: Model, and others: OptionTexts = OptionTexts()) throws {
+        try self.init(of: options, modelFiles: RunFingerprint.modelFiles(options.model, model), and: others)
     }
 
     private init(files: [String: String], settings: [String: String]) {

@@ -11,6 +11,8 @@ final class WorkFolder {
     private var entries: String { "\(path)/entries" }
     var outputFolder: String { "\(path)/output" }
     private var manifest: String { "\(path)/run.json" }
+    /// While it is written.
+    private var unfinishedManifest: String { "\(path)/run.json.part" }
 
     /// Opens the folder of an earlier run that has the same fingerprint, or a new one.
     ///
@@ -34,10 +36,12 @@ final class WorkFolder {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             do {
-                try encoder.encode(fingerprint).write(to: URL(fileURLWithPath: manifest), options: .atomic)
+                // Foundation's own way to write a file whole gives the unfinished one a name that would not be known again.
+                try encoder.encode(fingerprint).write(to: URL(fileURLWithPath: unfinishedManifest))
             } catch {
                 throw WorkFolder.cannotWrite(manifest)
             }
+            guard rename(unfinishedManifest, manifest) == 0 else { throw WorkFolder.cannotWrite(manifest) }
         }
         try WorkFolder.discard(outputFolder)
     }
@@ -69,7 +73,7 @@ final class WorkFolder {
     func remove() {
         try? discard()
         try? WorkFolder.discard(outputFolder)
-        for file in [manifest, lock.path] { unlink(file) }
+        for file in [manifest, unfinishedManifest, lock.path] { unlink(file) }
         rmdir(path)
     }
 
@@ -88,7 +92,7 @@ final class WorkFolder {
     /// Only what such a folder holds may ever be removed from it, and nothing else may be there.
     private static func checkUse(_ path: String) throws(JointRankError) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
-        if let other = names.first(where: { !["run.json", "lock", "entries", "output"].contains($0) }) {
+        if let other = names.first(where: { !["run.json", "run.json.part", "lock", "entries", "output"].contains($0) }) {
             throw JointRankError(.cannotWrite, "'\(path)' holds '\(other)', and is not the work folder of a run")
         }
     }

@@ -48,10 +48,11 @@ struct Workspace {
 
     /// Runs a command that must fail: with the exit code and a message of one line, and without a trace in the folder.
     func expectFailure(
-        _ arguments: [String], exitCode: Int32, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+        _ arguments: [String], exitCode: Int32, _ message: String, environment: [String: String] = [:], asOrdinaryUser: Bool = false,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let before = try folder.contents()
-        let outcome = try Command.run(arguments, in: folder.path)
+        let outcome = try Command.run(arguments, environment: environment, in: folder.path, asOrdinaryUser: asOrdinaryUser)
         let comment = Comment(rawValue: "\(arguments): \(outcome.errors)")
         #expect(outcome.exitCode == exitCode && !outcome.wasKilled, comment, sourceLocation: sourceLocation)
         #expect(outcome.output == "", comment, sourceLocation: sourceLocation)
