@@ -99,7 +99,7 @@ public struct FrontierExplorer: Sendable {
             try add(.unchanged(prepared.layers, cost: prepared.costs.dense, losses: measurement.originalLosses))
         }
         try walk.run(from: prepared.layers, energies: prepared.energies, limits: limits) { point, arrives in
-            if arrives { try add(point) }
+            if arrives { try add(walk.refined(point)) }
             return true
         }
         let lossless = points.lastIndex { $0.verdict != Verdict.notMet.rawValue }

@@ -48,6 +48,24 @@ struct MethodTests {
         #expect(partial.holdout?.loss.after != whole.holdout?.loss.after)
     }
 
+    @Test("What was chosen is refined at the same ranks, as far as the select samples confirm it")
+    func refinement() throws {
+        let workspace = try Workspace(samples: 120)
+        let options = ["--mode", "lossless", "--keep-params", "0.15"]
+        let refined = try workspace.report(options)
+        let plain = try workspace.report(options + ["--without", "refinement"])
+        #expect(refined.layers.map(\.rank) == plain.layers.map(\.rank))
+        func chosen(_ report: CompressionReport) throws -> CompressionReport.WalkPoint {
+            report.walk.points[try #require(report.walk.chosen)]
+        }
+        let (after, before) = (try chosen(refined), try chosen(plain))
+        #expect(after.parameters == before.parameters)
+        #expect(after.loss.difference + after.loss.standardError < before.loss.difference + before.loss.standardError)
+        #expect(refined.walk.points.count == plain.walk.points.count + 1)
+        #expect(refined.walk.points.contains { $0.loss == before.loss })
+        #expect(refined.walk.measuredCandidates > plain.walk.measuredCandidates)
+    }
+
     @Test("Only the joint method has such pieces")
     func piecesOfOthers() throws {
         let workspace = try Workspace(samples: 24)

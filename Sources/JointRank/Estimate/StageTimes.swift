@@ -21,11 +21,13 @@ struct StageTimes {
         let stageShare: Double
         /// That a stage of the joint method measures.
         let candidates: Double
+        /// Of the point that is chosen.
+        let refinements: Double
         /// Points after which a walk without a size to reach ends at the earliest.
         let points: Double
 
-        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, points: 2)
-        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 9, points: .infinity)
+        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2)
+        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 9, refinements: 8, points: .infinity)
     }
 
     /// A probe opens the model to learn what its values are, and is larger itself.
@@ -82,7 +84,8 @@ struct StageTimes {
         let renewals = (1..<max(Int(stages), 1)).reduce(0.0) { sum, stage in
             sum + statistics(pace) + decompositions(atShare: exp(depth * Double(stage) / needed))
         }
-        return stages * (gates(pace) + pace.candidates * candidate) + renewals
+        let refinement = statistics(pace) + gates(pace) + Double(GateRefit.dampings.count) * candidate
+        return stages * (gates(pace) + pace.candidates * candidate) + renewals + pace.refinements * refinement
     }
 
     // MARK: Parts

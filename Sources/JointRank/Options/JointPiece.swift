@@ -10,6 +10,8 @@ public enum JointPiece: String, Sendable, Hashable, CaseIterable, Codable {
     case measuredTrust = "measured-trust"
     /// The rescaling of what is kept.
     case refit
+    /// Further rounds of that for the point that was chosen.
+    case refinement
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
     case trustRegion = "trust-region"
     /// The components' basis made anew in each stage.

@@ -77,14 +77,27 @@ struct Calibrator {
     ///
     /// - Parameter stage: counted from 0; each draws output directions of its own.
     func sensitivities(of layers: FactoredLayers, stage: Int) throws -> [ComponentSensitivities] {
+        try sensitivities(of: layers, seed: options.seed &+ UInt64(2 + stage), "collecting gates, stage \(stage + 1)")
+    }
+
+    /// Seeds of refinements follow those of all stages that there may be.
+    private static let firstRefinement: UInt64 = 1 << 32
+
+    /// As ``sensitivities(of:stage:)``, in a round of refinement.
+    func sensitivities(of layers: FactoredLayers, refinement round: Int) throws -> [ComponentSensitivities] {
+        try sensitivities(
+            of: layers, seed: options.seed &+ Calibrator.firstRefinement &+ UInt64(round), "collecting gates, refinement \(round)")
+    }
+
+    private func sensitivities(of layers: FactoredLayers, seed: UInt64, _ title: String) throws -> [ComponentSensitivities] {
         let blocks = try budget.blocks(of: layers, for: .gates(samples: evaluator.source.count))
         return try blocks.enumerated().flatMap { number, block in
-            let title = "collecting gates, stage \(stage + 1)" + part(number, of: blocks)
+            let title = title + part(number, of: blocks)
             return try journal.value(
                 "gates", writing: ComponentSensitivities.record(of:), reading: ComponentSensitivities.list(in:)
             ) {
                 try sensitivities(
-                    of: layers.restricted(to: block), in: rewritten(layers, except: block), seed: options.seed &+ UInt64(2 + stage), title)
+                    of: layers.restricted(to: block), in: rewritten(layers, except: block), seed: seed, title)
             }
         }
     }

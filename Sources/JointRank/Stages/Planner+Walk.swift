@@ -6,7 +6,7 @@ extension Planner {
     func choice(_ result: Choice.Result, among points: [FrontierPoint]) -> Choice {
         var chosen: Int?
         if case .point(let point, let forced) = result {
-            chosen = points.firstIndex { $0.layers.ranks == point.layers.ranks }
+            chosen = points.lastIndex { $0.layers.ranks == point.layers.ranks }
             return Choice(result: result, walk: walk(points, chosen: chosen, forced: forced))
         }
         return Choice(result: result, walk: walk(points, chosen: nil, forced: []))

@@ -35,7 +35,8 @@ struct Planner {
         guard options.forcedRanks.isEmpty else { return try prescribed(layers) }
         guard options.keepParameters ?? 1 >= costs.smallestShare else { return choice(.nothing(reason: unreachable), among: []) }
         var points: [FrontierPoint] = []
-        try FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe, journal: journal).run(
+        let walk = FrontierWalk(calibrator: calibrator, measurement: measurement, costs: costs, recipe: recipe, journal: journal)
+        try walk.run(
             from: layers, energies: energies, limits: costs.ladder(downTo: options.keepParameters, optimize: options.optimize)
         ) { point, _ in
             points.append(point)
@@ -47,7 +48,10 @@ struct Planner {
             case .lossless: try lossless(points + merged)
             case .compact: try compact(points, otherwise: merged)
             }
-        return choice(result, among: points + merged)
+        guard case .point(let point, let forced) = result else { return choice(result, among: points + merged) }
+        let refined = try walk.refined(point)
+        let isNew = refined.comparison != point.comparison
+        return choice(.point(refined, forced: forced), among: points + merged + (isNew ? [refined] : []))
     }
 
     /// The model that is smaller only because weights that the file holds twice are one, where there are such.

@@ -6,6 +6,9 @@ package import LinearAlgebra
 /// With J the Fisher derivatives f_ij of the kept gates, t_i = -sum f_ij over the removed ones, and g_j = mean c_ij, the changes e of the
 /// gates minimise g . e + 1/(2N) |J e + t|² + damping/2 sum_j d_j e_j², where d_j = mean f_ij² plus a thousandth of its mean.
 package struct GateRefit: Sendable {
+    /// Those to try: weak damping trusts the quadratic model far from the current point, strong damping hardly moves.
+    package static let dampings: [Double] = [10, 30, 100]
+
     /// Kept components of the adjusted layers: layer and component, in order.
     private let gates: [(layer: Int, component: Int)]
     private let ranks: [Int]

@@ -40,6 +40,10 @@ struct Workspace {
 
     /// The report of a run of `compress` that must end with an exit code.
     func report(_ options: String..., exitCode: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> CompressionReport {
+        try report(options, exitCode: exitCode, sourceLocation: sourceLocation)
+    }
+
+    func report(_ options: [String], exitCode: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws -> CompressionReport {
         let outcome = try Command.run(Workspace.arguments(options + ["--json"]), in: folder.path)
         #expect(outcome.errors == "", sourceLocation: sourceLocation)
         try #require(outcome.exitCode == exitCode, "\(outcome.output)", sourceLocation: sourceLocation)

@@ -31,4 +31,10 @@ struct FrontierWalk {
             try search.walk(limits: limits, visit: visit)
         }
     }
+
+    /// A point with a better loss at the same ranks, where the method can find one.
+    func refined(_ point: FrontierPoint) throws -> FrontierPoint {
+        guard recipe.allocation == .joint, recipe.omitted.isDisjoint(with: [.refit, .refinement]) else { return point }
+        return try Refinement(calibrator: calibrator, measurement: measurement, basis: recipe.basis, journal: journal).refined(point)
+    }
 }

@@ -22,8 +22,7 @@ struct StagedSearch {
         JointAllocation.Trust(curvature: 1, crossTerms: 1, firstOrder: 1),
         JointAllocation.Trust(curvature: 1, crossTerms: 0.3, firstOrder: 0.5),
     ]
-    /// Weak damping trusts the quadratic model far from the current point, strong damping hardly moves.
-    private static let dampings: [Double] = [10, 30, 100]
+    /// The one of ``GateRefit/dampings`` that stages are judged with.
     private static let usualDamping = 30.0
     /// What a stage keeps of its cost where it goes least far, and furthest.
     private static let steps = (smallest: 0.97, largest: 0.85)
@@ -181,7 +180,7 @@ struct StagedSearch {
 
     private var usualDamping: Double? { omitted.contains(.refit) ? nil : StagedSearch.usualDamping }
 
-    private var dampings: [Double?] { omitted.contains(.refit) ? [] : StagedSearch.dampings + [nil] }
+    private var dampings: [Double?] { omitted.contains(.refit) ? [] : GateRefit.dampings + [nil] }
 }
 
 /// Gates with each layer's components in the order in which they are given up: by the curvature that removing them costs.
