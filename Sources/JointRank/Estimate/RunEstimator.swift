@@ -57,6 +57,6 @@ struct RunEstimator {
     /// What the process has taken so far, with what the widest sweep takes on top.
     private var memory: Double {
         let layers = MemoryBudget(limit: times.options.memoryLimit).bytes(of: times.layers, samples: times.samples.fit)
-        return PeakMemory.mebibytes + Double(layers + 4 * batchBytes) / 1_048_576
+        return PeakMemory.mebibytes + Double(layers + 3 * batchBytes) / 1_048_576
     }
 }

@@ -27,7 +27,7 @@ struct StageTimes {
         let points: Double
 
         static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2)
-        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 9, refinements: 8, points: .infinity)
+        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity)
     }
 
     /// A probe opens the model to learn what its values are, and is larger itself.

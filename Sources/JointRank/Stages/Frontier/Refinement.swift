@@ -15,6 +15,8 @@ struct Refinement {
 
     /// Each gains less than the one before.
     private static let mostRounds = 8
+    /// In standard errors; where a round gains less, the next one is not worth its time.
+    private static let smallestGain = 0.05
 
     func refined(_ point: FrontierPoint) throws -> FrontierPoint {
         guard point.layers.layers.indices.contains(where: { !point.layers.isDense($0) }) else { return point }
@@ -23,8 +25,10 @@ struct Refinement {
             let found = try journal.value("refinement", writing: { try $0.record }, reading: { try remembered($0, point) }) {
                 try outcome(of: round, from: best)
             }
-            guard found.point.pessimisticDifference < best.pessimisticDifference else { break }
+            let gain = best.pessimisticDifference - found.point.pessimisticDifference
+            guard gain > 0 else { break }
             best = found.point
+            guard gain > Refinement.smallestGain * best.comparison.standardError else { break }
         }
         return best
     }
