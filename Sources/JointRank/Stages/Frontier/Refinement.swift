@@ -15,20 +15,21 @@ struct Refinement {
 
     /// Each gains less than the one before.
     private static let mostRounds = 8
-    /// In standard errors; where a round gains less, the next one is not worth its time.
-    private static let smallestGain = 0.05
+    /// In standard errors of the change that a round makes, by which the loss must fall: the best of several dampings may look better by luck,
+    /// above all on a network that there is nothing to mend of.
+    private static let margin = 2.0
 
     func refined(_ point: FrontierPoint) throws -> FrontierPoint {
         guard point.layers.layers.indices.contains(where: { !point.layers.isDense($0) }) else { return point }
         var best = point
+        var losses = try measurement.losses(of: point.layers)
         for round in 1...Refinement.mostRounds {
             let found = try journal.value("refinement", writing: { try $0.record }, reading: { try remembered($0, point) }) {
                 try outcome(of: round, from: best)
             }
-            let gain = best.pessimisticDifference - found.point.pessimisticDifference
-            guard gain > 0 else { break }
-            best = found.point
-            guard gain > Refinement.smallestGain * best.comparison.standardError else { break }
+            let change = try PairedComparison(before: losses, after: found.losses)
+            guard change.difference + Refinement.margin * change.standardError < 0 else { break }
+            (best, losses) = (found.point, found.losses)
         }
         return best
     }
