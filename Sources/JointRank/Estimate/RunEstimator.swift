@@ -21,9 +21,7 @@ struct RunEstimator {
         self.model = model
         let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: LayerCatalogue(model: model.model))
         let observed = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in try split.fit.wholeTrial(count) }
-        let storable = selected.map { layer in
-            StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: observed.types) == nil }
-        }
+        let storable = selected.map { $0.storableForms(in: model.model, types: observed.types) }
         // What time rules out is not known before layers are timed.
         let costs = LayerCosts(
             selected, storable: storable, optimize: .size, latency: nil, totalParameters: model.parameters,

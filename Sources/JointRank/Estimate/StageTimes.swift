@@ -25,9 +25,12 @@ struct StageTimes {
         let refinements: Double
         /// Points after which a walk without a size to reach ends at the earliest.
         let points: Double
+        /// Whether layers are timed, and no earlier run is remembered.
+        let timesLayers: Bool
 
-        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2)
-        static let worst = Pace(statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity)
+        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2, timesLayers: false)
+        static let worst = Pace(
+            statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity, timesLayers: true)
     }
 
     /// A probe opens the model to learn what its values are, and is larger itself.
@@ -44,7 +47,7 @@ struct StageTimes {
         let usesData = recipe.basis != .plain || options.forcedRanks.isEmpty
         let decompositions = decompositions(atShare: 1)
         return span { pace in
-            (usesData ? statistics(pace) : 0) + decompositions + (pace.points.isFinite ? 0 : timings)
+            (usesData ? statistics(pace) : 0) + decompositions + (pace.timesLayers ? timings : 0)
         }
     }
 
@@ -85,7 +88,7 @@ struct StageTimes {
             sum + statistics(pace) + decompositions(atShare: exp(depth * Double(stage) / needed))
         }
         let refinement = statistics(pace) + gates(pace) + Double(GateRefit.dampings.count) * candidate
-        return stages * (gates(pace) + pace.candidates * candidate) + renewals + pace.refinements * refinement
+        return stages * (gates(pace) + pace.candidates * candidate) + renewals + (recipe.refines ? pace.refinements * refinement : 0)
     }
 
     // MARK: Parts

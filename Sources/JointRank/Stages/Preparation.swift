@@ -76,9 +76,7 @@ struct Preparation {
         let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
             try split.fit.wholeTrial(count)
         }.types
-        let storable = layers.layers.map { layer in
-            StorageForm.allCases.filter { layer.obstacle(to: $0, in: model.model, types: types) == nil }
-        }
+        let storable = layers.layers.map { $0.storableForms(in: model.model, types: types) }
         let latency =
             options.optimize == .size || !isCertified
             ? nil
@@ -119,6 +117,15 @@ extension FactoredLayers {
             factors(form: form, forced: forced), to: model, types: types, metadata: ["jointrank.version": Compressor.version],
             factorType: factorType?.elementType, allowingAnyRank: true
         ).model
+    }
+}
+
+extension Layer {
+    /// The forms that the model's operators allow.
+    ///
+    /// - Parameter types: of the model's values.
+    func storableForms(in model: Model, types: [String: TensorType]) -> [StorageForm] {
+        StorageForm.allCases.filter { obstacle(to: $0, in: model, types: types) == nil }
     }
 }
 

@@ -34,7 +34,7 @@ struct FrontierWalk {
 
     /// A point with a better loss at the same ranks, where the method can find one.
     func refined(_ point: FrontierPoint) throws -> FrontierPoint {
-        guard recipe.allocation == .joint, recipe.omitted.isDisjoint(with: [.refit, .refinement]) else { return point }
+        guard recipe.refines else { return point }
         return try Refinement(calibrator: calibrator, measurement: measurement, basis: recipe.basis, journal: journal).refined(point)
     }
 }

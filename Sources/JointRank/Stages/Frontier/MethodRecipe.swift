@@ -13,6 +13,9 @@ struct MethodRecipe {
     /// Pieces of the joint method to leave out.
     let omitted: Set<JointPiece>
 
+    /// Whether what was chosen is refined at its ranks.
+    var refines: Bool { allocation == .joint && omitted.isDisjoint(with: [.refit, .refinement]) }
+
     init(_ options: CompressionOptions) {
         omitted = options.omitted
         schemes = FactorizationScheme.allCases.filter { $0 != .spatial || !options.omitted.contains(.spatialScheme) }
