@@ -53,9 +53,10 @@ package struct PreparedRun: Sendable {
         _ cancellation: RunCancellation?, _ body: ([OpaquePointer?]) throws(EngineError) -> Result
     ) throws(EngineError) -> Result {
         let api = session.runtime.api
-        let inputNames = self.inputNames.map { session.names[$0] }
+        let inputNames = (self.inputNames + session.held.names).map { session.names[$0] }
         let outputNames = self.outputNames.map { session.names[$0] }
-        return try session.runtime.withValues(of: tensors[...], []) { (inputs) throws(EngineError) in
+        return try session.runtime.withValues(of: tensors[...], []) { (values) throws(EngineError) in
+            let inputs = values + session.held.pointers
             var outputs = [OpaquePointer?](repeating: nil, count: outputNames.count)
             let status = api.pointee.Run(
                 session.handle.pointer, cancellation?.options.pointer, inputNames, inputs, inputs.count, outputNames, outputs.count,
@@ -81,14 +82,9 @@ extension Runtime {
         // One array's memory can be held only within a closure, hence one level of recursion for each tensor.
         guard let tensor = tensors.first else { return try body(values) }
         let table = api.pointee
-        let shape = tensor.shape.map(Int64.init)
         return try tensor.bytes.withUnsafeBufferPointer { (bytes) throws(EngineError) in
-            // The runtime does not write to what it is given as an input.
-            let start = UnsafeMutablePointer(mutating: bytes.baseAddress)
-            let type = tensor.elementType.rawValue
-            return try api.withObject(
-                { table.CreateTensorWithDataAsOrtValue(memory, start, bytes.count, shape, shape.count, type, $0) },
-                release: table.ReleaseValue
+            try api.withObject(
+                valueMaker(over: UnsafeRawBufferPointer(bytes), tensor.elementType, shape: tensor.shape), release: table.ReleaseValue
             ) { (value) throws(EngineError) in
                 try withValues(of: tensors.dropFirst(), values + [value], body)
             }

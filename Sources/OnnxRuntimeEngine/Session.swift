@@ -4,7 +4,7 @@ package import Tensors
 
 /// A model that is ready to run. Runs may overlap, from any number of threads.
 package final class Session: Sendable {
-    /// What a run must be given, in the graph's order.
+    /// What a run must be given, in the graph's order; without those that the session holds.
     package let inputs: [ValueDescription]
     /// What a run can return, in the graph's order.
     package let outputs: [ValueDescription]
@@ -13,13 +13,18 @@ package final class Session: Sendable {
     let runtime: Runtime
     let handle: Handle
     let names: NameTable
+    /// Inputs that every run gets besides, where they lie: in no second copy, as the runtime makes of initializers.
+    let held: HeldInputs
 
     /// Builds the session of a model in the ONNX format.
     ///
+    /// - Parameter held: inputs of the model that stay the same in all runs.
     /// - Throws: what ``Runtime/shared()`` throws, and ``EngineError/runtime(_:message:)`` for bytes that are no model, or a
     ///   model that the runtime refuses.
-    package convenience init(model: Data, options: SessionOptions = SessionOptions()) throws(EngineError) {
-        try self.init(options) { table, environment, options, session in
+    package convenience init(
+        model: Data, options: SessionOptions = SessionOptions(), holding held: [String: LentTensor] = [:]
+    ) throws(EngineError) {
+        try self.init(options, holding: held) { table, environment, options, session in
             model.withUnsafeBytes { table.CreateSessionFromArray(environment, $0.baseAddress, $0.count, options, session) }
         }
     }
@@ -41,7 +46,7 @@ package final class Session: Sendable {
     }
 
     private init(
-        _ options: SessionOptions,
+        _ options: SessionOptions, holding held: [String: LentTensor] = [:],
         _ create: (OrtApi, OpaquePointer, OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(EngineError) {
         let runtime = try Runtime.shared()
@@ -50,14 +55,16 @@ package final class Session: Sendable {
             try runtime.api.object { create(table, runtime.environment, options, $0) }
         }
         handle = Handle(session, release: table.ReleaseSession)
-        inputs = try runtime.descriptions(
+        let all = try runtime.descriptions(
             of: session, table.SessionGetInputCount, table.SessionGetInputName, table.SessionGetInputTypeInfo)
+        inputs = all.filter { held[$0.name] == nil }
         outputs = try runtime.descriptions(
             of: session, table.SessionGetOutputCount, table.SessionGetOutputName, table.SessionGetOutputTypeInfo)
         overridableInitializers = try runtime.descriptions(
             of: session, table.SessionGetOverridableInitializerCount, table.SessionGetOverridableInitializerName,
             table.SessionGetOverridableInitializerTypeInfo)
-        names = NameTable((inputs + outputs + overridableInitializers).map(\.name))
+        names = NameTable((all + outputs + overridableInitializers).map(\.name))
+        self.held = try HeldInputs(held, runtime)
         self.runtime = runtime
     }
 

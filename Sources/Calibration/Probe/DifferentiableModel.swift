@@ -27,7 +27,8 @@ struct DifferentiableModel {
         _ model: Model, factors: [String: LayerFactors], output: MeasuredOutput, batch: BatchPolicy,
         samples: (Int) throws -> [String: Tensor]
     ) throws {
-        let upgraded = Model(proto: try OpsetUpgrade.upgraded(model.proto), folder: model.folder)
+        var upgraded = model
+        upgraded.proto = try OpsetUpgrade.upgraded(model.proto)
         let rewritten = try Rewriting.apply(factors, to: upgraded, allowingAnyRank: true)
         let (primitive, observed) = try Self.inPrimitives(rewritten.model, batch: batch, samples: samples)
         head = LossHead(output: output, index: GraphIndex(primitive), types: observed.types)

@@ -2,15 +2,19 @@ package import ONNXModel
 package import OnnxRuntimeEngine
 
 extension Session {
-    /// The session of a model whose external data, if it has any, stays in the files of its folder.
+    /// The session of a model.
     ///
-    /// Such a model is too large to be held twice, so its weights are taken as they lie there: see ``SessionOptions/prepacking``.
+    /// The weights of a large one are read for this session alone, and are not copied into the layout of the runtime's kernels: see
+    /// ``SessionOptions/prepacking``.
     package convenience init(of model: Model, options: SessionOptions = SessionOptions()) throws {
-        var options = options
-        if model.hasExternalData {
+        if model.isLarge {
+            var options = options
             options.externalDataFolder = model.folder
             options.prepacking = false
+            let lent = try LentWeights(of: model)
+            try self.init(model: lent.model, options: options, holding: lent.weights)
+        } else {
+            try self.init(model: model.serialized(), options: options)
         }
-        try self.init(model: model.serialized(), options: options)
     }
 }

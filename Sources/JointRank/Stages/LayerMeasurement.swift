@@ -22,7 +22,7 @@ struct LayerMeasurement {
         for (number, layer) in layers.enumerated() {
             progress?(Progress(stage: "measuring layers", completed: number, total: layers.count))
             let losses = try measurement.losses("layer") {
-                try prepared.written(point, forced: forced, only: layer).inliningExternalData(upTo: LoadedModel.largestInMemory)
+                try prepared.written(point, forced: forced, only: layer).inliningExternalData(upTo: Model.largestInMemory)
             }
             let comparison = try PairedComparison(before: measurement.originalLosses, after: losses)
             changes[layer] = .init(

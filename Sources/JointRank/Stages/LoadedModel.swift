@@ -11,7 +11,7 @@ struct LoadedModel: Sendable {
     let path: String
     /// As in the file, but for weights that were merged.
     let model: Model
-    /// As the runtime takes it: with all tensors in memory, or large ones in the files beside it.
+    /// As the runtime takes it: with all tensors in memory, or, of a large model, in its files.
     let runnable: Model
     let inputs: [ValueDescription]
     let outputs: [ValueDescription]
@@ -44,18 +44,15 @@ struct LoadedModel: Sendable {
         let stacked = stacking ? try StackedWeights(of: shared?.model ?? stored) : nil
         stacks = stacked?.stacks ?? []
         model = stacked?.model ?? shared?.model ?? stored
-        runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
+        runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
         self.threads = threads
         let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
-        keptSession = runnable.hasExternalData ? nil : session
+        keptSession = runnable.isLarge ? nil : session
         (inputs, outputs) = (session.inputs, session.outputs)
         let inputs = inputs
         batchPolicy = Result { () throws(BatchError) in try BatchPolicy(inputs: inputs) }
         bytes = try stored.byteCount
     }
-
-    /// Models with more external data than these bytes leave it in its files.
-    static let largestInMemory = 1 << 30
 
     /// The model in the runtime; a new session each time where it is too large to be kept.
     var session: Session {
@@ -68,7 +65,7 @@ struct LoadedModel: Sendable {
     init(_ other: LoadedModel, inOtherPrecision widened: Model, session: Session) {
         path = other.path
         (model, runnable) = (widened, widened)
-        keptSession = session
+        keptSession = widened.isLarge ? nil : session
         threads = other.threads
         (inputs, outputs) = (session.inputs, session.outputs)
         batchPolicy = other.batchPolicy

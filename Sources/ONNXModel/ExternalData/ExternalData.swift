@@ -55,24 +55,37 @@ struct ExternalData: Sendable {
         throw error("its length is \(statedLength) bytes, but the tensor's type and shape take \(byteCount)")
     }
 
+    /// The location of weights that were left in the model's own file; no path that a model could state, as it is absolute.
+    static let ownFile = "/"
+
     /// Opens the file and checks that the range lies within it, and is not longer than the memory that somebody will read it into.
-    func open(in folder: String?) throws(ModelError) -> OpenExternalData {
+    func open(in files: TensorFiles) throws(ModelError) -> OpenExternalData {
         try checkLength()
-        guard let folder else { throw error("the model was given without the folder that this path is relative to") }
+        let data = try opened(in: files)
+        guard offset <= data.status.size, byteCount <= data.status.size - offset else {
+            throw error("the \(byteCount) bytes from byte \(offset) on are not within the file's \(data.status.size)")
+        }
+        // A file with holes can be longer than the disk, so that its size alone is no bound.
+        guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
+            throw error("its \(byteCount) bytes are more than this machine's memory")
+        }
+        return data
+    }
+
+    private func opened(in files: TensorFiles) throws(ModelError) -> OpenExternalData {
+        if location == ExternalData.ownFile, let origin = files.origin {
+            let file = try InputFile(origin.path)
+            guard file.status.identity == origin.identity else { throw error("there is another file at '\(origin.path)' by now") }
+            return OpenExternalData(description: self, status: file.status, descriptor: file.descriptor)
+        }
+        guard let folder = files.folder else { throw error("the model was given without the folder that this path is relative to") }
         let file: ContainedFile
         do {
             file = try ContainedFile(location, in: folder)
         } catch {
             throw self.error("\(error)")
         }
-        guard offset <= file.status.size, byteCount <= file.status.size - offset else {
-            throw error("the \(byteCount) bytes from byte \(offset) on are not within the file's \(file.status.size)")
-        }
-        // A file with holes can be longer than the disk, so that its size alone is no bound.
-        guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
-            throw error("its \(byteCount) bytes are more than this machine's memory")
-        }
-        return OpenExternalData(description: self, file: file)
+        return OpenExternalData(description: self, status: file.status, descriptor: file.descriptor)
     }
 
     func error(_ reason: String) -> ModelError { .externalData(tensor: tensor, location: location, reason: reason) }
@@ -81,24 +94,29 @@ struct ExternalData: Sendable {
 /// External data whose file is open and long enough.
 struct OpenExternalData: ~Copyable {
     let description: ExternalData
-    let file: ContainedFile
+    let status: FileStatus
+    let descriptor: FileDescriptor
 
     /// Reads `count` bytes from `start`, counted from the tensor's first.
     func bytes(_ start: Int, count: Int) throws(ModelError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
-        let result = bytes.withUnsafeMutableBytes { buffer in
-            Result { () throws(SystemError) in try file.descriptor.read(into: buffer, at: description.offset + start) }
-        }
-        let complete: Bool
-        do { complete = try result.get() } catch { throw description.error("\(error)") }
-        guard complete else { throw description.error("the file became shorter while it was read") }
+        try bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(ModelError) in try read(into: buffer, from: start) }
+        }.get()
         return bytes
+    }
+
+    /// Fills a buffer with the bytes from `start` on, counted from the tensor's first.
+    func read(into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0) throws(ModelError) {
+        let isComplete: Bool
+        do { isComplete = try descriptor.read(into: buffer, at: description.offset + start) } catch { throw description.error("\(error)") }
+        guard isComplete else { throw description.error("the file became shorter while it was read") }
     }
 }
 
 extension ExternalData {
     /// The tensor's bytes.
-    func bytes(in folder: String?) throws(ModelError) -> [UInt8] {
-        try open(in: folder).bytes(0, count: byteCount)
+    func bytes(in files: TensorFiles) throws(ModelError) -> [UInt8] {
+        try open(in: files).bytes(0, count: byteCount)
     }
 }

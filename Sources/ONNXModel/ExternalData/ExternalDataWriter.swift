@@ -6,16 +6,16 @@ struct ExternalDataWriter: ~Copyable {
     /// The file's name, which is its path relative to the model beside it.
     private let location: String
     /// Where the tensors' present external data lies.
-    private let folder: String?
+    private let files: TensorFiles
     /// Stored tensors of at least this many bytes move out of the model.
     private let inlineLimit: Int
     /// Where pieces that several tensors share were written.
     private var offsets: [ExternalData.Range: Int] = [:]
 
-    init(path: String, folder: String?, inlineLimit: Int) throws(ModelError) {
+    init(path: String, files: TensorFiles, inlineLimit: Int) throws(ModelError) {
         file = try OutputFile(path)
         location = (path as NSString).lastPathComponent
-        self.folder = folder
+        self.files = files
         self.inlineLimit = inlineLimit
     }
 
@@ -23,6 +23,7 @@ struct ExternalDataWriter: ~Copyable {
     mutating func moved(_ tensor: TensorProto) throws(ModelError) -> TensorProto? {
         if tensor.isExternal {
             let data = try ExternalData(tensor)
+            guard !tensor.isInOwnFile || data.byteCount >= inlineLimit else { return nil }
             let offset: Int
             if let written = offsets[data.range] {
                 offset = written
@@ -47,14 +48,10 @@ struct ExternalDataWriter: ~Copyable {
         return file.size
     }
 
-    /// Copies external data piece by piece.
+    /// Copies external data.
     private mutating func copy(_ data: ExternalData) throws(ModelError) -> Int {
-        let source = try data.open(in: folder)
         let offset = try begin(data.byteCount)
-        let step = 1 << 22
-        for start in stride(from: 0, to: data.byteCount, by: step) {
-            try file.write(source.bytes(start, count: min(step, data.byteCount - start)))
-        }
+        try data.copy(to: &file, in: files)
         return offset
     }
 

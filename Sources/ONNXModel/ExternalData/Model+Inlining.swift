@@ -1,19 +1,32 @@
 internal import Foundation
 
 extension Model {
-    /// Whether any tensor's elements lie outside the model.
-    package var hasExternalData: Bool {
+    /// Whether all tensors' elements are in the model, and none in a file.
+    package var isInMemory: Bool { !hasTensor { $0.isExternal } }
+
+    /// Whether the model is not to be held twice: some of it is not in memory at all, or its initializers take more than
+    /// ``largestInMemory`` bytes.
+    package var isLarge: Bool {
+        !isInMemory || proto.graph.initializer.reduce(0) { $0 + $1.rawData.count } > Model.largestInMemory
+    }
+
+    /// Whether any tensor's elements lie in a file beside that of the model.
+    package var hasExternalData: Bool { hasTensor { $0.isExternal && !(hasWeightsInOrigin && $0.isInOwnFile) } }
+
+    private func hasTensor(where condition: (TensorProto) -> Bool) -> Bool {
         var found = false
-        proto.forEachTensor { tensor in if tensor.isExternal { found = true } }
+        proto.forEachTensor { tensor in if condition(tensor) { found = true } }
         return found
     }
 
-    /// Bytes of the file and of the external data that belongs to it.
+    /// Bytes of the file and of the external data that belongs to it; of a changed model, about as many as it would take.
     package var byteCount: Int {
         get throws(ModelError) {
-            var total = try serialized().count
+            var isUnchanged = false
+            var total: Int
+            if case .origin(let byteCount) = source { (total, isUnchanged) = (byteCount, true) } else { total = try serialized().count }
             try proto.forEachTensor { tensor throws(ModelError) in
-                guard tensor.isExternal else { return }
+                guard tensor.isExternal, !(isUnchanged && tensor.isInOwnFile) else { return }
                 let (sum, overflow) = total.addingReportingOverflow(try ExternalData(tensor).byteCount)
                 guard !overflow else { throw tensor.invalid("it and the tensors before it take more bytes than can be counted") }
                 total = sum
@@ -29,7 +42,7 @@ extension Model {
     package func inliningExternalData(upTo limit: Int) throws(ModelError) -> Model {
         if try byteCount <= limit { return try inliningExternalData() }
         try proto.forEachTensor { tensor throws(ModelError) in
-            if tensor.isExternal { _ = try ExternalData(tensor).open(in: folder) }
+            if tensor.isExternal { _ = try ExternalData(tensor).open(in: files) }
         }
         return self
     }
@@ -47,16 +60,22 @@ extension Model {
             total = sum
         }
         let inlined = try proto.changingTensors { tensor throws(ModelError) in
-            guard tensor.isExternal else { return nil }
-            var inline = tensor
-            inline.rawData = try Data(ExternalData(tensor).bytes(in: folder))
-            inline.externalData = []
-            inline.clearDataLocation()
-            return inline
+            tensor.isExternal ? try tensor.inlined(from: files) : nil
         }
         guard let inlined else { return self }
         var model = self
         model.proto = inlined
         return model
+    }
+}
+
+extension TensorProto {
+    /// The tensor with its external data in it.
+    func inlined(from files: TensorFiles) throws(ModelError) -> TensorProto {
+        var inline = self
+        inline.rawData = try Data(ExternalData(self).bytes(in: files))
+        inline.externalData = []
+        inline.clearDataLocation()
+        return inline
     }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 struct InputFile: ~Copyable {
     let path: String
     let status: FileStatus
-    private let descriptor: FileDescriptor
+    let descriptor: FileDescriptor
 
     init(_ path: String) throws(ModelError) {
         let descriptor = try InputFile.attempt(path) { () throws(SystemError) in try FileDescriptor(opening: path, flags: O_RDONLY) }
@@ -16,9 +16,12 @@ struct InputFile: ~Copyable {
     }
 
     /// The whole content.
-    func contents() throws(ModelError) -> Data {
-        var data = Data(count: status.size)
-        guard try read(into: &data, at: 0) else { throw .unreadable(path: path, reason: "it became shorter while it was read") }
+    func contents() throws(ModelError) -> Data { try contents(0..<status.size) }
+
+    /// A part of the content.
+    func contents(_ range: Range<Int>) throws(ModelError) -> Data {
+        var data = Data(count: range.count)
+        guard try read(into: &data, at: range.lowerBound) else { throw .unreadable(path: path, reason: "it became shorter while it was read") }
         return data
     }
 

@@ -6,7 +6,7 @@ extension Model {
     /// - Returns: nil for other operators, for sparse and string values, and where the node takes its value from a function's attribute.
     /// - Throws: where the stored tensor is broken or of a type that ``Tensor`` does not have.
     package func constantValue(of node: NodeProto) throws(ModelError) -> Tensor? {
-        try TensorDecoder(folder: folder).constantValue(of: node)
+        try TensorDecoder(files: files).constantValue(of: node)
     }
 }
 

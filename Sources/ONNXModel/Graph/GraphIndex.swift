@@ -21,7 +21,7 @@ package struct GraphIndex: Sendable {
 
     package init(_ model: Model) {
         graph = model.proto.graph
-        decoder = TensorDecoder(folder: model.folder)
+        decoder = TensorDecoder(files: model.files)
         var producers: [String: Int] = [:]
         var consumers: [String: [Int]] = [:]
         var origins: [String: String] = [:]

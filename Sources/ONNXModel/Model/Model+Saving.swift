@@ -12,16 +12,14 @@ extension Model {
     package func save(to path: String, overwrite: Bool = true) throws(ModelError) {
         try checkTarget(path, overwrite: overwrite)
         if hasExternalData { return try saveWithExternalData(to: path, inlineLimit: .max, overwrite: overwrite) }
-        let bytes: Data
         do {
-            bytes = try serialized()
+            var file = try OutputFile(path)
+            try write(to: &file)
+            try file.synchronize()
+            try file.commit()
         } catch .tooLarge {
-            return try saveWithExternalData(to: path, inlineLimit: 1024, overwrite: overwrite)
+            try saveWithExternalData(to: path, inlineLimit: 1024, overwrite: overwrite)
         }
-        var file = try OutputFile(path)
-        try file.write(bytes)
-        try file.synchronize()
-        try file.commit()
     }
 
     /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of
@@ -42,11 +40,11 @@ extension Model {
         try checkTarget(dataPath, overwrite: overwrite)
         try checkOverlap()
         let isNew = (try? FileStatus.of(dataPath, followingLinks: false)) == .some(nil)
-        var writer = try ExternalDataWriter(path: dataPath, folder: folder, inlineLimit: inlineLimit)
+        var writer = try ExternalDataWriter(path: dataPath, files: files, inlineLimit: inlineLimit)
         let moved = try proto.changingTensors { tensor throws(ModelError) in try writer.moved(tensor) }
         try writer.file.synchronize()
         var file = try OutputFile(path)
-        try file.write((moved ?? proto).encoded())
+        try write(moved ?? proto, to: &file)
         try file.synchronize()
         try writer.file.commit()
         do {
@@ -101,7 +99,7 @@ extension Model {
             guard tensor.isExternal else { return }
             let data = try ExternalData(tensor)
             guard seen.insert(data.range).inserted else { return }
-            let file = try data.open(in: folder).file.status
+            let file = try data.open(in: files).status
             let rest = room[file.identity, default: file.size] - data.byteCount
             guard rest >= 0 else { throw data.error("it overlaps with other tensors' data") }
             room[file.identity] = rest

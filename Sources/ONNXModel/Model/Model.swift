@@ -6,19 +6,32 @@ package import Tensors
 ///
 /// A model that was not changed serializes to the very bytes that it was read from, also where those are not what
 /// a protobuf library would write (packed fields, an odd order of fields). Most files are, and then no second copy of them is kept.
+///
+/// Of a large file the weights stay where they are, and are read when they are asked for; see ``WeightReferences``.
 package struct Model: Sendable {
     /// The content. A change makes the model's bytes those that the protobuf library writes; unknown fields are kept.
     package var proto: ModelProto {
-        didSet { source = nil }
+        didSet { source = .proto }
     }
     /// The folder that external data is relative to; nil for a model that was given in memory without one.
     package let folder: String?
     /// The file that the model was read from.
     let origin: Origin?
+    /// Whether weights were left in that file.
+    let hasWeightsInOrigin: Bool
     /// The files that the model's external data was in when it was read, as paths below the folder.
     let originalLocations: Set<String>
-    /// The bytes that the model was read from, where writing `proto` makes others.
-    private var source: Data?
+    private(set) var source: Source
+
+    /// Where the model's bytes are.
+    enum Source: Sendable {
+        /// They are what writing `proto` makes.
+        case proto
+        /// What the model was read from, where writing `proto` makes others.
+        case bytes(Data)
+        /// In the file that the model was read from, and so many.
+        case origin(byteCount: Int)
+    }
 
     struct Origin: Sendable, Hashable {
         let path: String
@@ -28,25 +41,36 @@ package struct Model: Sendable {
     /// Three levels (graph, node, attribute) a subgraph; other implementations stop at the same depth.
     static let messageDepthLimit = 100
 
+    /// Larger files than these bytes leave their weights on the disk.
+    package static let largestInMemory = 256 << 20
+
     /// Reads a model file; its external data is looked for in the file's folder when it is needed.
     ///
-    /// Takes about twice the file's size in memory while it runs and once afterwards.
-    package static func load(from path: String) throws(ModelError) -> Model {
+    /// Takes about twice the file's size in memory while it runs and once afterwards; of a large file the size of one weight afterwards, and
+    /// of the whole file while it runs.
+    ///
+    /// - Parameter limit: weights stay in a file of more bytes.
+    package static func load(from path: String, holding limit: Int = largestInMemory) throws(ModelError) -> Model {
         let file = try InputFile(path)
         guard file.status.size <= Int32.max else {
             throw .malformed(path: path, reason: "it is larger than 2 GiB, where a protobuf message ends")
         }
+        let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
+        let origin = Origin(path: path, identity: file.status.identity)
+        if file.status.size > limit, let reduced = try WeightReferences.replacingWeights(in: file.contents()) {
+            let proto = try ModelProto(parsing: reduced, path: path)
+            return Model(
+                proto: proto, folder: folder, origin: origin, hasWeightsInOrigin: true, source: .origin(byteCount: file.status.size))
+        }
         // The file's bytes are let go before those to compare with are made, so that never three copies exist.
         var proto = try ModelProto(parsing: file.contents(), path: path)
-        var source: Data?
+        var source = Source.proto
         if try !file.holds(proto.encoded()) {
             let contents = try file.contents()
             proto = try ModelProto(parsing: contents, path: path)
-            source = contents
+            source = .bytes(contents)
         }
-        let folder = path.folderOfPath
-        return Model(
-            proto: proto, folder: folder.isEmpty ? "." : folder, origin: Origin(path: path, identity: file.status.identity), source: source)
+        return Model(proto: proto, folder: folder, origin: origin, source: source)
     }
 
     /// Reads a model from bytes in memory.
@@ -55,35 +79,40 @@ package struct Model: Sendable {
     package init(serialized: Data, folder: String?) throws(ModelError) {
         guard serialized.count <= Int32.max else { throw .tooLarge }
         let proto = try ModelProto(parsing: serialized, path: nil)
-        let source = try proto.encoded() == serialized ? nil : serialized
+        let source = try proto.encoded() == serialized ? Source.proto : .bytes(serialized)
         self.init(proto: proto, folder: folder, origin: nil, source: source)
     }
 
     /// A model that was put together in memory.
     package init(proto: ModelProto, folder: String? = nil) {
-        self.init(proto: proto, folder: folder, origin: nil, source: nil)
+        self.init(proto: proto, folder: folder, origin: nil, source: .proto)
     }
 
-    private init(proto: ModelProto, folder: String?, origin: Origin?, source: Data?) {
+    private init(proto: ModelProto, folder: String?, origin: Origin?, hasWeightsInOrigin: Bool = false, source: Source) {
         self.proto = proto
         self.folder = folder
         self.origin = origin
+        self.hasWeightsInOrigin = hasWeightsInOrigin
         self.source = source
         var locations: Set<String> = []
         proto.forEachTensor { tensor in
-            guard tensor.isExternal else { return }
+            guard tensor.isExternal, !(hasWeightsInOrigin && tensor.isInOwnFile) else { return }
             locations.formUnion(tensor.externalData.lazy.filter { $0.key == "location" }.map(\.value))
         }
         originalLocations = locations
     }
 
-    /// The model as the bytes of a file: those that it was read from, as long as it was not changed.
+    /// The model as the bytes of a file: those that it was read from, as long as it was not changed. Weights that were left in a large file
+    /// are references in them.
     ///
     /// - Throws: ``ModelError/tooLarge`` above 2 GiB.
     package func serialized() throws(ModelError) -> Data {
-        if let source { return source }
+        if case .bytes(let bytes) = source { return bytes }
         return try proto.encoded()
     }
+
+    /// The files that tensors may lie in.
+    var files: TensorFiles { TensorFiles(folder: folder, origin: hasWeightsInOrigin ? origin : nil) }
 
     /// The version of the default operator set, at least 7.
     package var opsetVersion: Int {
@@ -112,7 +141,7 @@ package struct Model: Sendable {
 
     /// A tensor of this model, decoded from whatever form it is stored in.
     package func tensor(_ proto: TensorProto) throws(ModelError) -> Tensor {
-        try TensorDecoder(folder: folder).tensor(proto)
+        try TensorDecoder(files: files).tensor(proto)
     }
 }
 
@@ -138,12 +167,6 @@ extension ModelProto {
         guard hasGraph else { throw .malformed(path: path, reason: "it holds no graph") }
     }
 
-    /// The message in the protobuf library's encoding.
-    func encoded() throws(ModelError) -> Data {
-        // No field is required, so size is the only thing that can go wrong.
-        do { return try serializedBytes() } catch { throw .tooLarge }
-    }
-
     private static func reason(for error: any Error) -> String {
         switch error as? BinaryDecodingError {
         case .truncated: "it ends in the middle of a field; the file is truncated or not ONNX"
@@ -151,5 +174,13 @@ extension ModelProto {
         case .messageDepthLimit: "its messages are nested too deeply"
         default: "the bytes are not a protobuf message"
         }
+    }
+}
+
+extension Message {
+    /// The message in the protobuf library's encoding.
+    func encoded() throws(ModelError) -> Data {
+        // No field is required, so size is the only thing that can go wrong.
+        do { return try serializedBytes() } catch { throw .tooLarge }
     }
 }

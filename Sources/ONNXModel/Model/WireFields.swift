@@ -9,20 +9,32 @@ struct WireFields {
         let number: UInt64
         /// What a length-delimited field holds; nil for numbers, and for groups, which ONNX does not use.
         let content: UnsafeRawBufferPointer?
+        /// All bytes of the field.
+        let range: Range<Int>
     }
+
+    /// What was not looked at: after the last field, that which is no part of a sound message.
+    var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[position...]) }
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
 
     mutating func next() -> Field? {
+        let start = position
         guard position < bytes.count, let key = varint() else { return nil }
-        let number = key >> 3
-        switch key & 7 {
-        case 2: return delimited().map { Field(number: number, content: $0) }
-        case 3: return passGroup() ? Field(number: number, content: nil) : nil
-        default: return passNumber(key) ? Field(number: number, content: nil) : nil
+        let content = key & 7 == 2 ? delimited() : nil
+        let isWhole =
+            switch key & 7 {
+            case 2: content != nil
+            case 3: passGroup()
+            default: passNumber(key)
+            }
+        guard isWhole else {
+            position = start
+            return nil
         }
+        return Field(number: key >> 3, content: content, range: start..<position)
     }
 
     private mutating func delimited() -> UnsafeRawBufferPointer? {

@@ -11,7 +11,7 @@ extension Model {
     /// - Returns: nil where the model has no half precision anywhere.
     /// - Throws: ``ModelError`` where a tensor cannot be read.
     package func widenedToSinglePrecision() throws(ModelError) -> Model? {
-        let decoder = TensorDecoder(folder: folder)
+        let decoder = TensorDecoder(files: files)
         let tensors = try proto.changingTensors { tensor throws(ModelError) in
             guard Widening.isHalf(tensor.dataType), let values = try decoder.tensor(tensor).halfPrecisionElements else { return nil }
             return tensor.replacingElements(by: values)

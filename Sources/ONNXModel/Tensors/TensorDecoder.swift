@@ -9,8 +9,8 @@ internal import Tensors
 ///
 /// Shape and stored length are compared before anything is allocated.
 struct TensorDecoder: Sendable {
-    /// Where external data is looked for; nil where the model has no folder.
-    let folder: String?
+    /// Where external data is looked for.
+    let files: TensorFiles
 
     /// Decodes a tensor.
     ///
@@ -24,7 +24,7 @@ struct TensorDecoder: Sendable {
         try proto.checkStorage()
         var bytes: [UInt8]
         if proto.isExternal {
-            bytes = try ExternalData(proto).bytes(in: folder)
+            bytes = try ExternalData(proto).bytes(in: files)
         } else if !proto.rawData.isEmpty {
             bytes = [UInt8](proto.rawData)
         } else {

@@ -9,7 +9,11 @@ extension TensorProto {
         "[\(dims.prefix(8).map(String.init).joined(separator: ", "))\(dims.count > 8 ? ", …" : "")]"
     }
 
+    /// Whether the elements lie in a file, be it the model's own one.
     var isExternal: Bool { dataLocation == .external }
+
+    /// Whether the elements were left in the model's own file.
+    var isInOwnFile: Bool { isExternal && externalData.contains { $0.key == "location" && $0.value == ExternalData.ownFile } }
 
     func invalid(_ reason: String) -> ModelError { .invalidTensor(name: label, reason: reason) }
 

@@ -22,7 +22,7 @@ struct ModelLatency {
     /// of layers.
     func share(of model: Model) throws -> Double {
         var cache = LatencyCache()
-        let runnable = try model.inliningExternalData(upTo: LoadedModel.largestInMemory)
+        let runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
         let key =
             "time of model \(try original.runnable.serialized().digest) as \(try runnable.serialized().digest), share; onnxruntime \(try Runtime.shared().version), "
             + "\(threads) threads"
