@@ -17,9 +17,11 @@ package struct Recipe {
     package let options: [Option]
 
     /// More is no recipe.
-    private static let largest = 1 << 20
+    private static let largest = 1 << 16
     /// Bytes that a text may come to with what its aliases stand for; the parser's time grows with them.
-    private static let longestWrittenOut = 8.0 * Double(largest)
+    private static let longestWrittenOut = 128.0 * Double(largest)
+    /// `? ` that a text may hold. It marks a name that need not be a text; the parser's time grows out of all bounds with names within names.
+    private static let mostMarkedNames = 16
 
     package init(path: String) throws(RecipeError) {
         self.path = path
@@ -27,7 +29,7 @@ package struct Recipe {
         guard stat(path, &status) == 0 else { throw .missing(path: path) }
         guard status.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path),
             let data = try? file.read(upToCount: Recipe.largest + 1) ?? Data(), data.count <= Recipe.largest
-        else { throw .bad(path: path, reason: "it is not a file of at most 1 MiB") }
+        else { throw .bad(path: path, reason: "it is not a file of at most 64 KiB") }
         do throws(Misfit) {
             guard let text = String(validating: data, as: UTF8.self) else { throw Misfit(reason: "it is no text in UTF-8") }
             options = try Recipe.options(in: text)
@@ -43,6 +45,7 @@ package struct Recipe {
 
     private static func options(in text: String) throws(Misfit) -> [Option] {
         guard text.writtenOutLength <= longestWrittenOut else { throw Misfit(reason: "its aliases stand for too much") }
+        guard text.markedNames <= mostMarkedNames else { throw Misfit(reason: "it has more than \(mostMarkedNames) names marked by '? '") }
         let node: Node?
         do {
             node = try compose(yaml: text)

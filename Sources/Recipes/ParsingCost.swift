@@ -13,6 +13,11 @@ extension String {
         let (anchors, aliases) = (count("&"), count("*"))
         return Double(bytes.count) * (anchors > 0 ? pow(aliases / anchors + 1, anchors) : 1)
     }
+
+    /// At least as many as there are names that `? ` announces.
+    var markedNames: Int {
+        zip(utf8, utf8.dropFirst()).count { $0 == UInt8(ascii: "?") && $1 <= UInt8(ascii: " ") }
+    }
 }
 
 extension UInt8 {
