@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TemporaryFiles
 package import Tensors
 
 /// Writes tensors to files that this module, NumPy and the safetensors library read. The same tensors give the same bytes.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TemporaryFiles
 
 /// A file that stays open as long as it is needed, read and written at offsets, by several threads at once.
 ///
@@ -36,36 +37,17 @@ final class OpenFile: Sendable {
     ///   - origin: the file that messages blame.
     ///   - byteCount: what will be written; refused at once where the file system has less to spare.
     init(temporaryFor origin: String, byteCount: Int) throws(DatasetError) {
-        let directory = OpenFile.temporaryDirectory
-        var fileSystem = statvfs()
-        if statvfs(directory, &fileSystem) == 0 {
-            let (free, overflow) = UInt(fileSystem.f_bavail).multipliedReportingOverflow(by: UInt(fileSystem.f_frsize))
-            guard overflow || byteCount <= free else {
-                throw .temporaryStorage(
-                    "unpacking \(quoted(origin)) takes \(byteCount) bytes but \(quoted(directory)) has \(free) free; set TMPDIR to another folder"
-                )
-            }
+        do {
+            descriptor = try TemporaryFile.open(byteCount: byteCount)
+        } catch {
+            throw .temporaryStorage("cannot unpack \(quoted(origin)): \(error)")
         }
-        var template = Array("\(directory)/jointrank-XXXXXX".utf8CString)
-        let descriptor = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
-        guard descriptor >= 0 else {
-            throw .temporaryStorage("no temporary file in \(quoted(directory)): \(systemErrorMessage())")
-        }
-        _ = template.withUnsafeBufferPointer { $0.baseAddress.map { unlink($0) } }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         path = origin
-        self.descriptor = descriptor
         self.byteCount = byteCount
     }
 
     deinit {
         close(descriptor)
-    }
-
-    /// `TMPDIR`, else `/var/tmp`: unlike `/tmp` it is never a file system in memory.
-    private static var temporaryDirectory: String {
-        if let directory = ProcessInfo.processInfo.environment["TMPDIR"], !directory.isEmpty { return directory }
-        return "/var/tmp"
     }
 
     /// Fills `buffer` with the bytes from `offset` on.
@@ -113,9 +95,4 @@ extension [UInt8] {
         try result.get()
         return bytes
     }
-}
-
-/// What `errno` says, in words.
-func systemErrorMessage() -> String {
-    String(cString: strerror(errno)).lowercased()
 }

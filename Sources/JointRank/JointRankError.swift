@@ -7,6 +7,7 @@ internal import LinearAlgebra
 internal import LowRank
 internal import ONNXModel
 internal import OnnxRuntimeEngine
+internal import TemporaryFiles
 
 /// What went wrong, in the user's terms, and of which kind.
 public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -53,6 +54,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case is SampleError, is BatchError, is LossError, is CertificateError, is GraphError, is LinearAlgebraError, is SweepError,
             is OpsetUpgradeError, is WrittenFactorsError:
             self.init(.badInput, "\(error)")
+        case let error as TemporaryFileError: self.init(.cannotWrite, "\(error)")
         case let error as DigestError: self.init(.missingInput, "\(error)")
         case RewritingError.overflow: self.init(.badInput, "\(error)")
         case is LayerSelectionError: self.init(.usage, "\(error)")

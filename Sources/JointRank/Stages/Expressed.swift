@@ -38,9 +38,11 @@ struct Expressed {
         }
     }
 
-    /// - Parameter candidates: the layers that were looked at, in whatever scheme.
-    init(_ record: StoredRecord, of candidates: [Layer]) throws {
-        let layers = try FactoredLayers(record, among: candidates)
+    /// - Parameters:
+    ///   - candidates: the layers that were looked at, in whatever scheme.
+    ///   - isOnDisk: see ``FactoredLayers/init(_:among:onDisk:)``.
+    init(_ record: StoredRecord, of candidates: [Layer], onDisk isOnDisk: Bool? = nil) throws {
+        let layers = try FactoredLayers(record, among: candidates, onDisk: isOnDisk)
         self.init(
             layers: layers, energies: try layers.layers.indices.map { try record.elements("\($0).energies") },
             obstacles: try record.note("obstacles"))

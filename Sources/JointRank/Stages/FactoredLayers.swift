@@ -13,6 +13,8 @@ struct FactoredLayers: Sendable {
     private(set) var pairs: [[FactorPair]]
     /// By layer and group, the metric on input channels by which they are narrowed; empty where it is the plain one, or nothing is narrowed.
     private(set) var channelMetrics: [[Matrix]]
+    /// Whether factors wait on the disk, as those of large models do.
+    let isOnDisk: Bool
 
     /// The layers as they are in the model, before they are expressed in a basis.
     init(_ layers: [Layer], of model: Model, threads: Int) throws {
@@ -32,20 +34,27 @@ struct FactoredLayers: Sendable {
         _ layers: [Layer], of model: Model, threads: Int, pair: @Sendable @escaping (Int, Matrix) throws -> FactorPair
     ) throws {
         let index = GraphIndex(model)
-        self.layers = layers
+        let isOnDisk = FactoredLayers.areLarge(layers)
+        (self.layers, self.isOnDisk) = (layers, isOnDisk)
         channelMetrics = layers.map { _ in [] }
         pairs = try concurrentMap(count: layers.count, threads: threads) { position in
             try layers[position].matrices(in: index).map { matrix in
                 try matrix.checkFinite(name: layers[position].weightTitle)
-                return try pair(position, matrix).kept(for: layers[position])
+                return try pair(position, matrix).kept(for: layers[position], onDisk: isOnDisk)
             }
         }
     }
 
-    init(layers: [Layer], pairs: [[FactorPair]], channelMetrics: [[Matrix]]) {
+    init(layers: [Layer], pairs: [[FactorPair]], channelMetrics: [[Matrix]], onDisk isOnDisk: Bool) {
         self.layers = layers
         self.pairs = pairs
         self.channelMetrics = channelMetrics
+        self.isOnDisk = isOnDisk
+    }
+
+    /// Whether all layers of a model are too large to be held more than once.
+    static func areLarge(_ layers: [Layer]) -> Bool {
+        layers.reduce(0) { $0 + $1.weightParameters * $1.elementType.byteCount } > Model.largestInMemory
     }
 
     var shapes: [LayerShape] {
@@ -61,12 +70,14 @@ struct FactoredLayers: Sendable {
     func restricted(to names: Set<String>) -> FactoredLayers {
         let kept = layers.indices.filter { names.contains(layers[$0].name) }
         return FactoredLayers(
-            layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] }, channelMetrics: kept.map { channelMetrics[$0] })
+            layers: kept.map { layers[$0] }, pairs: kept.map { pairs[$0] }, channelMetrics: kept.map { channelMetrics[$0] },
+            onDisk: isOnDisk)
     }
 
     /// A part of the layers.
     func restricted(to range: Range<Int>) -> FactoredLayers {
-        FactoredLayers(layers: Array(layers[range]), pairs: Array(pairs[range]), channelMetrics: Array(channelMetrics[range]))
+        FactoredLayers(
+            layers: Array(layers[range]), pairs: Array(pairs[range]), channelMetrics: Array(channelMetrics[range]), onDisk: isOnDisk)
     }
 
     /// Takes other layers' place among these, by name.
@@ -87,13 +98,13 @@ struct FactoredLayers: Sendable {
         in basis: Basis, _ statistics: [String: LayerStatistics], threads: Int, note: (String, [Double]) -> Void
     ) throws {
         let known = self.layers.indices.filter { statistics[self.layers[$0].name] != nil }
-        let (layers, pairs) = (layers, pairs)
+        let (layers, pairs, isOnDisk) = (layers, pairs, isOnDisk)
         let results = try concurrentMap(count: known.count, threads: threads) { number in
             let layer = layers[known[number]]
             guard let own = statistics[layer.name] else { throw JointRankError(.internalError, "no statistics of layer '\(layer.name)'") }
             let components = try basis.components(of: pairs[known[number]], statistics: own, name: layer.weightTitle)
             return (
-                pairs: components.pairs.map { $0.kept(for: layer) }, energies: components.energies, metrics: try basis.channelMetrics(own)
+                pairs: try components.pairs.map { try $0.kept(for: layer, onDisk: isOnDisk) }, energies: components.energies, metrics: try basis.channelMetrics(own)
             )
         }
         for (index, result) in zip(known, results) {
@@ -113,10 +124,10 @@ struct FactoredLayers: Sendable {
             try pairs[index].enumerated().map { group, pair in
                 let metric = channelMetrics[index].isEmpty ? nil : channelMetrics[index][group]
                 return try layers[index].storable(pair.keeping(components[index], scales: scales?[index]), metric: metric)
-                    .kept(for: layers[index])
+                    .kept(for: layers[index], onDisk: isOnDisk)
             }
         }
-        return FactoredLayers(layers: layers, pairs: kept, channelMetrics: channelMetrics)
+        return FactoredLayers(layers: layers, pairs: kept, channelMetrics: channelMetrics, onDisk: isOnDisk)
     }
 
     /// The positions of the layers that do not stay as they are.
@@ -159,7 +170,10 @@ struct FactoredLayers: Sendable {
 }
 
 extension FactorPair {
-    fileprivate func kept(for layer: Layer) -> FactorPair { layer.elementType == .float64 ? self : inSinglePrecision }
+    /// As it waits for its next use.
+    func kept(for layer: Layer, onDisk isOnDisk: Bool) throws -> FactorPair {
+        layer.elementType == .float64 ? self : try inSinglePrecision(onDisk: isOnDisk)
+    }
 }
 
 extension Layer {

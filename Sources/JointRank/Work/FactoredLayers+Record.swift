@@ -20,8 +20,10 @@ extension FactoredLayers {
 
     /// The layers of a record, each in the scheme that it was factored in.
     ///
-    /// - Parameter candidates: all that may be meant, in whatever scheme.
-    init(_ record: StoredRecord, among candidates: [Layer]) throws {
+    /// - Parameters:
+    ///   - candidates: all that may be meant, in whatever scheme.
+    ///   - isOnDisk: whether factors wait on the disk; nil where the candidates say that, being all layers.
+    init(_ record: StoredRecord, among candidates: [Layer], onDisk isOnDisk: Bool? = nil) throws {
         let (names, schemes): ([String], [String]) = (try record.note("layers"), try record.note("schemes"))
         let known = Dictionary(candidates.map { ($0.name, $0) }) { first, _ in first }
         guard names.count == schemes.count else { throw record.damaged("it has \(names.count) layers and \(schemes.count) schemes") }
@@ -31,11 +33,11 @@ extension FactoredLayers {
             }
             return layer
         }
-        try self.init(record, layers: layers)
+        try self.init(record, layers: layers, onDisk: isOnDisk ?? FactoredLayers.areLarge(candidates))
     }
 
     /// - Parameter layers: those that the record was made of.
-    init(_ record: StoredRecord, layers: [Layer]) throws {
+    init(_ record: StoredRecord, layers: [Layer], onDisk isOnDisk: Bool) throws {
         guard try record.note("layers") == layers.map(\.name) else { throw record.damaged("it is about other layers") }
         var (pairs, metrics): ([[FactorPair]], [[Matrix]]) = ([], [])
         for (index, layer) in layers.enumerated() {
@@ -46,13 +48,13 @@ extension FactoredLayers {
                 guard pair.isProduct, pair.columns == layer.columns, pair.rows == layer.rows else {
                     throw record.damaged("the factors of layer '\(layer.name)' do not fit it")
                 }
-                return layer.elementType == .float64 ? pair : pair.inSinglePrecision
+                return try pair.kept(for: layer, onDisk: isOnDisk)
             }
             guard Set(own.map(\.rank)).count <= 1 else { throw record.damaged("the groups of layer '\(layer.name)' differ in rank") }
             pairs.append(own)
             metrics.append(
                 record.contains("\(index).0.metric") ? try groups.map { try record.matrix("\(index).\($0).metric") } : [])
         }
-        self.init(layers: layers, pairs: pairs, channelMetrics: metrics)
+        self.init(layers: layers, pairs: pairs, channelMetrics: metrics, onDisk: isOnDisk)
     }
 }

@@ -1,4 +1,5 @@
 package import LinearAlgebra
+package import TemporaryFiles
 
 /// One group's weight as a product: W ~ second * first.
 package struct FactorPair: Sendable {
@@ -84,9 +85,12 @@ package struct FactorPair: Sendable {
     }
 
     /// The pair rounded to float32, in half of the memory; as it is where numbers are too large for that.
-    package var inSinglePrecision: FactorPair {
-        guard case .double(let first, let second) = storage, let roundedFirst = SinglePrecisionMatrix(rounding: first),
-            let roundedSecond = SinglePrecisionMatrix(rounding: second)
+    ///
+    /// - Parameter isOnDisk: whether factors that are not small wait in temporary files, and take no memory.
+    package func inSinglePrecision(onDisk isOnDisk: Bool = false) throws(TemporaryFileError) -> FactorPair {
+        guard case .double(let first, let second) = storage,
+            let roundedFirst = try SinglePrecisionMatrix(rounding: first, onDisk: isOnDisk),
+            let roundedSecond = try SinglePrecisionMatrix(rounding: second, onDisk: isOnDisk)
         else { return self }
         return FactorPair(rounding: self, first: roundedFirst, second: roundedSecond)
     }

@@ -38,7 +38,7 @@ struct StageOutcome {
         losses = try record.elements("losses")
         region = TrustRegion(radius: radius)
         point = FrontierPoint(
-            layers: try FactoredLayers(record, layers: layers), cost: cost,
+            layers: try FactoredLayers(record, layers: layers, onDisk: FactoredLayers.areLarge(layers)), cost: cost,
             comparison: try PairedComparison(before: before, after: losses), predictions: try record.note("predictions"),
             step: try record.note("step"))
         candidates = try record.note("candidates")
