@@ -43,17 +43,18 @@ let package = Package(
         .systemLibrary(name: "CFuzzer"),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
         module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
-        module("LowRank", ["LinearAlgebra"]),
-        module("Datasets", ["Tensors", "CZlib", "CTurboJPEG", "CPNG", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+        module("LowRank", ["LinearAlgebra", "TemporaryFiles"]),
+        module("Datasets", ["Tensors", "TemporaryFiles", "CZlib", "CTurboJPEG", "CPNG", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         module(
             "ONNXModel",
             [
                 "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "Collections", package: "swift-collections"),
             ]),
-        module("LinearAlgebra", ["CLAPACK"]),
+        module("LinearAlgebra", ["CLAPACK", "TemporaryFiles"]),
         module("Recipes", [.product(name: "Yams", package: "Yams")]),
         module("Tensors", []),
+        module("TemporaryFiles", []),
         .systemLibrary(
             name: "CLAPACK", path: "Modules/CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(
