@@ -48,7 +48,7 @@ let package = Package(
             "JointRank",
             [
                 "Reporting", "Calibration", "GraphRewriting", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
-                "Tensors", "TemporaryFiles", "Digests", logging,
+                "Tensors", "TemporaryFiles", "Digests", "CAllocator", logging,
             ]),
         module("Reporting"),
         module(
@@ -66,6 +66,7 @@ let package = Package(
         module("Tensors"),
         module("TemporaryFiles"),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -55,14 +55,15 @@ extension WeightLayout {
     func matrices(_ tensor: Tensor) throws(LinearAlgebraError) -> [Matrix] {
         let elements = tensor.floatingPointElements ?? []
         let stacked = try Matrix(rows: groups * rows, columns: columns, elements: transposingBlocks(of: elements, isStored: true))
-        return (0..<groups).map { stacked.rows($0 * rows..<($0 + 1) * rows) }
+        return groups == 1 ? [stacked] : (0..<groups).map { stacked.rows($0 * rows..<($0 + 1) * rows) }
     }
 
     /// The weight that holds the given matrices, M x K and one per group: the inverse of ``matrices(_:)``.
     ///
     /// - Parameter elementType: a floating-point one, to which the entries are rounded; what is too large becomes infinite.
     func tensor(_ matrices: [Matrix], elementType: ElementType) throws(TensorError) -> Tensor {
-        let elements = transposingBlocks(of: matrices.flatMap(\.elements), isStored: false)
+        let own = matrices.count == 1 ? matrices[0].elements : matrices.flatMap(\.elements)
+        let elements = transposingBlocks(of: own, isStored: false)
         return try Tensor(elementType: elementType, shape: shape, rounding: elements)
     }
 

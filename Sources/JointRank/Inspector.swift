@@ -47,16 +47,3 @@ extension ValueDescription {
         InspectionReport.Value(name: name, type: typeName, shape: shape)
     }
 }
-
-/// Types of a graph's values as ONNX Runtime infers them, without running it.
-enum InferredTypes {
-    static func of(_ model: Model) throws -> [String: TensorType] {
-        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none, prepacking: false))
-        var types: [String: TensorType] = [:]
-        for value in session.inputs + session.outputs {
-            guard let type = value.elementType else { continue }
-            types[value.name] = TensorType(type, value.shape.map { $0.map(Dimension.fixed) ?? .dynamic })
-        }
-        return types
-    }
-}

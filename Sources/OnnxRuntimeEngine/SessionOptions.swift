@@ -21,6 +21,8 @@ package struct SessionOptions: Sendable, Hashable {
     /// Whether memory is laid out ahead from the shapes of earlier runs: faster at times, but takes more memory in graphs whose
     /// values live long, such as those of gradients.
     package var memoryPattern = true
+    /// Whether memory is kept from run to run, and asked for in pieces that double: faster, and up to twice what the values take.
+    package var memoryArena = true
     /// Whether weights are copied into the layout of the kernels, which makes runs faster and the largest models take twice their size.
     package var prepacking = true
     /// Lengths for axes that the model leaves free, by the axis's symbol.
@@ -61,6 +63,7 @@ package struct SessionOptions: Sendable, Hashable {
         try api.check(table.SetSessionGraphOptimizationLevel(options, graphOptimization.rawValue))
         try api.check(table.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", allowSpinning ? "1" : "0"))
         if !prepacking { try api.check(table.AddSessionConfigEntry(options, "session.disable_prepacking", "1")) }
+        if !memoryArena { try api.check(table.DisableCpuMemArena(options)) }
         if !memoryPattern { try api.check(table.DisableMemPattern(options)) }
         for (name, length) in freeDimensions.sorted(by: { $0.key < $1.key }) {
             try api.check(table.AddFreeDimensionOverrideByName(options, name, Int64(length)))

@@ -43,6 +43,14 @@ import Testing
         #expect(try large.inSinglePrecision().first == large.first)
     }
 
+    @Test func onDiskTheyAreTheSame() throws {
+        let (rows, columns) = (3, 20_000)
+        let numbers = (0..<rows * columns).map { Double($0).squareRoot() }
+        let pair = FactorPair(first: try Matrix(rows: rows, columns: columns, elements: numbers), second: .identity(rows))
+        let (memory, disk) = (try pair.inSinglePrecision(), try pair.inSinglePrecision(onDisk: true))
+        #expect(disk.first == memory.first && disk.second == memory.second)
+    }
+
     @Test func balancesTheFactors() throws {
         let pair = try FactorPair(decomposition, rank: 3)
         for component in 0..<3 {

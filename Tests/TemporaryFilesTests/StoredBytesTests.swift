@@ -21,7 +21,10 @@ import Testing
 
     /// Other tests may make files of other names meanwhile.
     private var names: Set<String> {
-        get throws { Set(try FileManager.default.contentsOfDirectory(atPath: TemporaryFile.folder).filter { $0.hasPrefix("jointrank-") && $0.count == 16 }) }
+        get throws {
+            let all = try FileManager.default.contentsOfDirectory(atPath: TemporaryFile.folder)
+            return Set(all.filter { $0.hasPrefix("jointrank-") && $0.count == "jointrank-".count + 6 })
+        }
     }
 
     @Test func moreThanThereIsRoomForIsRefused() {

@@ -27,9 +27,18 @@ private func read(_ bytes: UnsafeRawBufferPointer) {
         precondition(written.elementsEqual(bytes), "the model changes when it is written back")
         for tensor in model.proto.graph.initializer { decode(tensor, of: model) }
         try inspect(model)
+        try checkLarge(model)
     } catch {
         checkMessage(error)
     }
+}
+
+/// The same file as a large one, whose weights stay in it.
+private func checkLarge(_ model: Model) throws {
+    let large = try Model.load(from: file.path, holding: 0, leaving: 1)
+    precondition(try large.byteCount == model.byteCount, "a large model has another size")
+    for tensor in large.proto.graph.initializer { decode(tensor, of: large) }
+    _ = try LentWeights(of: large)
 }
 
 private func decode(_ proto: TensorProto, of model: Model) {

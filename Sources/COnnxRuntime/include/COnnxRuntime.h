@@ -52,7 +52,9 @@ typedef struct {
     ORT_FUNCTION(OrtResult, CreateSessionOptions)(OrtSessionOptions *_Nullable *_Nonnull);
     ORT_UNUSED(11, 16);
     ORT_FUNCTION(OrtResult, DisableMemPattern)(OrtSessionOptions *);
-    ORT_UNUSED(18, 21);
+    ORT_UNUSED(18, 18);
+    ORT_FUNCTION(OrtResult, DisableCpuMemArena)(OrtSessionOptions *);
+    ORT_UNUSED(20, 21);
     ORT_FUNCTION(OrtResult, SetSessionLogSeverityLevel)(OrtSessionOptions *, int32_t);
     ORT_FUNCTION(OrtResult, SetSessionGraphOptimizationLevel)(OrtSessionOptions *, int32_t);
     ORT_FUNCTION(OrtResult, SetIntraOpNumThreads)(OrtSessionOptions *, int32_t);

@@ -15,41 +15,53 @@ package struct ObservedTypes: Sendable {
 
     /// Larger values are weights, which no rule needs to know.
     private static let largestConstant = 4096
-
     /// - Parameters:
     ///   - samples: makes inputs for so many samples.
     ///   - batch: says whether the number of samples may vary.
     /// - Throws: `EngineError` where the runtime refuses the model.
     package init(of model: Model, batch: BatchPolicy, samples: (Int) throws -> [String: Tensor]) throws {
         let index = GraphIndex(model)
-        let session = try Session(of: model.exposingAllValues(), options: SessionOptions(graphOptimization: .none, prepacking: false))
-        let names = session.outputs.filter { $0.elementType != nil }.map(\.name)
-        let independent = model.proto.graph.valuesIndependentOfInputs
-
-        func observe(_ count: Int) throws -> (types: [String: (elementType: ElementType, shape: [Int])], constants: [String: Tensor]) {
-            let inputs = try samples(count)
-            let all = try session.run(inputs, outputs: names).merging(inputs) { output, _ in output }
-            let constants = all.filter { independent.contains($0.key) && $0.value.bytes.count <= ObservedTypes.largestConstant }
-            return (all.mapValues { ($0.elementType, $0.shape) }, constants)
-        }
-        let first = try observe(batch.fixed ?? 2)
-        let second = batch.fixed == nil ? try observe(3) : first
+        let inferred = try InferredTypes.of(model)
+        let values = model.proto.graph.node.flatMap(\.output).filter { inferred[$0] != nil }
+        let counts = batch.fixed.map { [$0] } ?? [2, 3]
+        let inputs = try counts.map(samples)
+        let observed = try ObservedTypes.shapes(values, of: model, inputs)
+        let (first, second) = (observed[0], observed[observed.count - 1])
 
         let initializers = Set(model.proto.graph.initializer.map(\.name))
         var types = index.declaredTypes.filter { initializers.contains($0.key) }
-        for (name, type) in first.types {
-            guard let other = second.types[name], other.shape.count == type.shape.count else { continue }
-            let shape = zip(type.shape, other.shape).map { $0 == $1 ? Dimension.fixed($0) : .dynamic }
-            types[name] = TensorType(type.elementType, shape)
+        for (name, lengths) in first {
+            guard let type = inferred[name]?.elementType, let others = second[name], others.count == lengths.count else { continue }
+            types[name] = TensorType(type, zip(lengths, others).map { $0 == $1 ? Dimension.fixed($0) : .dynamic })
         }
         self.types = types
         // A hostile shape has been run already, so that its size is known to fit.
-        let varying = first.types.filter { types[$0.key]?.shape.contains(.dynamic) == true }
-        bytesPerSample = varying.values.reduce(0) { $0 + $1.shape.reduce($1.elementType.byteCount, *) } / (batch.fixed ?? 2)
+        func bytes(_ name: String) -> Int { (first[name] ?? []).reduce(inferred[name]?.elementType.byteCount ?? 0, *) }
+        bytesPerSample = first.keys.filter { types[$0]?.shape.contains(.dynamic) == true }.reduce(0) { $0 + bytes($1) } / counts[0]
+        let small = model.proto.graph.valuesIndependentOfInputs
+            .filter { types[$0] != nil && bytes($0) <= ObservedTypes.largestConstant }.sorted()
         constants = try index.smallConstants(upTo: ObservedTypes.largestConstant)
-            .merging(first.constants.filter { second.constants[$0.key] == $0.value }) { stored, _ in stored }
+            .merging(ObservedTypes.constants(small, of: model, inputs)) { stored, _ in stored }
     }
 
+    /// The given values, as far as they are the same for all inputs.
+    private static func constants(_ names: [String], of model: Model, _ inputs: [[String: Tensor]]) throws -> [String: Tensor] {
+        guard !names.isEmpty else { return [:] }
+        let session = try Session(of: model.exposing(names), options: .asWritten)
+        let values = try inputs.map { try session.run($0) }
+        return values[0].filter { name, value in values.allSatisfy { $0[name] == value } }
+    }
+
+    /// The shapes of the given values and of the inputs, for each of several inputs; the values themselves are not kept.
+    private static func shapes(_ names: [String], of model: Model, _ inputs: [[String: Tensor]]) throws -> [[String: [Int]]] {
+        let exposed = model.exposingShapes(of: names)
+        let session = try Session(of: exposed.model, options: .asWritten)
+        return try inputs.map { inputs in
+            let shapes = try session.run(inputs)
+            return exposed.outputs.compactMapValues { shapes[$0]?.elements(as: Int64.self)?.map { Int($0) } }
+                .merging(inputs.mapValues(\.shape)) { output, _ in output }
+        }
+    }
 }
 
 extension GraphProto {

@@ -4,13 +4,13 @@ package import OnnxRuntimeEngine
 extension Session {
     /// The session of a model.
     ///
-    /// The weights of a large one are read for this session alone, and are not copied into the layout of the runtime's kernels: see
-    /// ``SessionOptions/prepacking``.
+    /// The weights of a large one are read for this session alone, and are not copied into the layout of the runtime's kernels; see
+    /// ``SessionOptions/prepacking`` and ``SessionOptions/memoryArena``.
     package convenience init(of model: Model, options: SessionOptions = SessionOptions()) throws {
         if model.isLarge {
             var options = options
             options.externalDataFolder = model.folder
-            options.prepacking = false
+            (options.prepacking, options.memoryArena) = (false, false)
             let lent = try LentWeights(of: model)
             try self.init(model: lent.model, options: options, holding: lent.weights)
         } else {

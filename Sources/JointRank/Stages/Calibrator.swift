@@ -45,7 +45,9 @@ struct Calibrator {
         let blocks = try budget.blocks(of: result, for: .statistics)
         for (number, block) in blocks.enumerated() {
             let own = result.restricted(to: block)
-            let found = try journal.value("statistics", writing: { try $0.record }, reading: { try Expressed($0, of: own.layers, onDisk: own.isOnDisk) }) {
+            let found = try journal.value(
+                "statistics", writing: { try $0.record }, reading: { try Expressed($0, of: own.layers, onDisk: own.isOnDisk) }
+            ) {
                 let sweep = try StatisticsSweep(
                     of: try rewritten(result, except: block), layers: own.layers, factors: own.allFactors, evaluator: evaluator,
                     batch: model.batch, seed: options.seed &+ 1, threads: options.threads

@@ -46,7 +46,8 @@ struct Certification: Sendable {
 
         let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         progress?(Progress(stage: "measuring latency", completed: 0, total: nil))
-        let medians = try LatencyMeasurement.medians(before: original.session, after: compressed.session, inputs: first, budget: budget)
+        let medians = try LatencyMeasurement.medians(
+            before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first, budget: budget)
         latency = CompressionReport.Change(before: medians.before, after: medians.after)
         let costs = try [original, compressed].map { model in
             let types = try ObservedTypes(of: model.runnable, batch: try original.batch) { count in

@@ -104,7 +104,8 @@ struct FactoredLayers: Sendable {
             guard let own = statistics[layer.name] else { throw JointRankError(.internalError, "no statistics of layer '\(layer.name)'") }
             let components = try basis.components(of: pairs[known[number]], statistics: own, name: layer.weightTitle)
             return (
-                pairs: try components.pairs.map { try $0.kept(for: layer, onDisk: isOnDisk) }, energies: components.energies, metrics: try basis.channelMetrics(own)
+                pairs: try components.pairs.map { try $0.kept(for: layer, onDisk: isOnDisk) }, energies: components.energies,
+                metrics: try basis.channelMetrics(own)
             )
         }
         for (index, result) in zip(known, results) {

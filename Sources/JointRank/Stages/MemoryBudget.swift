@@ -4,8 +4,8 @@ internal import Reporting
 /// Divides layers into blocks that are looked at one after the other, so that what a sweep over samples needs for them fits in memory.
 ///
 /// Counted are the large parts that grow with the number of layers: factors, which the graph and the runtime hold in three copies while a
-/// probe is opened, and moments or gates. The model itself and a batch's values come on top, whatever the blocks. Blocks follow from the
-/// layers and the limit alone, not from what the process takes: the same run gives the same bytes everywhere.
+/// probe is opened, or in one where the model is large, and moments or gates. The model itself and a batch's values come on top, whatever the
+/// blocks. Blocks follow from the layers and the limit alone, not from what the process takes: the same run gives the same bytes everywhere.
 struct MemoryBudget {
     /// Bytes for all of that; nil for no limit.
     let limit: Int?
@@ -23,7 +23,7 @@ struct MemoryBudget {
     func blocks(of layers: FactoredLayers, for purpose: Purpose) throws(JointRankError) -> [Range<Int>] {
         let all = layers.layers.indices
         guard let limit else { return all.isEmpty ? [] : [all] }
-        let needs = all.map { MemoryBudget.need(layers.layers[$0], rank: layers.ranks[$0], purpose) }
+        let needs = all.map { MemoryBudget.need(layers.layers[$0], rank: layers.ranks[$0], purpose, onDisk: layers.isOnDisk) }
         let available = limit - needs.reduce(0) { $0 + $1.lasting }
         var blocks: [Range<Int>] = []
         var sum = 0
@@ -49,22 +49,25 @@ struct MemoryBudget {
     ///
     /// - Parameter samples: that gates are collected of.
     func bytes(of layers: [Layer], samples: Int) -> Int {
+        let isOnDisk = FactoredLayers.areLarge(layers)
         let sweeps = [Purpose.statistics, .gates(samples: samples)].map { purpose in
-            layers.map { MemoryBudget.need($0, rank: $0.fullRank, purpose) }.reduce(0) { $0 + $1.lasting + $1.passing }
+            layers.map { MemoryBudget.need($0, rank: $0.fullRank, purpose, onDisk: isOnDisk) }.reduce(0) { $0 + $1.lasting + $1.passing }
         }
         return min(sweeps.max() ?? 0, limit ?? .max)
     }
 
     /// Bytes that stay taken by a layer, and those that a sweep over it takes meanwhile.
-    private static func need(_ layer: Layer, rank: Int, _ purpose: Purpose) -> (lasting: Int, passing: Int) {
-        let float = 4
+    private static func need(_ layer: Layer, rank: Int, _ purpose: Purpose, onDisk isOnDisk: Bool) -> (lasting: Int, passing: Int) {
+        let (float, double) = (4, 8)
         let factors = float * layer.groups * rank * (layer.rows + layer.columns)
+        let lasting = isOnDisk ? 0 : factors
+        let copies = isOnDisk ? factors : 3 * factors
         switch purpose {
         case .statistics:
-            // Of hidden values and of gradients, once from the runtime and once summed up in double precision.
-            return (factors, 3 * factors + 2 * layer.groups * rank * rank * (float + 2 * float))
+            // Of hidden values and of gradients: in the runtime, as it returns them, and summed up.
+            return (lasting, copies + 2 * layer.groups * rank * rank * (2 * float + double))
         case .gates(let samples):
-            return (factors + 2 * float * samples * rank, 3 * factors)
+            return (lasting + 2 * float * samples * rank, copies)
         }
     }
 }

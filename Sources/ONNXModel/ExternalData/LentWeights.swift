@@ -49,9 +49,8 @@ extension LentTensor {
             (bytes, owner) = (memory.bytes, memory)
         } else {
             guard proto.rawData.count >= WeightReferences.smallest else { return nil }
-            // The elements of immutable data stay where they are.
-            let data = proto.rawData as NSData
-            (bytes, owner) = (UnsafeRawBufferPointer(start: data.bytes, count: data.length), data)
+            let memory = HeldData(proto.rawData)
+            (bytes, owner) = (memory.bytes, memory)
         }
         let shape = try proto.shape()
         do throws(TensorError) {
@@ -75,4 +74,16 @@ private final class WeightMemory {
     }
 
     deinit { bytes.deallocate() }
+}
+
+/// The elements of a message, which stay where they are as long as somebody holds them and nobody changes them.
+private final class HeldData {
+    let bytes: UnsafeRawBufferPointer
+    private let data: Data
+
+    /// - Parameter data: of more bytes than fit in a `Data` itself.
+    init(_ data: Data) {
+        self.data = data
+        bytes = data.withUnsafeBytes { $0 }
+    }
 }

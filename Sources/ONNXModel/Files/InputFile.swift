@@ -21,7 +21,9 @@ struct InputFile: ~Copyable {
     /// A part of the content.
     func contents(_ range: Range<Int>) throws(ModelError) -> Data {
         var data = Data(count: range.count)
-        guard try read(into: &data, at: range.lowerBound) else { throw .unreadable(path: path, reason: "it became shorter while it was read") }
+        guard try read(into: &data, at: range.lowerBound) else {
+            throw .unreadable(path: path, reason: "it became shorter while it was read")
+        }
         return data
     }
 

@@ -49,15 +49,19 @@ package struct Model: Sendable {
     /// Takes about twice the file's size in memory while it runs and once afterwards; of a large file the size of one weight afterwards, and
     /// of the whole file while it runs.
     ///
-    /// - Parameter limit: weights stay in a file of more bytes.
-    package static func load(from path: String, holding limit: Int = largestInMemory) throws(ModelError) -> Model {
+    /// - Parameters:
+    ///   - limit: weights stay in a file of more bytes,
+    ///   - smallest: where they take at least so many.
+    package static func load(
+        from path: String, holding limit: Int = largestInMemory, leaving smallest: Int = WeightReferences.smallest
+    ) throws(ModelError) -> Model {
         let file = try InputFile(path)
         guard file.status.size <= Int32.max else {
             throw .malformed(path: path, reason: "it is larger than 2 GiB, where a protobuf message ends")
         }
         let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
         let origin = Origin(path: path, identity: file.status.identity)
-        if file.status.size > limit, let reduced = try WeightReferences.replacingWeights(in: file.contents()) {
+        if file.status.size > limit, let reduced = WeightReferences.replacingWeights(in: try file.contents(), from: smallest) {
             let proto = try ModelProto(parsing: reduced, path: path)
             return Model(
                 proto: proto, folder: folder, origin: origin, hasWeightsInOrigin: true, source: .origin(byteCount: file.status.size))

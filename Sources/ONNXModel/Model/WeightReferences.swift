@@ -6,17 +6,19 @@ internal import Tensors
 ///
 /// A reference is a tensor's external data at the location ``ExternalData/ownFile``. Only initializers of the main graph are replaced, and only
 /// floating-point numbers in `raw_data`, as exporters write them; all others stay as they are.
-enum WeightReferences {
-    /// Bytes of the smallest weight that is replaced.
-    static let smallest = 1 << 16
+package enum WeightReferences {
+    /// Bytes of the smallest weight that is replaced, where nobody says otherwise.
+    package static let smallest = 1 << 16
 
     /// The model's bytes with references; nil where no weight is large.
-    static func replacingWeights(in bytes: Data) throws(ModelError) -> Data? {
+    ///
+    /// - Parameter smallest: bytes of the smallest weight that is replaced.
+    static func replacingWeights(in bytes: Data, from smallest: Int) -> Data? {
         var replaced = 0
         let reduced = bytes.withUnsafeBytes { whole in
             rewritten(whole, field: ModelProto.graphField) { graph in
                 rewritten(graph, field: GraphProto.initializerField) { tensor in
-                    guard let weight = Weight(tensor) else { return nil }
+                    guard let weight = Weight(tensor, from: smallest) else { return nil }
                     replaced += 1
                     return weight.reference(at: whole)
                 }
@@ -56,8 +58,8 @@ enum WeightReferences {
         let field: Range<Int>
         let elements: UnsafeRawBufferPointer
 
-        init?(_ message: UnsafeRawBufferPointer) {
-            guard message.count >= WeightReferences.smallest else { return nil }
+        init?(_ message: UnsafeRawBufferPointer, from smallest: Int) {
+            guard message.count >= smallest else { return nil }
             var found: (Range<Int>, UnsafeRawBufferPointer)?
             var isFloatingPoint = false
             var fields = WireFields(message)
@@ -75,7 +77,7 @@ enum WeightReferences {
                 default: continue
                 }
             }
-            guard isFloatingPoint, fields.rest.isEmpty, let found, found.1.count >= WeightReferences.smallest else { return nil }
+            guard isFloatingPoint, fields.rest.isEmpty, let found, found.1.count >= smallest else { return nil }
             self.message = message
             (field, elements) = found
         }

@@ -3,14 +3,21 @@ internal import Tensors
 
 /// Times two models side by side, one run of each in turn, so that drift of the machine's speed falls on both.
 enum LatencyMeasurement {
-    /// The median time of a run in milliseconds, before and after.
+    /// The median time of a run in milliseconds, before and after. Of models one of which is large, one is timed after the other, as both
+    /// together may be too much.
     ///
     /// - Parameters:
     ///   - budget: about how long to measure, in seconds; at least 5 and at most 200 pairs of runs are made.
     static func medians(
-        before: Session, after: Session, inputs: [String: Tensor], budget: Double = 2
+        before: @autoclosure () throws -> Session, after: @autoclosure () throws -> Session, areLarge: Bool, inputs: [String: Tensor],
+        budget: Double = 2
     ) throws -> (before: Double, after: Double) {
-        let runs = try [before, after].map { try $0.prepare(inputs) }
+        guard !areLarge else {
+            return (
+                try median(of: before(), inputs: inputs, budget: budget / 2), try median(of: after(), inputs: inputs, budget: budget / 2)
+            )
+        }
+        let runs = try [before(), after()].map { try $0.prepare(inputs) }
         // First runs lay out memory.
         for run in runs { try run.runDiscardingOutputs() }
         let clock = ContinuousClock()

@@ -27,10 +27,10 @@ struct ModelLatency {
             "time of model \(try original.runnable.serialized().digest) as \(try runnable.serialized().digest), share; onnxruntime \(try Runtime.shared().version), "
             + "\(threads) threads"
         if let known = cache[key] { return known }
-        let session = try Session(of: runnable, options: SessionOptions(intraOpThreads: threads))
         let inputs = try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         let medians = try LatencyMeasurement.medians(
-            before: original.session, after: session, inputs: inputs, budget: ModelLatency.budget)
+            before: original.session, after: Session(of: runnable, options: SessionOptions(intraOpThreads: threads)),
+            areLarge: original.runnable.isLarge, inputs: inputs, budget: ModelLatency.budget)
         let share = medians.after / max(medians.before, .leastNormalMagnitude)
         cache[key] = share
         cache.save()
