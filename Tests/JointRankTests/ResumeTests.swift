@@ -15,16 +15,20 @@ struct ResumeTests {
     /// A workspace whose run is killed when it is time.
     private func killed(_ arguments: [String] = Workspace.arguments(options), when isTime: (Workspace) -> Bool) throws -> Workspace {
         let workspace = try Workspace(samples: 2000)
+        try kill(arguments, in: workspace, when: isTime)
+        return workspace
+    }
+
+    private func kill(_ arguments: [String], in workspace: Workspace, when isTime: (Workspace) -> Bool) throws {
         let running = try Command.start(arguments, in: workspace.folder.path)
         let start = ContinuousClock.now
         while !isTime(workspace), running.process.isRunning {
             try #require(ContinuousClock.now - start < .seconds(120))
             usleep(1000)
         }
-        kill(running.process.processIdentifier, SIGKILL)
+        Foundation.kill(running.process.processIdentifier, SIGKILL)
         let outcome = try running.finish()
         try #require(outcome.wasKilled, "the run was over before it could be killed: \(outcome.errors)")
-        return workspace
     }
 
     private func entries(of workspace: Workspace, _ name: String = "small.onnx.work") -> [String] {
@@ -97,16 +101,31 @@ struct ResumeTests {
         let resumed = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
         #expect(resumed.exitCode == 0)
         #expect(resumed.errors.contains("going on from the work in 'model.frontier.work'"))
-        // Models on probation beside those that stay are left behind by a kill, as hidden folders.
-        let kept = { try workspace.folder.contents().filter { !$0.key.hasPrefix(".") } }
-        let files = try kept()
+        let files = try workspace.folder.contents()
         let whole = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
         #expect(try settled(resumed.output) == settled(whole.output))
         // What is finished is not done again.
         let beginnings = [resumed, whole].map { $0.errors.contains(/collecting gates, stage 1\b/) }
         #expect(beginnings[1] && !(hasPoint && beginnings[0]))
         #expect(try settled(whole.output).points.count >= 2)
-        #expect(try kept() == files && files.keys.allSatisfy { !$0.contains("work") })
+        #expect(try workspace.folder.contents() == files && files.keys.allSatisfy { !$0.contains("work") })
+    }
+
+    @Test("A model on probation that a kill leaves beside those that stay, or beside an output apart from its work, is cleared away")
+    func probation() throws {
+        func hidden(_ workspace: Workspace, in folder: String) -> [String] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: workspace.folder.path(folder))) ?? []
+            return names.filter { $0.hasPrefix(".") }
+        }
+        let apart = Workspace.arguments(ResumeTests.options + ["--work", "models/work"])
+        for (arguments, folder) in [(ResumeTests.frontier(["--method", "svd", "--models", "models"]), "models"), (apart, ".")] {
+            let workspace = try Workspace(samples: 2000)
+            try FileManager.default.createDirectory(atPath: workspace.folder.path("models"), withIntermediateDirectories: false)
+            try kill(arguments, in: workspace) { !hidden($0, in: folder).isEmpty }
+            #expect(hidden(workspace, in: folder).count == 1)
+            #expect(try Command.run(arguments, in: workspace.folder.path).exitCode == 0)
+            #expect(hidden(workspace, in: folder).isEmpty)
+        }
     }
 
     @Test("A frontier's work is kept beside what is asked for, and a model that is gone is made again")
