@@ -88,9 +88,8 @@ public struct FrontierExplorer: Sendable {
 
     private func fingerprint(of model: LoadedModel) throws -> RunFingerprint {
         var frontier = OptionTexts()
-        try frontier.set("shares", to: shares)
-        // Finished points are looked for there.
-        try frontier.set("models", to: folder)
+        // Finished points are looked for in the folder.
+        try frontier.set(["shares": shares, "models": folder])
         return try RunFingerprint(of: options, model: model.model, and: frontier)
     }
 

@@ -65,8 +65,7 @@ struct FrontierCommand: AsyncParsableCommand {
                 let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode", "output", "stack")
-                try recipe.set("shares", to: shares.values)
-                try recipe.set("models", to: models)
+                try recipe.set(["shares": shares.values, "models": models])
                 printer?.show(recipe: recipe)
                 let result = try explorer.explore { printer?.show($0) }
                 printer?.finish()

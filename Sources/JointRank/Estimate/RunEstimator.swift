@@ -20,7 +20,7 @@ struct RunEstimator {
     /// - Throws: what the run would throw for options, samples and layers that do not go with the model.
     init(_ model: LoadedModel, _ split: SampleSplit, _ options: CompressionOptions, shares: [Double]? = nil) throws {
         self.model = model
-        let catalogue = try LayerCatalogue(model: model.model)
+        let catalogue = LayerCatalogue(model: model.model)
         let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: catalogue)
         let prescribed = Set(try LayerSelection(include: options.forcedRanks.map(\.pattern)).layers(in: catalogue).map(\.name))
         let observed = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in try split.fit.wholeTrial(count) }
