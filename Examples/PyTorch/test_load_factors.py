@@ -1,5 +1,6 @@
 """The loader on a small model of every kind of module, without ONNX: the map is written here."""
 import copy
+import hashlib
 import json
 import pathlib
 import tempfile
@@ -9,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from load_factors import digest, load_factors
+from load_factors import load_factors
 
 
 class Tied(nn.Module):
@@ -24,7 +25,8 @@ class Tied(nn.Module):
 
 
 def use(weight, op, *modules):
-    return {"op": op, "weight": {"name": "w", "sha256": digest(weight)}, "modules": list(modules)}
+    digest = hashlib.sha256(weight.detach().contiguous().numpy()).hexdigest()
+    return {"op": op, "weight": {"name": "w", "sha256": digest}, "modules": list(modules)}
 
 
 def linear(name, transposed=False, kind="Linear"):
@@ -71,6 +73,34 @@ class LoadFactorsTest(unittest.TestCase):
         torch.testing.assert_close(model(image), nn.functional.conv2d(hidden, second.double(), bias, groups=2))
         self.assertTrue(model[0].training)
         self.assertIs(model[0][2].bias, bias)
+
+    def test_a_module_that_stands_at_two_places_is_replaced_at_both(self):
+        torch.manual_seed(3)
+        layer = nn.Linear(4, 5)
+        # A norm without a weight has nothing that could be looked for.
+        model = nn.ModuleDict({"a": layer, "norm": nn.LayerNorm(4, elementwise_affine=False), "b": layer})
+        first, second = torch.randn(2, 4), torch.randn(5, 2)
+        self.assertEqual(self.load(model, {"f": first, "s": second}, use(layer.weight, "Gemm", linear("f"), linear("s"))), ["a", "b"])
+        values = torch.randn(3, 4)
+        torch.testing.assert_close(model["a"](values), values @ first.T @ second.T + layer.bias)
+        self.assertEqual([parameter.shape for parameter in model.parameters()], [(2, 4), (5, 2), (5,)])
+
+    def test_a_use_without_a_module_is_refused(self):
+        model = nn.Sequential(nn.Embedding(20, 8))
+        with self.assertRaisesRegex(ValueError, "no module of the model has the weight w"):
+            self.load(
+                model, {"f": torch.randn(20, 3), "s": torch.randn(8, 3)},
+                use(model[0].weight, "Gather", linear("f", kind="Embedding"), linear("s")),
+                use(model[0].weight, "MatMul", linear("s", True), linear("f")))
+
+    def test_padding_by_the_size_of_the_input_is_refused_before_anything_changes(self):
+        model = nn.Sequential(nn.Linear(4, 5), nn.Conv1d(4, 5, 3))
+        before = list(model)
+        with self.assertRaisesRegex(ValueError, "padding depends on the input's size"):
+            self.load(
+                model, {"f": torch.randn(2, 4), "s": torch.randn(5, 2)}, use(model[0].weight, "Gemm", linear("f"), linear("s")),
+                use(model[1].weight, "Conv", {**linear("f", kind="Conv1d"), "autoPad": "SAME_UPPER"}, linear("s", kind="Conv1d")))
+        self.assertEqual(list(model), before)
 
     def test_another_model_is_refused_and_stays_as_it_is(self):
         model = nn.Sequential(nn.Linear(4, 5))

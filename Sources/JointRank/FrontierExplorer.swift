@@ -30,10 +30,7 @@ public struct FrontierExplorer: Sendable {
     ///
     /// - Throws: ``JointRankError``.
     public func explore(progress: ProgressHandler? = nil) throws(JointRankError) -> FrontierReport {
-        try options.check()
-        if let share = shares.first(where: { !($0 > 0 && $0 <= 1) }) {
-            throw JointRankError(.usage, "--shares \(share): a share above 0 and up to 1 is needed")
-        }
+        try check()
         do {
             return try run(progress)
         } catch {
@@ -41,8 +38,30 @@ public struct FrontierExplorer: Sendable {
         }
     }
 
-    private func run(_ progress: ProgressHandler?) throws -> FrontierReport {
-        var clock = StageClock()
+    /// What ``explore(progress:)`` is expected to take, and how small its last point is to be, from a short look at the model and the samples.
+    /// Nothing is written.
+    ///
+    /// - Throws: ``JointRankError``.
+    public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
+        try check()
+        do {
+            let (model, split) = try opened(progress)
+            var options = options
+            options.keepParameters = shares.last
+            return try RunEstimator(model, split, options, shares: shares).estimate(Set(RunEstimator.Stage.allCases))
+        } catch {
+            throw JointRankError(error)
+        }
+    }
+
+    private func check() throws(JointRankError) {
+        try options.check()
+        if let share = shares.first(where: { !($0 > 0 && $0 <= 1) }) {
+            throw JointRankError(.usage, "--shares \(share): a share above 0 and up to 1 is needed")
+        }
+    }
+
+    private func opened(_ progress: ProgressHandler?) throws -> (LoadedModel, SampleSplit) {
         if let folder {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
@@ -51,7 +70,12 @@ public struct FrontierExplorer: Sendable {
         }
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         // Before the files are digested: what is wrong with them is said better here.
-        let split = try SampleSplit(model: model, options: options, progress: progress)
+        return (model, try SampleSplit(model: model, options: options, progress: progress))
+    }
+
+    private func run(_ progress: ProgressHandler?) throws -> FrontierReport {
+        var clock = StageClock()
+        let (model, split) = try opened(progress)
         let work = try OpenWork(options, fingerprint(of: model), progress)
         do {
             let report = try run(model, split, work, &clock, progress)
@@ -64,9 +88,8 @@ public struct FrontierExplorer: Sendable {
 
     private func fingerprint(of model: LoadedModel) throws -> RunFingerprint {
         var frontier = OptionTexts()
-        try frontier.set("shares", to: shares)
-        // Finished points are looked for there.
-        try frontier.set("models", to: folder)
+        // Finished points are looked for in the folder.
+        try frontier.set(["shares": shares, "models": folder])
         return try RunFingerprint(of: options, model: model.model, and: frontier)
     }
 

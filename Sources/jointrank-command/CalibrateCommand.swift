@@ -55,7 +55,7 @@ struct CalibrateCommand: AsyncParsableCommand {
                 work.set(in: &options, beside: path)
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode")
-                try recipe.set("output", to: path)
+                try recipe.set(["output": path])
                 printer?.show(recipe: recipe)
                 if dryRun.isDry {
                     try CalibrationStage(options).estimate { printer?.show($0) }.show(output)

@@ -3,10 +3,7 @@ internal import JointRank
 
 /// Options that say what a model is calibrated with, shared by compress, its first stage and frontier.
 struct CalibrationArguments: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
-            valueName: "file"))
+    @Option(help: .labelledSamples)
     var calibration: String
 
     @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))

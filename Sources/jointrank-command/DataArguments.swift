@@ -54,6 +54,13 @@ struct DataArguments: ParsableArguments {
     }
 }
 
+extension ArgumentHelp {
+    /// Of the file or folder that a command reads samples from.
+    static let labelledSamples = ArgumentHelp(
+        "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
+        valueName: "file")
+}
+
 extension ImageOptions.Layout: ExpressibleByArgument {}
 extension ImageOptions.Channels: ExpressibleByArgument {}
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Reporting
 
-/// Whether to say what work is to be expected and to leave it at that, shared by compress and its long stages.
+/// Whether to say what work is to be expected and to leave it at that, shared by the commands that work for long.
 struct DryRunArguments: ParsableArguments {
     @Flag(
         name: .customLong("dry-run"),

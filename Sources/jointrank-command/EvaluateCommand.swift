@@ -10,10 +10,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
-            valueName: "file"))
+    @Option(help: .labelledSamples)
     var data: String
 
     @Option(help: ArgumentHelp("Another ONNX file, to compare with sample by sample.", valueName: "model"))
@@ -48,11 +45,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private var recipe: OptionTexts {
         get throws {
             var recipe = try OptionTexts(dataArguments.options)
-            try recipe.set("model", to: model)
-            try recipe.set("data", to: data)
-            try recipe.set("against", to: against)
-            try recipe.set("tolerance", to: tolerance)
-            try recipe.set("threads", to: threads)
+            try recipe.set(["model": model, "data": data, "against": against, "tolerance": tolerance, "threads": threads])
             return recipe
         }
     }

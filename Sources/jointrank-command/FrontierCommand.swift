@@ -41,6 +41,8 @@ struct FrontierCommand: AsyncParsableCommand {
 
     @OptionGroup var work: WorkArguments
 
+    @OptionGroup var dryRun: DryRunArguments
+
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
@@ -55,13 +57,17 @@ struct FrontierCommand: AsyncParsableCommand {
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 work.set(in: &options, beside: [report, html, svg].compactMap(\.self).first ?? usualStem)
+                let explorer = FrontierExplorer(options, shares: shares.values, keepingModelsIn: models)
+                if dryRun.isDry {
+                    try explorer.estimate { printer?.show($0) }.show(output)
+                    return .success
+                }
                 let files = try ReportFile.all([report, html, svg], sparing: options.reservedFiles())
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode", "output", "stack")
-                try recipe.set("shares", to: shares.values)
-                try recipe.set("models", to: models)
+                try recipe.set(["shares": shares.values, "models": models])
                 printer?.show(recipe: recipe)
-                let result = try FrontierExplorer(options, shares: shares.values, keepingModelsIn: models).explore { printer?.show($0) }
+                let result = try explorer.explore { printer?.show($0) }
                 printer?.finish()
                 let drawing = FrontierDrawing(result)
                 try ReportFile.write([{ try result.jsonText() }, { drawing.html() }, { drawing.svg() }], to: files)

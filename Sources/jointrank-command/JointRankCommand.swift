@@ -39,8 +39,9 @@ struct JointRankCommand: AsyncParsableCommand {
             }
             on_exit(end, nil)
         #endif
+        let arguments = Array(CommandLine.arguments.dropFirst())
         do {
-            var command = try parseAsRoot(RecipeArguments.expanded(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(RecipeArguments.expanded(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -52,7 +53,7 @@ struct JointRankCommand: AsyncParsableCommand {
         } catch {
             // Commands report their own failures, and end in an exit code.
             guard exitCode(for: error) == .validationFailure, !(error is ExitCode) else { exit(withError: error) }
-            Failure.write(message(for: error))
+            Failure.write(RecipeArguments.located(message(for: error), arguments))
             exit(withError: ExitCode.validationFailure)
         }
     }

@@ -39,10 +39,10 @@ struct MetricArguments: ParsableArguments {
     }
 
     func set(in recipe: inout OptionTexts) throws {
-        try recipe.set("metric-command", to: metricCommand)
-        try recipe.set("metric-direction", to: metricDirection?.rawValue)
-        try recipe.set("metric-tolerance", to: metricTolerance)
-        try recipe.set("metric-time-limit", to: metricTimeLimit)
+        try recipe.set([
+            "metric-command": metricCommand, "metric-direction": metricDirection?.rawValue, "metric-tolerance": metricTolerance,
+            "metric-time-limit": metricTimeLimit,
+        ])
     }
 }
 

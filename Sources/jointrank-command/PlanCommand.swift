@@ -57,9 +57,8 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func recipe(writing path: String) throws -> OptionTexts {
         var recipe = OptionTexts()
-        try recipe.set("calibration", to: calibration)
+        try recipe.set(["calibration": calibration, "output": path])
         try planning.set(in: &recipe)
-        try recipe.set("output", to: path)
         return recipe
     }
 }

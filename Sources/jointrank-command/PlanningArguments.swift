@@ -29,10 +29,9 @@ struct PlanningArguments: ParsableArguments {
     var measuresLayers = false
 
     func set(in recipe: inout OptionTexts) throws {
-        try recipe.set("mode", to: mode)
-        try recipe.set("keep-params", to: keepParameters)
-        try recipe.set("tolerance", to: tolerance)
-        try recipe.set("force-rank", to: forcedRanks)
-        try recipe.set("measure-layers", to: measuresLayers ? true : nil)
+        try recipe.set([
+            "mode": mode, "keep-params": keepParameters, "tolerance": tolerance, "force-rank": forcedRanks,
+            "measure-layers": measuresLayers ? true : nil,
+        ])
     }
 }

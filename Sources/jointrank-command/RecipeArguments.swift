@@ -12,11 +12,7 @@ struct RecipeArguments {
     /// - Parameter arguments: without the program's name.
     /// - Throws: ``JointRankError`` for a file that cannot be read or is no recipe.
     static func expanded(_ arguments: [String]) throws(JointRankError) -> [String] {
-        // What follows a lone "--" are no options.
-        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
-        guard let position = arguments[..<end].firstIndex(where: { $0 == "--recipe" || $0.hasPrefix("--recipe=") }) else {
-            return arguments
-        }
+        guard let position = position(of: "recipe", in: arguments) else { return arguments }
         var rest = arguments
         let path: String
         if arguments[position] == "--recipe" {
@@ -32,6 +28,20 @@ struct RecipeArguments {
         } catch {
             throw JointRankError(error)
         }
+    }
+
+    /// A message on an option that is not understood, which says so where the option stands in the recipe alone.
+    static func located(_ message: String, _ arguments: [String]) -> String {
+        guard position(of: "recipe", in: arguments) != nil, let option = message.firstMatch(of: /^Unknown option '--([^' =]+)'/)?.1,
+            position(of: option, in: arguments) == nil
+        else { return message }
+        return "\(message), which the recipe holds"
+    }
+
+    private static func position(of option: some StringProtocol, in arguments: [String]) -> Int? {
+        // What follows a lone "--" are no options.
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments[..<end].firstIndex { $0 == "--\(option)" || $0.hasPrefix("--\(option)=") }
     }
 
     /// Options that take several numbers at once.

@@ -10,10 +10,7 @@ struct SensitivityCommand: AsyncParsableCommand {
     @Argument(help: "An ONNX file.")
     var model: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Labelled samples: .npz or .safetensors with arrays named as the model's inputs, .jsonl, .csv, or a folder of images.",
-            valueName: "file"))
+    @Option(help: .labelledSamples)
     var calibration: String
 
     @Option(parsing: .unconditional, help: "Ranks to measure in each layer.")
@@ -51,12 +48,9 @@ struct SensitivityCommand: AsyncParsableCommand {
     private var recipe: OptionTexts {
         get throws {
             var recipe = try OptionTexts(dataArguments.options)
-            try recipe.set("model", to: model)
-            try recipe.set("calibration", to: calibration)
-            try recipe.set("ranks", to: ranks)
-            try recipe.set("include", to: include)
-            try recipe.set("seed", to: seed)
-            try recipe.set("threads", to: threads)
+            try recipe.set([
+                "model": model, "calibration": calibration, "ranks": ranks, "include": include, "seed": seed, "threads": threads,
+            ])
             return recipe
         }
     }

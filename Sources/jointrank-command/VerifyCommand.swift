@@ -31,8 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
             try Failure.reported(printer) {
                 let files = try reports.files(sparing: ReservedFiles([plan, model]))
                 var recipe = OptionTexts()
-                try recipe.set("plan", to: plan)
-                try recipe.set("model", to: model)
+                try recipe.set(["plan": plan, "model": model])
                 try metric.set(in: &recipe)
                 printer?.show(recipe: recipe)
                 var result = try VerifyStage(plan, metric: try metric.options()).run(on: model) { printer?.show($0) }

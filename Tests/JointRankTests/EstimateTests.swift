@@ -11,8 +11,8 @@ struct EstimateTests {
         workspace = try Workspace()
     }
 
-    private func estimate(_ arguments: [String]) throws -> WorkEstimate {
-        let outcome = try Command.run(arguments + ["--dry-run", "--json", "--quiet"], in: workspace.folder.path)
+    private func estimate(_ arguments: [String], in other: Workspace? = nil) throws -> WorkEstimate {
+        let outcome = try Command.run(arguments + ["--dry-run", "--json", "--quiet"], in: (other ?? workspace).folder.path)
         try #require(outcome.exitCode == 0, "\(outcome.errors)")
         return try JSONDecoder().decode(WorkEstimate.self, from: Data(outcome.output.utf8))
     }
@@ -59,6 +59,40 @@ struct EstimateTests {
         }
         #expect(far.seconds.total.most > farPlan.most)
         #expect(far.memoryMiB > 10)
+    }
+
+    @Test("A pass for each layer that --measure-layers looks at is counted")
+    func measuringLayers() throws {
+        // So many that passes take longer than to open models, which comes on top.
+        let workspace = try Workspace(samples: 2000)
+        func passes(_ options: String...) throws -> Double {
+            let common = compress + ["--mode", "lossless", "--optimize", "size", "--method", "svd"]
+            let estimate = try estimate(common + options, in: workspace)
+            let pass = estimate.basis.seconds / Double(estimate.basis.samples) * Double(estimate.samples.select)
+            return try #require(estimate.seconds.plan).least / pass
+        }
+        // Without a search: the original and the one candidate; then the original again, and each layer by itself.
+        #expect((2..<4).contains(try passes("--force-rank", "*=1")))
+        #expect((4..<7).contains(try passes("--force-rank", "conv1=1", "--measure-layers")))
+        #expect(try passes("--force-rank", "*=1", "--measure-layers") >= 7)
+    }
+
+    @Test("frontier counts each of its points, and writes nothing")
+    func frontier() throws {
+        let frontier = ["frontier", "model.onnx", "--calibration", "data.npz", "--threads", "1", "--optimize", "size"]
+        let before = try workspace.folder.contents()
+        let one = try estimate(frontier + ["--shares", "0.6", "--html", "frontier.html", "--models", "."])
+        let four = try estimate(frontier + ["--shares", "0.9,0.8,0.7,0.6"])
+        #expect(try workspace.folder.contents() == before)
+        #expect(one.size == four.size && one.size.askedShare == 0.6 && one.samples == four.samples)
+        for stage in [\WorkEstimate.Seconds.plan, \.verify] {
+            let (least, most) = (try #require(one.seconds[keyPath: stage]), try #require(four.seconds[keyPath: stage]))
+            // Both were measured by themselves, so only what is much more can be told.
+            #expect(most.least > 1.5 * least.least, "\(stage)")
+        }
+        // A point that cannot be reached takes no time.
+        let unreachable = try estimate(frontier + ["--method", "svd", "--shares", "0.0001"])
+        #expect(try #require(unreachable.seconds.plan).most < 1)
     }
 
     @Test("plan says what it expects before it starts, and with --dry-run leaves it at that")

@@ -68,7 +68,8 @@ struct RecipeTests {
         try workspace.expectFailure(["compress", "--recipe", "/dev/zero"], exitCode: 65, "'/dev/zero' is no recipe")
         try workspace.expectFailure(["compress", "--recipe"], exitCode: 64, "--recipe: the file is missing")
         try write("unknown: 1\nmode: compact\ncalibration: data.npz")
-        try workspace.expectFailure(command, exitCode: 64, "unknown")
+        try workspace.expectFailure(command, exitCode: 64, "Unknown option '--unknown', which the recipe holds")
+        try workspace.expectFailure(command + ["--unknown", "2"], exitCode: 64, "Unknown option '--unknown'")
     }
 
     private func previous(_ letter: Character) -> String {

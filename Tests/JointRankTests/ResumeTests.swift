@@ -9,27 +9,14 @@ struct ResumeTests {
 
     /// A workspace whose run ends only when it is killed: `files` entries are there by then.
     private func killed(after files: Int, _ options: [String] = options) throws -> Workspace {
-        try killed(Workspace.arguments(options)) { entries(of: $0).count >= files }
+        try killed(Workspace.arguments(options)) { $0.entries().count >= files }
     }
 
     /// A workspace whose run is killed when it is time.
     private func killed(_ arguments: [String] = Workspace.arguments(options), when isTime: (Workspace) -> Bool) throws -> Workspace {
         let workspace = try Workspace(samples: 2000)
-        let running = try Command.start(arguments, in: workspace.folder.path)
-        let start = ContinuousClock.now
-        while !isTime(workspace), running.process.isRunning {
-            try #require(ContinuousClock.now - start < .seconds(120))
-            usleep(1000)
-        }
-        kill(running.process.processIdentifier, SIGKILL)
-        let outcome = try running.finish()
-        try #require(outcome.wasKilled, "the run was over before it could be killed: \(outcome.errors)")
+        try workspace.kill(arguments, when: isTime)
         return workspace
-    }
-
-    private func entries(of workspace: Workspace, _ name: String = "small.onnx.work") -> [String] {
-        let all = FileManager.default.subpaths(atPath: workspace.folder.path("\(name)/entries")) ?? []
-        return all.filter { $0.hasSuffix(".safetensors") }.sorted()
     }
 
     @Test("A run that was killed goes on, to the same bytes, and leaves no trace of it", arguments: [1, 2, 4, 7])
@@ -74,63 +61,10 @@ struct ResumeTests {
         #expect(try workspace.folder.read("whole.onnx") == resumed)
     }
 
-    private static func frontier(_ options: [String]) -> [String] {
-        ["frontier", "model.onnx", "--calibration", "data.npz", "--optimize", "size", "--shares", "0.8,0.6,0.4", "--threads", "1"] + options
-    }
-
-    /// A frontier without what differs from run to run.
-    private func settled(_ output: String) throws -> FrontierReport {
-        var report = try JSONDecoder().decode(FrontierReport.self, from: Data(output.utf8))
-        report.seconds = .init(calibrate: 0, plan: 0, verify: 0, total: 0)
-        (report.peakMemoryMiB, report.original.latencyMs) = (0, nil)
-        for index in report.points.indices { report.points[index].latencyMs = nil }
-        return report
-    }
-
-    @Test("A frontier that was killed goes on, to the same points and models", arguments: ["joint", "zs-svd"], [false, true])
-    func frontier(method: String, hasPoint: Bool) throws {
-        let options = ["--method", method, "--models", ".", "--json"]
-        let workspace = try killed(ResumeTests.frontier(options)) { workspace in
-            let entries = entries(of: workspace, "model.frontier.work")
-            return hasPoint ? entries.contains { $0.hasPrefix("point-") } : entries.count >= 2
-        }
-        let resumed = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
-        #expect(resumed.exitCode == 0)
-        #expect(resumed.errors.contains("going on from the work in 'model.frontier.work'"))
-        // Models on probation beside those that stay are left behind by a kill, as hidden folders.
-        let kept = { try workspace.folder.contents().filter { !$0.key.hasPrefix(".") } }
-        let files = try kept()
-        let whole = try Command.run(ResumeTests.frontier(options), in: workspace.folder.path)
-        #expect(try settled(resumed.output) == settled(whole.output))
-        // What is finished is not done again.
-        let beginnings = [resumed, whole].map { $0.errors.contains(/collecting gates, stage 1\b/) }
-        #expect(beginnings[1] && !(hasPoint && beginnings[0]))
-        #expect(try settled(whole.output).points.count >= 2)
-        #expect(try kept() == files && files.keys.allSatisfy { !$0.contains("work") })
-    }
-
-    @Test("A frontier's work is kept beside what is asked for, and a model that is gone is made again")
-    func frontierFolders() throws {
-        let options = ["--method", "svd", "--models", ".", "--report", "frontier.json"]
-        let workspace = try killed(ResumeTests.frontier(options)) {
-            entries(of: $0, "frontier.json.work").contains { $0.hasPrefix("point-") }
-        }
-        try workspace.expectFailure(
-            ResumeTests.frontier(options + ["--shares", "0.5", "--quiet"]), exitCode: 64,
-            "'frontier.json.work' holds the work of another run (--shares was [0.8,0.6,0.4] and is [0.5]); --restart throws it away")
-        for name in try workspace.folder.contents().keys where name.contains("_kept-") && !name.hasPrefix(".") {
-            try FileManager.default.removeItem(atPath: workspace.folder.path(name))
-        }
-        #expect(try Command.run(ResumeTests.frontier(options), in: workspace.folder.path).exitCode == 0)
-        let report = try JSONDecoder().decode(FrontierReport.self, from: workspace.folder.read("frontier.json"))
-        #expect(report.points.count == 3)
-        for point in report.points { #expect(try !workspace.folder.read(#require(point.name)).isEmpty) }
-    }
-
     @Test("A stage that is finished takes the place of its pieces")
     func pieces() throws {
         let workspace = try killed(after: 9)
-        let stages = entries(of: workspace).filter { $0.hasPrefix("plan-1/stage-") }
+        let stages = workspace.entries().filter { $0.hasPrefix("plan-1/stage-") }
         #expect(stages.contains("plan-1/stage-1.safetensors"))
         #expect(!stages.contains { $0.hasPrefix("plan-1/stage-1/") })
     }
@@ -156,7 +90,7 @@ struct ResumeTests {
         let workspace = try Workspace(samples: 4000)
         let running = try Command.start(Workspace.arguments(ResumeTests.options), in: workspace.folder.path)
         let start = ContinuousClock.now
-        while entries(of: workspace).isEmpty, running.process.isRunning {
+        while workspace.entries().isEmpty, running.process.isRunning {
             try #require(ContinuousClock.now - start < .seconds(120))
             usleep(1000)
         }
@@ -169,7 +103,7 @@ struct ResumeTests {
     @Test("Work whose file is damaged is done again")
     func damaged() throws {
         let workspace = try killed(after: 2)
-        let name = try #require(entries(of: workspace).first)
+        let name = try #require(workspace.entries().first)
         let path = "small.onnx.work/entries/\(name)"
         try workspace.folder.write(try workspace.folder.read(path).prefix(100), to: path)
         _ = try workspace.report("--mode", "lossless", "--keep-params", "0.5")

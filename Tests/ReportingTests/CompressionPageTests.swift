@@ -34,9 +34,18 @@ struct CompressionPageTests {
     func measuredLayers() {
         let html = page()
         #expect(html.contains("-0.0034 \u{B1} 0.0012") && html.contains("on the select samples (n = 100)"))
+        // Of another change than the measured one, which its title says.
+        #expect(html.contains("data-label=\"predicted, last step\">-0.00123<"))
         let without = page { $0.layers[0].measured = nil }
         #expect(!without.contains("data-label=\"measured alone\""))
         #expect(without.contains("What single layers do to the loss was not measured; --measure-layers does that."))
+    }
+
+    @Test("Times of a layer that was changed stand with one unit, that of a dense one by itself")
+    func layerTimes() {
+        #expect(page().contains("data-label=\"time\">0.250 \u{2192} 0.125 ms<"))
+        let dense = page { $0.layers[0].form = "dense" }
+        #expect(dense.contains("data-label=\"time\">0.250 ms<"))
     }
 
     @Test("Nothing is run and nothing is loaded")

@@ -16,10 +16,13 @@ struct RunEstimator {
     /// Bytes that the values of a batch take.
     private let batchBytes: Int
 
+    /// - Parameter shares: of the parameters, that a frontier keeps at its points, descending; nil where a run chooses one point.
     /// - Throws: what the run would throw for options, samples and layers that do not go with the model.
-    init(_ model: LoadedModel, _ split: SampleSplit, _ options: CompressionOptions) throws {
+    init(_ model: LoadedModel, _ split: SampleSplit, _ options: CompressionOptions, shares: [Double]? = nil) throws {
         self.model = model
-        let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: LayerCatalogue(model: model.model))
+        let catalogue = LayerCatalogue(model: model.model)
+        let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: catalogue)
+        let prescribed = Set(try LayerSelection(include: options.forcedRanks.map(\.pattern)).layers(in: catalogue).map(\.name))
         let observed = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in try split.fit.wholeTrial(count) }
         let storable = selected.map { $0.storableForms(in: model.model, types: observed.types) }
         // What time rules out is not known before layers are timed.
@@ -28,7 +31,8 @@ struct RunEstimator {
             mergedParameters: model.merged.parameters)
         batchBytes = try model.batch.size(bytesPerSample: observed.bytesPerSample) * observed.bytesPerSample
         times = StageTimes(
-            units: try UnitCosts(model, on: split.select, options: options), layers: selected, costs: costs, options: options,
+            units: try UnitCosts(model, on: split.select, options: options), layers: selected,
+            factorable: selected.count { prescribed.contains($0.name) }, costs: costs, options: options, shares: shares,
             samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count))
     }
 
@@ -39,7 +43,6 @@ struct RunEstimator {
             notes.append("--optimize \(options.optimize.rawValue) rules out ranks that are not faster, so the smallest size may be larger")
         }
         if options.stacking == .auto { notes.append("--stack auto plans twice, so times may double") }
-        if options.measuresLayers { notes.append("--measure-layers takes a pass over the select samples for each factored layer on top") }
         if options.metric != nil { notes.append("what the program of --metric-command takes comes on top") }
         return WorkEstimate(
             model: model.path, layers: times.layers.count, samples: times.samples,

@@ -8,8 +8,12 @@ internal import Reporting
 struct StageTimes {
     let units: UnitCosts
     let layers: [Layer]
+    /// How many of these may be factored: those whose ranks are prescribed, where any are.
+    let factorable: Int
     let costs: LayerCosts
     let options: CompressionOptions
+    /// Of the parameters, that a frontier keeps at its points, descending; nil where a run chooses one point.
+    let shares: [Double]?
     let samples: CompressionReport.Samples
 
     /// What differs from network to network, and is known only afterwards; fitted to runs of several.
@@ -25,12 +29,16 @@ struct StageTimes {
         let refinements: Double
         /// Points after which a walk without a size to reach ends at the earliest.
         let points: Double
+        /// Of the layers, how many a search factors in the end.
+        let factoredShare: Double
         /// Whether layers are timed, and no earlier run is remembered.
         let timesLayers: Bool
 
-        static let best = Pace(statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2, timesLayers: false)
+        static let best = Pace(
+            statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2, factoredShare: 0.5, timesLayers: false)
         static let worst = Pace(
-            statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity, timesLayers: true)
+            statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity, factoredShare: 1,
+            timesLayers: true)
     }
 
     /// A probe opens the model to learn what its values are, and is larger itself.
@@ -39,8 +47,8 @@ struct StageTimes {
     private static let openingsOfCandidate = 1.5
     /// Seconds to time one form of a layer with.
     private static let timing = 0.06
-    /// Seconds to time the original beside the result with.
-    private static let comparison = 3.0
+    /// Seconds to time the original beside the result with, and beside a frontier's point.
+    private static let comparison = (ofResult: 3.0, ofPoint: 0.5)
 
     /// Statistics, decompositions, and the timing of layers, which may be known from an earlier run.
     var calibrate: WorkEstimate.Span {
@@ -51,17 +59,18 @@ struct StageTimes {
         }
     }
 
-    /// From the original's losses to the last candidate.
+    /// From the original's losses to those of the last candidate, or of the last layer by itself.
     var plan: WorkEstimate.Span {
         span { pace in
-            guard options.forcedRanks.isEmpty else { return pass(over: samples.select) + candidate }
-            return pass(over: samples.select) + (recipe.allocation == .joint ? jointWalk(pace) : oneShotWalk(pace))
+            let walk = !options.forcedRanks.isEmpty ? candidate : recipe.allocation == .joint ? jointWalk(pace) : oneShotWalk(pace)
+            return pass(over: samples.select) + walk + (options.measuresLayers ? singleLayers(pace) : 0)
         }
     }
 
-    /// Of the original and the result, on the samples that certify.
+    /// Of the original and each result, on the samples that certify.
     var verify: WorkEstimate.Span {
-        span { _ in 2 * pass(over: samples.certify) + 3 * units.session + StageTimes.comparison }
+        let comparison = shares == nil ? StageTimes.comparison.ofResult : StageTimes.comparison.ofPoint
+        return span { _ in (1 + results) * pass(over: samples.certify) + results * (3 * units.session + comparison) }
     }
 
     private func span(_ seconds: (Pace) -> Double) -> WorkEstimate.Span { WorkEstimate.Span(seconds(.best), seconds(.worst)) }
@@ -70,7 +79,13 @@ struct StageTimes {
 
     private var recipe: MethodRecipe { MethodRecipe(options) }
 
-    private var limits: [Double] { costs.ladder(downTo: options.keepParameters, optimize: .size) }
+    private var limits: [Double] {
+        guard let shares else { return costs.ladder(downTo: options.keepParameters, optimize: .size) }
+        return shares.map { costs.limit(forShare: $0, optimize: .size) }.filter { $0 >= costs.smallest && $0 < costs.dense }
+    }
+
+    /// Points that are refined and certified.
+    private var results: Double { shares == nil ? 1 : Double(limits.count) }
 
     private func oneShotWalk(_ pace: Pace) -> Double {
         let needsGates = recipe.allocation == .zeroSum || recipe.allocation == .firstOrder
@@ -81,14 +96,15 @@ struct StageTimes {
     private func jointWalk(_ pace: Pace) -> Double {
         guard let last = limits.last, last > 0, last < costs.dense else { return 0 }
         let depth = log(last / costs.dense)
-        let needed = max((depth / log(pace.stageShare)).rounded(.up), 1)
+        let needed = max((depth / log(pace.stageShare)).rounded(.up), results)
         let stages = options.keepParameters == nil ? min(needed, pace.points) : needed
         // The first stage finds the layers in their basis; later ones have fewer components.
         let renewals = (1..<max(Int(stages), 1)).reduce(0.0) { sum, stage in
             sum + statistics(pace) + decompositions(atShare: exp(depth * Double(stage) / needed))
         }
         let refinement = statistics(pace) + gates(pace) + Double(GateRefit.dampings.count) * candidate
-        return stages * (gates(pace) + pace.candidates * candidate) + renewals + (recipe.refines ? pace.refinements * refinement : 0)
+        let refinements = recipe.refines ? results * pace.refinements : 0
+        return stages * (gates(pace) + pace.candidates * candidate) + renewals + refinements * refinement
     }
 
     // MARK: Parts
@@ -100,6 +116,12 @@ struct StageTimes {
     }
 
     private func gates(_ pace: Pace) -> Double { pace.gates * pass(over: samples.fit) + StageTimes.openingsOfProbe * units.session }
+
+    /// The original once more, and a candidate for each layer that is factored.
+    private func singleLayers(_ pace: Pace) -> Double {
+        let share = options.forcedRanks.isEmpty ? pace.factoredShare : 1
+        return pass(over: samples.select) + (share * Double(factorable)).rounded(.up) * candidate
+    }
 
     private var candidate: Double { pass(over: samples.select) + StageTimes.openingsOfCandidate * units.session }
 

@@ -24,9 +24,11 @@ package struct OptionTexts {
         texts = [:]
     }
 
-    /// - Parameter value: nil where the option is not given.
-    package mutating func set<Value: Encodable>(_ name: String, to value: Value?) throws {
-        texts[name] = try value.map { String(decoding: try OptionTexts.encoder.encode($0), as: UTF8.self) }
+    /// - Parameter options: nil where one is not given.
+    package mutating func set(_ options: KeyValuePairs<String, (any Encodable)?>) throws {
+        for (name, value) in options {
+            texts[name] = try value.map { String(decoding: try OptionTexts.encoder.encode($0), as: UTF8.self) }
+        }
     }
 
     /// Leaves out what a command does not take.

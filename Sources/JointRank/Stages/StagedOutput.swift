@@ -11,8 +11,7 @@ struct StagedOutput: ~Copyable {
 
     /// Fails early, before any long work, where the destination cannot be written.
     ///
-    /// - Parameter work: the run's work folder, which takes the file where both are in one folder: what is left there when the process is
-    ///   killed is found again.
+    /// - Parameter work: the run's work folder, by which what is left there when the process is killed is found again.
     /// - Throws: `ModelError.cannotWrite`.
     init(for destination: String, from model: Model, in work: WorkFolder? = nil) throws {
         try model.checkDestination(destination)
@@ -24,11 +23,12 @@ struct StagedOutput: ~Copyable {
 
     private static func folder(beside destination: String, in work: WorkFolder?) throws -> String {
         let parent = destination.folderOfPath
-        if let work, work.path.folderOfPath == parent {
-            guard mkdir(work.outputFolder, 0o755) == 0 else {
+        if let folder = work?.outputFolder(forMovesTo: parent) {
+            try? FileManager.default.removeItem(atPath: folder)
+            guard mkdir(folder, 0o755) == 0 else {
                 throw ModelError.cannotWrite(path: destination, reason: String(cString: strerror(errno)))
             }
-            return work.outputFolder
+            return folder
         }
         let name = (destination as NSString).lastPathComponent
         var template = Array("\(parent.isEmpty ? "." : parent)/.\(name).XXXXXX".utf8CString)

@@ -9,7 +9,7 @@ final class WorkFolder {
     let path: String
     private let lock: FileLock
     private var entries: String { "\(path)/entries" }
-    var outputFolder: String { "\(path)/output" }
+    private var outputFolder: String { "\(path)/output" }
     private var manifest: String { "\(path)/run.json" }
     /// While it is written.
     private var unfinishedManifest: String { "\(path)/run.json.part" }
@@ -75,6 +75,15 @@ final class WorkFolder {
         try? WorkFolder.discard(outputFolder)
         for file in [manifest, unfinishedManifest, lock.path] { unlink(file) }
         rmdir(path)
+    }
+
+    /// Where a result is on probation that is to be moved into another folder: in this one where the two lie side by side, else hidden in the
+    /// other, as files are moved within one disk alone. It is found again when the same work goes on, and is no other run's.
+    func outputFolder(forMovesTo parent: String) -> String {
+        guard path.folderOfPath != parent else { return outputFolder }
+        var status = stat()
+        stat(path, &status)
+        return "\(parent.isEmpty ? "." : parent)/.\((path as NSString).lastPathComponent).\(status.st_ino)"
     }
 
     private func file(_ place: String) -> String { "\(entries)/\(place).safetensors" }

@@ -98,7 +98,7 @@ public struct CompressionPage: Sendable {
                     + "logarithmic scale down to a thousandth, with the cut at the chosen rank.")
         }
         if layers.contains(where: { $0.predicted != nil }) {
-            sentences.append("Predicted: the change of the mean loss from this layer alone, in the last step.")
+            sentences.append("Predicted: the change of the mean loss from this layer alone, in the last step of the search.")
         }
         sentences.append(
             layers.first { $0.measured != nil }?.measured.map { measured in

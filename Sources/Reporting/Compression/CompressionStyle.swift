@@ -39,7 +39,7 @@ enum CompressionStyle {
           pre { background: #1d242c; }
         }
         @media screen and (min-width: 82rem) {
-          td.wraps { overflow-wrap: anywhere; white-space: normal; min-width: 12rem; }
+          td.wraps { overflow-wrap: anywhere; white-space: normal; min-width: 8rem; }
         }
         @media (min-width: 64rem) {
           .beside { grid-template-columns: minmax(0, 30rem) minmax(0, 1fr); }

@@ -26,13 +26,14 @@ struct LayerColumns {
                 return "\(NumberText.grouped(change.before)) \u{2192} \(NumberText.grouped(change.after))"
             },
             column("effective rank") { $0.effectiveRank.map { NumberText.finite($0) { NumberText.fixed($0, 1) } } },
-            column("predicted") { $0.predicted.map { NumberText.finite($0) { NumberText.signed($0, 5) } } },
+            column("predicted, last step") { $0.predicted.map { NumberText.finite($0) { NumberText.signed($0, 5) } } },
             column("measured alone") { $0.measured?.text(plusMinus: "\u{B1}") },
             column("time") { layer in
                 layer.latencyMs.map { change in
                     let before = NumberText.finite(change.before, NumberText.milliseconds)
                     let after = NumberText.finite(change.after, NumberText.milliseconds)
-                    return layer.form == "dense" ? before : "\(before) \u{2192} \(after)"
+                    // One unit for both: the table is wide.
+                    return layer.form == "dense" ? before : "\(before.replacing(" ms", with: "")) \u{2192} \(after)"
                 }
             },
             column("why", .left, wraps: true) { $0.reason },
