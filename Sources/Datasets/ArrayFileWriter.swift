@@ -17,16 +17,23 @@ package enum ArrayFileWriter {
         }
     }
 
-    /// Writes a `.safetensors` with tensors in the given order, one after the other, so that they are in memory once.
+    /// Writes a `.safetensors` with tensors in the given order.
     ///
     /// - Parameter metadata: texts to keep beside them.
     /// - Throws: ``DatasetError/unwritableFile(_:reason:)``, also for two tensors of one name.
     package static func writeSafetensors(
         _ arrays: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
     ) throws(DatasetError) {
+        try writeSafetensors(arrays.map { DeferredArray(name: $0.name, $0.tensor) }, metadata: metadata, to: path)
+    }
+
+    /// As ``writeSafetensors(_:metadata:to:)-([(String,Tensor)],_,_)``, with one tensor at a time in memory.
+    package static func writeSafetensors(
+        _ arrays: [DeferredArray], metadata: [String: String] = [:], to path: String
+    ) throws(DatasetError) {
         do throws(EncodingError) {
             let header = try safetensorsHeader(arrays, metadata: metadata)
-            try write([{ header }] + arrays.map { array in { array.tensor.bytes } }, to: path)
+            try write([{ header }] + arrays.map(\.bytes), to: path)
         } catch {
             throw .unwritableFile(path, reason: error.reason)
         }

@@ -4,7 +4,7 @@ internal import Tensors
 extension ArrayFileWriter {
     /// What stands before the tensors' bytes in a `.safetensors` file: the length of a JSON object, and the object.
     static func safetensorsHeader(
-        _ arrays: [(name: String, tensor: Tensor)], metadata: [String: String]
+        _ arrays: [DeferredArray], metadata: [String: String]
     ) throws(EncodingError) -> [UInt8] {
         try checkNames(arrays.map(\.name))
         var entries: [String] = []
@@ -15,13 +15,13 @@ extension ArrayFileWriter {
             entries.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
         }
         var offset = 0
-        for (name, tensor) in arrays {
-            guard name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(quoted(name))") }
-            let shape = tensor.shape.map(String.init).joined(separator: ",")
-            let end = offset + tensor.bytes.count
-            let type = tensor.elementType.safetensorsName
+        for array in arrays {
+            guard array.name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(quoted(array.name))") }
+            let shape = array.shape.map(String.init).joined(separator: ",")
+            let end = offset + array.shape.reduce(array.elementType.byteCount, *)
+            let type = array.elementType.safetensorsName
             entries.append(
-                "\(try jsonString(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+                "\(try jsonString(array.name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var header = Array("{\(entries.joined(separator: ","))}".utf8)

@@ -36,7 +36,8 @@ private func read(_ bytes: UnsafeRawBufferPointer) {
 /// The same file as a large one, whose weights stay in it.
 private func checkLarge(_ model: Model) throws {
     let large = try Model.load(from: file.path, holding: 0, leaving: 1)
-    precondition(try large.byteCount == model.byteCount, "a large model has another size")
+    let sizes = (try large.byteCount, try model.byteCount)
+    precondition(sizes.0 == sizes.1, "a large model has another size")
     for tensor in large.proto.graph.initializer { decode(tensor, of: large) }
     _ = try LentWeights(of: large)
 }

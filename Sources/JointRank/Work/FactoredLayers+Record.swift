@@ -11,9 +11,15 @@ extension FactoredLayers {
         for (index, layer) in layers.enumerated() {
             for (group, pair) in pairs[index].enumerated() {
                 let isSingle = layer.elementType != .float64
-                try record.set("\(index).\(group).first", pair.first, isSinglePrecision: isSingle)
-                try record.set("\(index).\(group).second", pair.second, isSinglePrecision: isSingle)
-                if !channelMetrics[index].isEmpty { try record.set("\(index).\(group).metric", channelMetrics[index][group]) }
+                record.set(
+                    "\(index).\(group).first", rows: pair.rank, columns: pair.columns, isSinglePrecision: isSingle
+                ) { pair.first }
+                record.set(
+                    "\(index).\(group).second", rows: pair.rows, columns: pair.rank, isSinglePrecision: isSingle
+                ) { pair.second }
+                guard !channelMetrics[index].isEmpty else { continue }
+                let metric = channelMetrics[index][group]
+                record.set("\(index).\(group).metric", rows: metric.rows, columns: metric.columns) { metric }
             }
         }
     }

@@ -5,17 +5,20 @@ internal import Tensors
 
 /// Arrays and texts to be kept in a `.safetensors` file, which gives them back to the last bit.
 struct Record {
-    private(set) var arrays: [(name: String, tensor: Tensor)] = []
+    private var arrays: [DeferredArray] = []
     private(set) var notes: [String: String] = [:]
 
-    mutating func set(_ name: String, _ elements: [some TensorScalar]) { arrays.append((name, Tensor(elements))) }
+    mutating func set(_ name: String, _ elements: [some TensorScalar]) { arrays.append(DeferredArray(name: name, Tensor(elements))) }
 
-    /// - Parameter isSinglePrecision: whether all elements are float32 numbers, and take half the space.
-    mutating func set(_ name: String, _ matrix: Matrix, isSinglePrecision: Bool = false) throws {
-        let shape = [matrix.rows, matrix.columns]
-        let tensor =
-            try isSinglePrecision ? Tensor(shape: shape, matrix.elements.map(Float.init)) : Tensor(shape: shape, matrix.elements)
-        arrays.append((name, tensor))
+    /// - Parameters:
+    ///   - isSinglePrecision: whether all elements are float32 numbers, and take half the space.
+    ///   - matrix: asked for when it is written.
+    mutating func set(_ name: String, rows: Int, columns: Int, isSinglePrecision: Bool = false, _ matrix: @escaping () -> Matrix) {
+        let shape = [rows, columns]
+        arrays.append(
+            isSinglePrecision
+                ? DeferredArray(name: name, shape: shape) { matrix().elements.map { Float($0) } }
+                : DeferredArray(name: name, shape: shape) { matrix().elements })
     }
 
     /// - Parameter value: kept as JSON.
