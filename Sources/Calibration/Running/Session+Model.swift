@@ -10,7 +10,7 @@ extension Session {
         if model.isLarge {
             var options = options
             options.externalDataFolder = model.folder
-            (options.prepacking, options.memoryArena) = (false, false)
+            (options.prepacking, options.memoryArena) = (false, !model.isHuge)
             let lent = try LentWeights(of: model)
             try self.init(model: lent.model, options: options, holding: lent.weights)
         } else {

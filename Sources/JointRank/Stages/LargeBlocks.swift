@@ -9,6 +9,6 @@ enum LargeBlocks {
 
     /// Gives the memory of large blocks back as soon as they are freed, from now on: by itself glibc keeps what was freed between blocks that
     /// are still in use, once blocks of up to 32 MiB have been freed. That is faster, and can take several times what is in use, which a
-    /// large model leaves no room for.
+    /// huge model leaves no room for.
     static func giveBackWhenFreed() { setting }
 }

@@ -46,7 +46,7 @@ struct LoadedModel: Sendable {
         model = stacked?.model ?? shared?.model ?? stored
         runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
         self.threads = threads
-        if runnable.isLarge { LargeBlocks.giveBackWhenFreed() }
+        if runnable.isHuge { LargeBlocks.giveBackWhenFreed() }
         let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
         keptSession = runnable.isLarge ? nil : session
         (inputs, outputs) = (session.inputs, session.outputs)

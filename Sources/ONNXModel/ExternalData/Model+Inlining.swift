@@ -6,8 +6,17 @@ extension Model {
 
     /// Whether the model is not to be held twice: some of it is not in memory at all, or its initializers take more than
     /// ``largestInMemory`` bytes.
-    package var isLarge: Bool {
-        !isInMemory || proto.graph.initializer.reduce(0) { $0 + $1.rawData.count } > Model.largestInMemory
+    package var isLarge: Bool { !isInMemory || initializerBytes > Model.largestInMemory }
+
+    /// Whether memory matters more than time: the initializers take more than 1 GiB.
+    package var isHuge: Bool { initializerBytes > 1 << 30 }
+
+    /// Bytes that the main graph's initializers take, wherever they are; those that are broken count as nothing.
+    private var initializerBytes: Int {
+        proto.graph.initializer.reduce(0) { sum, tensor in
+            let bytes = tensor.isExternal ? (try? tensor.rawByteCount()) ?? 0 : tensor.rawData.count
+            return sum.addingReportingOverflow(bytes).partialValue
+        }
     }
 
     /// Whether any tensor's elements lie in a file beside that of the model.
