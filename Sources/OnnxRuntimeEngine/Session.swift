@@ -18,13 +18,15 @@ package final class Session: Sendable {
 
     /// Builds the session of a model in the ONNX format.
     ///
-    /// - Parameter held: inputs of the model that stay the same in all runs.
+    /// - Parameters:
+    ///   - held: inputs of the model that stay the same in all runs.
+    ///   - hidden: inputs that are not spoken of, in a session that is not run.
     /// - Throws: what ``Runtime/shared()`` throws, and ``EngineError/runtime(_:message:)`` for bytes that are no model, or a
     ///   model that the runtime refuses.
     package convenience init(
-        model: Data, options: SessionOptions = SessionOptions(), holding held: [String: LentTensor] = [:]
+        model: Data, options: SessionOptions = SessionOptions(), holding held: [String: LentTensor] = [:], hiding hidden: Set<String> = []
     ) throws(EngineError) {
-        try self.init(options, holding: held) { table, environment, options, session in
+        try self.init(options, holding: held, hiding: hidden) { table, environment, options, session in
             model.withUnsafeBytes { table.CreateSessionFromArray(environment, $0.baseAddress, $0.count, options, session) }
         }
     }
@@ -46,7 +48,7 @@ package final class Session: Sendable {
     }
 
     private init(
-        _ options: SessionOptions, holding held: [String: LentTensor] = [:],
+        _ options: SessionOptions, holding held: [String: LentTensor] = [:], hiding hidden: Set<String> = [],
         _ create: (OrtApi, OpaquePointer, OpaquePointer, UnsafeMutablePointer<OpaquePointer?>) -> OpaquePointer?
     ) throws(EngineError) {
         let runtime = try Runtime.shared()
@@ -57,7 +59,7 @@ package final class Session: Sendable {
         handle = Handle(session, release: table.ReleaseSession)
         let all = try runtime.descriptions(
             of: session, table.SessionGetInputCount, table.SessionGetInputName, table.SessionGetInputTypeInfo)
-        inputs = all.filter { held[$0.name] == nil }
+        inputs = all.filter { held[$0.name] == nil && !hidden.contains($0.name) }
         outputs = try runtime.descriptions(
             of: session, table.SessionGetOutputCount, table.SessionGetOutputName, table.SessionGetOutputTypeInfo)
         overridableInitializers = try runtime.descriptions(

@@ -5,7 +5,7 @@ internal import OnnxRuntimeEngine
 package enum InferredTypes {
     /// By name, those of all tensors among inputs and nodes' outputs. A length that is not known is dynamic.
     package static func of(_ model: Model) throws -> [String: TensorType] {
-        let session = try Session(of: model.exposingAllValues(), options: .asWritten)
+        let session = try Session(of: model.exposingAllValues(), options: .asWritten, running: false)
         var types: [String: TensorType] = [:]
         for value in session.inputs + session.outputs {
             guard let type = value.elementType else { continue }

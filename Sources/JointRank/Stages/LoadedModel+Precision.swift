@@ -13,10 +13,11 @@ extension LoadedModel {
     /// - Parameters:
     ///   - model: whose external data, if any, lies in its folder.
     ///   - path: of its file, for errors.
+    ///   - isRun: see `Session.init(of:options:running:)`.
     /// - Throws: ``JointRankError`` where the runtime lacks kernels for types that the model has; what the runtime says otherwise.
-    static func session(of model: Model, at path: String, threads: Int) throws -> Session {
+    static func session(of model: Model, at path: String, threads: Int, running isRun: Bool = true) throws -> Session {
         do {
-            return try Session(of: model, options: SessionOptions(intraOpThreads: threads))
+            return try Session(of: model, options: SessionOptions(intraOpThreads: threads), running: isRun)
         } catch let error as EngineError {
             guard case .runtime(.notImplemented, let message) = error, try model.widenedToSinglePrecision() != nil else { throw error }
             throw JointRankError(

@@ -47,7 +47,7 @@ struct LoadedModel: Sendable {
         runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
         self.threads = threads
         if runnable.isHuge { LargeBlocks.giveBackWhenFreed() }
-        let session = try LoadedModel.session(of: runnable, at: path, threads: threads)
+        let session = try LoadedModel.session(of: runnable, at: path, threads: threads, running: !runnable.isLarge)
         keptSession = runnable.isLarge ? nil : session
         (inputs, outputs) = (session.inputs, session.outputs)
         let inputs = inputs

@@ -9,21 +9,23 @@ package struct LentWeights {
     package let model: Data
     /// By name: initializers of the main graph before.
     package let weights: [String: LentTensor]
+    /// Of all weights, read or not.
+    package let names: Set<String>
 
+    /// - Parameter isRead: whether the weights are there too; without them, the model can be looked at and not run.
     /// - Throws: ``ModelError`` where a weight cannot be read.
-    package init(of model: Model) throws(ModelError) {
+    package init(of model: Model, reading isRead: Bool = true) throws(ModelError) {
         var weights: [String: LentTensor] = [:]
+        var names: Set<String> = []
         var graph = model.proto.graph
         let outputs = Set(graph.output.map(\.name))
         let inputs = Set(graph.input.map(\.name))
         var kept: [TensorProto] = []
         for var tensor in graph.initializer {
-            if !outputs.contains(tensor.name), let weight = try LentTensor(tensor, of: model) {
-                guard weights.updateValue(weight, forKey: tensor.name) == nil else { throw tensor.invalid("there are two of this name") }
-                if !inputs.contains(tensor.name) {
-                    let type = TensorType(weight.elementType, weight.shape.map { .fixed($0) })
-                    graph.input.append(ValueInfoProto(name: tensor.name, type))
-                }
+            if !outputs.contains(tensor.name), let type = try tensor.typeOfWeight {
+                guard names.insert(tensor.name).inserted else { throw tensor.invalid("there are two of this name") }
+                if !inputs.contains(tensor.name) { graph.input.append(ValueInfoProto(name: tensor.name, type)) }
+                if isRead { weights[tensor.name] = try LentTensor(tensor, of: model) }
             } else {
                 if tensor.isInOwnFile { tensor = try tensor.inlined(from: model.files) }
                 kept.append(tensor)
@@ -34,21 +36,30 @@ package struct LentWeights {
         proto.graph = graph
         self.model = try proto.encoded()
         self.weights = weights
+        self.names = names
+    }
+}
+
+extension TensorProto {
+    /// Nil where the tensor is small, or not made of floating-point numbers in one piece.
+    fileprivate var typeOfWeight: TensorType? {
+        get throws(ModelError) {
+            guard let type = elementType, type.isFloatingPoint else { return nil }
+            let byteCount = isExternal ? try ExternalData(self).byteCount : rawData.count
+            return byteCount >= WeightReferences.smallest ? TensorType(type, try shape().map { .fixed($0) }) : nil
+        }
     }
 }
 
 extension LentTensor {
-    /// The tensor in memory that is read anew, or in that of the message; nil where it is small, or not made of floating-point numbers.
+    /// The tensor in memory that is read anew, or in that of the message.
     fileprivate init?(_ proto: TensorProto, of model: Model) throws(ModelError) {
-        guard let type = proto.elementType, type.isFloatingPoint else { return nil }
+        guard let type = proto.elementType else { return nil }
         let (bytes, owner): (UnsafeRawBufferPointer, AnyObject)
         if proto.isExternal {
-            let data = try ExternalData(proto)
-            guard data.byteCount >= WeightReferences.smallest else { return nil }
-            let memory = try WeightMemory(data, in: model.files)
+            let memory = try WeightMemory(ExternalData(proto), in: model.files)
             (bytes, owner) = (memory.bytes, memory)
         } else {
-            guard proto.rawData.count >= WeightReferences.smallest else { return nil }
             let memory = HeldData(proto.rawData)
             (bytes, owner) = (memory.bytes, memory)
         }
