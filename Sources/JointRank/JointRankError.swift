@@ -70,6 +70,7 @@ extension JointRankError.Category {
             case .missingInput: .missingInput
             case .badModel: .badInput
             case .cannotWrite: .cannotWrite
+            case .outOfMemory: .outOfMemory
             case .internalError: .internalError
             }
     }

@@ -1,4 +1,5 @@
 import Calibration
+import Foundation
 import ONNXModel
 import OnnxRuntimeEngine
 import Tensors
@@ -42,6 +43,22 @@ struct LargeModelSessionTests {
         // Weights in a message that somebody else holds no more.
         let again = try Session(of: large.inliningExternalData())
         #expect(try again.run(inputs) == expected)
+    }
+
+    @Test("Weights are read for those that are run alone")
+    func unread() throws {
+        let folder = try TemporaryFolder()
+        try network().save(to: folder.path("model.onnx"))
+        let large = try Model.load(from: folder.path("model.onnx"), holding: 0)
+        let expected = try InferredTypes.of(large)
+        // A weight that is an output as well is read in any case, so it has to go.
+        var other = large
+        other.proto.graph.initializer.removeAll { $0.name == "shown" }
+        other.proto.graph.output.removeLast()
+        try FileManager.default.removeItem(atPath: folder.path("model.onnx"))
+        #expect(try InferredTypes.of(other)["y"] == expected["y"])
+        #expect(try Session(of: other, running: false).inputs.map(\.name) == ["x"])
+        #expect(throws: ModelError.self) { try Session(of: other) }
     }
 
     @Test("Types are observed alike")

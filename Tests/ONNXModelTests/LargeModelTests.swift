@@ -96,10 +96,30 @@ struct LargeModelTests {
         }
     }
 
-    @Test func lentWeightsAreInputs() throws {
+    @Test func smallWeightsAreNotLent() throws {
         let lent = try LentWeights(of: large)
-        // All are smaller than what is worth lending, so that they are put back.
-        #expect(lent.weights.isEmpty)
+        #expect(lent.weights.isEmpty && lent.names.isEmpty)
         #expect(try Model(serialized: lent.model, folder: nil).proto.graph.initializer == whole.proto.graph.initializer)
+    }
+
+    /// A model of large tensors at these offsets of one file.
+    private func external(at offsets: [Int]) throws -> Model {
+        try folder.write(Data(count: 1 << 18), to: "data.bin")
+        let tensors = offsets.enumerated().map { number, offset in
+            SmallModels.external("t\(number)", [1 << 15], [("location", "data.bin"), ("offset", "\(offset)")])
+        }
+        return try Model(serialized: SmallModels.model(SmallModels.graph(initializers: tensors, [])).serialized(), folder: folder.path)
+    }
+
+    @Test func aPieceOfAFileIsReadOnce() throws {
+        let weights = try LentWeights(of: external(at: [0, 0, 1 << 17])).weights
+        let starts = try ["t0", "t1", "t2"].map { try #require(weights[$0]).bytes.baseAddress }
+        #expect(starts[0] == starts[1] && starts[0] != starts[2])
+    }
+
+    @Test func overlappingPiecesAreNotReadTimeAndAgain() throws {
+        let model = try external(at: [0, 4, 8])
+        let error = #expect(throws: ModelError.self) { try LentWeights(of: model) }
+        #expect("\(error as Any)".contains("overlaps"))
     }
 }

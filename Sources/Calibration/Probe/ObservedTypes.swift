@@ -15,6 +15,7 @@ package struct ObservedTypes: Sendable {
 
     /// Larger values are weights, which no rule needs to know.
     private static let largestConstant = 4096
+
     /// - Parameters:
     ///   - samples: makes inputs for so many samples.
     ///   - batch: says whether the number of samples may vary.

@@ -15,6 +15,8 @@ package struct LentWeights {
     /// - Parameter isRead: whether the weights are there too; without them, the model can be looked at and not run.
     /// - Throws: ``ModelError`` where a weight cannot be read.
     package init(of model: Model, reading isRead: Bool = true) throws(ModelError) {
+        if isRead { try model.checkOverlap() }
+        var memories = WeightMemories()
         var weights: [String: LentTensor] = [:]
         var names: Set<String> = []
         var graph = model.proto.graph
@@ -25,7 +27,7 @@ package struct LentWeights {
             if !outputs.contains(tensor.name), let type = try tensor.typeOfWeight {
                 guard names.insert(tensor.name).inserted else { throw tensor.invalid("there are two of this name") }
                 if !inputs.contains(tensor.name) { graph.input.append(ValueInfoProto(name: tensor.name, type)) }
-                if isRead { weights[tensor.name] = try LentTensor(tensor, of: model) }
+                if isRead { weights[tensor.name] = try LentTensor(tensor, of: model, &memories) }
             } else {
                 if tensor.isInOwnFile { tensor = try tensor.inlined(from: model.files) }
                 kept.append(tensor)
@@ -53,11 +55,11 @@ extension TensorProto {
 
 extension LentTensor {
     /// The tensor in memory that is read anew, or in that of the message.
-    fileprivate init?(_ proto: TensorProto, of model: Model) throws(ModelError) {
+    fileprivate init?(_ proto: TensorProto, of model: Model, _ memories: inout WeightMemories) throws(ModelError) {
         guard let type = proto.elementType else { return nil }
         let (bytes, owner): (UnsafeRawBufferPointer, AnyObject)
         if proto.isExternal {
-            let memory = try WeightMemory(ExternalData(proto), in: model.files)
+            let memory = try memories.memory(of: ExternalData(proto), in: model.files)
             (bytes, owner) = (memory.bytes, memory)
         } else {
             let memory = HeldData(proto.rawData)
@@ -72,19 +74,42 @@ extension LentTensor {
     }
 }
 
+/// Pieces of external data in memory, each once however many tensors it is for.
+private struct WeightMemories {
+    private var known: [ExternalData.Range: WeightMemory] = [:]
+    private var byteCount = 0
+
+    mutating func memory(of data: ExternalData, in files: TensorFiles) throws(ModelError) -> WeightMemory {
+        if let memory = known[data.range] { return memory }
+        // What the system grants is not there yet, and a file with holes is longer than the disk.
+        byteCount += data.byteCount
+        guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
+            throw .outOfMemory(tensor: data.tensor, bytes: data.byteCount)
+        }
+        let memory = try WeightMemory(data, in: files)
+        known[data.range] = memory
+        return memory
+    }
+}
+
 /// External data in memory of its own.
 private final class WeightMemory {
     let bytes: UnsafeRawBufferPointer
+    /// Vector instructions like a cache line.
+    private static let alignment = 64
 
     init(_ data: ExternalData, in files: TensorFiles) throws(ModelError) {
         let source = try data.open(in: files)
-        // Vector instructions like a cache line.
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: data.byteCount, alignment: 64)
+        var start: UnsafeMutableRawPointer?
+        guard posix_memalign(&start, WeightMemory.alignment, data.byteCount) == 0, let start else {
+            throw .outOfMemory(tensor: data.tensor, bytes: data.byteCount)
+        }
+        let memory = UnsafeMutableRawBufferPointer(start: start, count: data.byteCount)
         bytes = UnsafeRawBufferPointer(memory)
         try source.read(into: memory)
     }
 
-    deinit { bytes.deallocate() }
+    deinit { free(UnsafeMutableRawPointer(mutating: bytes.baseAddress)) }
 }
 
 /// The elements of a message, which stay where they are as long as somebody holds them and nobody changes them.

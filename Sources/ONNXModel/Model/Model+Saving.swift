@@ -90,9 +90,9 @@ extension Model {
         }.sorted()
     }
 
-    /// Checks that external tensors do not add up to more than the files that they are in: a small model could otherwise fill the disk
-    /// with copies of overlapping pieces of one file.
-    private func checkOverlap() throws(ModelError) {
+    /// Checks that external tensors do not add up to more than the files that they are in: a small model could otherwise fill the disk, or the
+    /// memory, with copies of overlapping pieces of one file.
+    func checkOverlap() throws(ModelError) {
         var seen: Set<ExternalData.Range> = []
         var room: [FileIdentity: Int] = [:]
         try proto.forEachTensor { tensor throws(ModelError) in

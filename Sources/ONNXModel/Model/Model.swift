@@ -46,8 +46,8 @@ package struct Model: Sendable {
 
     /// Reads a model file; its external data is looked for in the file's folder when it is needed.
     ///
-    /// Takes about twice the file's size in memory while it runs and once afterwards; of a large file the size of one weight afterwards, and
-    /// of the whole file while it runs.
+    /// Takes about twice the file's size in memory while it runs and once afterwards; of a large file once while it runs, and none of its
+    /// weights afterwards.
     ///
     /// - Parameters:
     ///   - limit: weights stay in a file of more bytes,

@@ -18,6 +18,8 @@ package enum ModelError: Error, Hashable {
     case invalidPatch(PatchError)
     /// One file cannot hold the model: a protobuf message ends at 2 GiB.
     case tooLarge
+    /// The machine has no memory for a tensor of so many bytes beside those before it.
+    case outOfMemory(tensor: String, bytes: Int)
     /// The model cannot be written to the path; nothing was left there.
     case cannotWrite(path: String, reason: String)
 
@@ -26,6 +28,7 @@ package enum ModelError: Error, Hashable {
         case missingInput
         case badModel
         case cannotWrite
+        case outOfMemory
         /// A patch that does not fit is the mistake of the code that made it.
         case internalError
     }
@@ -36,6 +39,7 @@ package enum ModelError: Error, Hashable {
         case .malformed, .unsupported, .invalidTensor, .externalData, .invalidGraph, .tooLarge: .badModel
         case .invalidPatch: .internalError
         case .cannotWrite: .cannotWrite
+        case .outOfMemory: .outOfMemory
         }
     }
 }
@@ -53,6 +57,7 @@ extension ModelError: CustomStringConvertible {
         case .invalidGraph(let error): "the graph is invalid: \(error)"
         case .invalidPatch(let error): "the edit does not fit the graph: \(error)"
         case .tooLarge: "the model takes more than 2 GiB in one file; keep its tensors as external data"
+        case .outOfMemory(let tensor, let bytes): "out of memory: tensor \(tensor.quoted) takes \(bytes) bytes"
         case .cannotWrite(let path, let reason): "cannot write \(path.quoted): \(reason)"
         }
     }
