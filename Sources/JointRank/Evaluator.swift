@@ -68,6 +68,6 @@ public struct Evaluator: Sendable {
         if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {
             throw JointRankError(.badInput, "the loss of '\(model)' on sample \(sample) of '\(file)' is not finite")
         }
-        return (samples, source.remarks)
+        return (samples, source.remarks + [SampleAdvice.doubt(samples, of: evaluator.output)].compactMap(\.self))
     }
 }

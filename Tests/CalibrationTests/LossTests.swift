@@ -91,6 +91,16 @@ struct LossTests {
     }
 
     /// By hand: class 0 has TP 1, FP 1, FN 0; class 1 has TP 1, FP 0, FN 1; class 2 has TP 0, FP 1, FN 1.
+    @Test("A blind guess costs what classes, a yes or no, or the spread of the targets make it cost")
+    func blindGuess() {
+        let samples = SampleLosses(losses: [1, 2], predictions: [0, 1, 1], targets: [1, 4, 1], counts: [2, 1])
+        #expect(samples.lossOfBlindGuess(.crossEntropy, width: 8) == log(8))
+        #expect(samples.lossOfBlindGuess(.binaryCrossEntropy, width: 8) == log(2))
+        #expect(samples.lossOfBlindGuess(.squaredError, width: 8) == 2)
+        #expect(samples.lossOfBlindGuess(.output, width: 8) == nil)
+        #expect(SampleLosses().lossOfBlindGuess(.squaredError, width: 1) == nil)
+    }
+
     @Test("Metrics of classes")
     func classMetrics() throws {
         let samples = SampleLosses(

@@ -56,4 +56,23 @@ struct SampleAdviceTests {
         try workspace.expectFailure(
             ["evaluate", "model.onnx", "--data", "data.npz", "--tolerance", "-1", "--quiet"], exitCode: 64, "--tolerance -1.0: a rise")
     }
+
+    @Test("A model that does worse than a blind guess is doubted, before the work and in the reports")
+    func doubt() throws {
+        // So noisy that it has nothing to do with the network that the labels are of, but is as sure of itself.
+        let workspace = try Workspace(Networks.convolutional(noise: 100), labelledBy: Networks.convolutional(noise: 0))
+        let doubt = /the model's own loss is \d+\.\d{3} on (\d+) samples, and a blind guess's 1\.792: are labels, output, scale, mean/
+        let options = ["--mode", "lossless", "--keep-params", "0.7"]
+        #expect(try workspace.report(options[0], options[1], options[2], options[3]).notes.contains { $0.contains(doubt) })
+        let lines = try Command.run(Workspace.arguments(options).filter { $0 != "--quiet" }, in: workspace.folder.path).errorLines
+        let position = try #require(lines.firstIndex { $0.hasPrefix("warning: the model's own loss is ") })
+        #expect(lines[(position + 1)...].contains { $0.hasPrefix("collecting statistics") })
+
+        func notes(_ model: String) throws -> [String] {
+            let outcome = try Command.run(["evaluate", model, "--data", "data.npz", "--json", "--quiet"], in: workspace.folder.path)
+            return try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8)).notes
+        }
+        #expect(try notes("model.onnx").contains { $0.contains(doubt) })
+        #expect(try Workspace().report("--mode", "lossless", "--keep-params", "0.7").notes.allSatisfy { !$0.contains(doubt) })
+    }
 }

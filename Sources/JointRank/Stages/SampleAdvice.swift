@@ -1,7 +1,8 @@
+internal import Calibration
 internal import LowRank
 internal import Reporting
 
-/// What a user is told about the number of samples.
+/// What a user is told about the samples.
 enum SampleAdvice {
     /// Fewer make bounds so wide that results which are no worse are refused.
     private static let fewest = 100
@@ -21,5 +22,17 @@ enum SampleAdvice {
         let whole = share < 1 ? ", of \(NumberText.grouped(Int(Double(needed) / share))) in the file" : ""
         return "a bound of \(NumberText.signed(tolerance, 4)) needs about \(NumberText.grouped(needed)) samples\(whole), "
             + "if mean and spread stay as they are; there were \(NumberText.grouped(comparison.sampleCount))"
+    }
+
+    /// What is said of losses that are worse than a blind guess's beyond noise and rounding: such a model is mostly fed otherwise than it was
+    /// trained, and one that is as good as that is of no use. Nil for all others.
+    static func doubt(_ samples: SampleLosses, of output: MeasuredOutput) -> String? {
+        guard let guess = samples.lossOfBlindGuess(output.loss.kind, width: output.width),
+            let comparison = try? PairedComparison(before: samples.losses.map { _ in guess }, after: samples.losses),
+            comparison.difference > max(2 * comparison.standardError, guess / 100)
+        else { return nil }
+        return
+            "the model's own loss is \(NumberText.fixed(comparison.after, 3)) on \(comparison.sampleCount) samples, and a blind guess's "
+            + "\(NumberText.fixed(guess, 3)): are labels, output, scale, mean and standard deviation those that it was trained with?"
     }
 }
