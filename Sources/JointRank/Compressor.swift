@@ -53,7 +53,8 @@ public struct Compressor: Sendable {
     private func opened(_ progress: ProgressHandler?) throws -> (LoadedModel, SampleSplit) {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         try options.reservedFiles(forOutput: true).check(options.output)
-        try model.model.checkDestination(options.output)
+        // Fails where it cannot be written.
+        _ = try StagedOutput(for: options.output, from: model.model)
         // Before the files are digested: what is wrong with them is said better here.
         return (model, try SampleSplit(model: model, options: options, progress: progress))
     }
@@ -74,7 +75,7 @@ public struct Compressor: Sendable {
     private func run(
         _ model: LoadedModel, _ split: SampleSplit, _ work: OpenWork, _ clock: inout StageClock, _ progress: ProgressHandler?
     ) throws -> CompressionReport {
-        let staged = try StagedOutput(for: options.output, from: model.model, in: work.folder)
+        let staged = try StagedOutput(for: options.output, from: model.model)
         // Before the long work, which a program that does not run would make vain.
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: progress)

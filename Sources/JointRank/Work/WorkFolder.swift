@@ -2,14 +2,13 @@ internal import Foundation
 internal import ONNXModel
 
 /// The folder where a run keeps what it has found so far, for the case that it is stopped: `run.json`, the run's fingerprint; `lock`, which
-/// one process at a time holds; `entries`, one file for each finished piece of work; and `output`, the result that is still to be judged.
+/// one process at a time holds; and `entries`, one file for each finished piece of work.
 ///
 /// A file appears whole or not at all, so that no end of the process, at whatever moment, leaves anything that must not be read.
 final class WorkFolder {
     let path: String
     private let lock: FileLock
     private var entries: String { "\(path)/entries" }
-    private var outputFolder: String { "\(path)/output" }
     private var manifest: String { "\(path)/run.json" }
     /// While it is written.
     private var unfinishedManifest: String { "\(path)/run.json.part" }
@@ -43,7 +42,6 @@ final class WorkFolder {
             }
             guard rename(unfinishedManifest, manifest) == 0 else { throw WorkFolder.cannotWrite(manifest) }
         }
-        try WorkFolder.discard(outputFolder)
     }
 
     /// Whether an earlier run has left something to go on from.
@@ -72,18 +70,8 @@ final class WorkFolder {
     /// Removes the folder: the run is done.
     func remove() {
         try? discard()
-        try? WorkFolder.discard(outputFolder)
         for file in [manifest, unfinishedManifest, lock.path] { unlink(file) }
         rmdir(path)
-    }
-
-    /// Where a result is on probation that is to be moved into another folder: in this one where the two lie side by side, else hidden in the
-    /// other, as files are moved within one disk alone. It is found again when the same work goes on, and is no other run's.
-    func outputFolder(forMovesTo parent: String) -> String {
-        guard path.folderOfPath != parent else { return outputFolder }
-        var status = stat()
-        stat(path, &status)
-        return "\(parent.isEmpty ? "." : parent)/.\((path as NSString).lastPathComponent).\(status.st_ino)"
     }
 
     private func file(_ place: String) -> String { "\(entries)/\(place).safetensors" }
@@ -101,7 +89,7 @@ final class WorkFolder {
     /// Only what such a folder holds may ever be removed from it, and nothing else may be there.
     private static func checkUse(_ path: String) throws(JointRankError) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
-        if let other = names.first(where: { !["run.json", "run.json.part", "lock", "entries", "output"].contains($0) }) {
+        if let other = names.first(where: { !["run.json", "run.json.part", "lock", "entries"].contains($0) }) {
             throw JointRankError(.cannotWrite, "'\(path)' holds '\(other)', and is not the work folder of a run")
         }
     }

@@ -23,13 +23,16 @@ extension Model {
     }
 
     /// Checks that ``save(to:overwrite:)`` may write to a path, before long work whose result would go there: the path is none of
-    /// the model's own files, and a file can be created in its folder (one is, for a moment).
+    /// the model's own files, and its folder can be written to.
     ///
     /// - Throws: ``ModelError/cannotWrite(path:reason:)``.
     package func checkDestination(_ path: String, overwrite: Bool = true) throws(ModelError) {
         try checkTarget(path, overwrite: overwrite)
         if hasExternalData { try checkTarget(path + ".data", overwrite: overwrite) }
-        _ = try OutputFile(path)
+        let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
+        guard faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw .cannotWrite(path: path, reason: "\(SystemError.last)")
+        }
     }
 
     /// Writes the model, and the external data beside it.

@@ -16,7 +16,7 @@ final class PointCertifier {
 
     /// - Parameters:
     ///   - folder: where models stay; nil where they do not.
-    ///   - work: the run's work folder, which takes those on probation where it can.
+    ///   - work: the run's work folder, beside which models are on probation where they do not stay.
     init(prepared: Preparation, options: CompressionOptions, folder: String?, work: WorkFolder?, progress: ProgressHandler?) {
         self.prepared = prepared
         self.options = options
@@ -32,7 +32,7 @@ final class PointCertifier {
         let stem = ((options.model as NSString).lastPathComponent as NSString).deletingPathExtension
         let name = stem + String(format: "_%02d_kept-%04.1f.onnx", number, 100 * share)
         let place = folder ?? work.map { $0.path.folderOfPath } ?? NSTemporaryDirectory()
-        let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model, in: work)
+        let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
         try staged.write(prepared.written(point))
         let certification = try Certification(
             of: staged.path, against: model, on: prepared.split.certify, options: options, before: before, budget: 0.5, progress: progress)
