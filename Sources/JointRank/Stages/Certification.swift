@@ -26,7 +26,10 @@ struct Certification: Sendable {
         of path: String, against original: LoadedModel, on certify: SampleSource, options: CompressionOptions,
         before known: SampleLosses? = nil, budget: Double = 2, progress: ProgressHandler?
     ) throws {
-        let compressed = try LoadedModel(path: path, threads: options.threads)
+        // One that is small enough to be held is treated as its large original even so: else the two are not timed alike, and it would take
+        // several times its size beside the original.
+        let compressed = try LoadedModel(
+            path: path, threads: options.threads, holding: original.runnable.isLarge ? 0 : Model.largestInMemory)
         let evaluator = try original.evaluator(of: certify, options.data)
         before =
             try known

@@ -31,9 +31,10 @@ struct LoadedModel: Sendable {
     /// - Parameters:
     ///   - stacking: whether products of one value become one.
     ///   - merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
-    init(path: String, threads: Int, merging: Bool = false, stacking: Bool = false) throws {
+    ///   - limit: the weights of a model of more bytes stay in its files.
+    init(path: String, threads: Int, merging: Bool = false, stacking: Bool = false, holding limit: Int = Model.largestInMemory) throws {
         self.path = path
-        let stored = try Model.load(from: path)
+        let stored = try Model.load(from: path, holding: limit)
         try stored.validate()
         guard !stored.proto.graph.node.isEmpty else { throw JointRankError(.badInput, "'\(path)' has no nodes") }
         for tensor in stored.proto.graph.initializer { try tensor.checkStorage() }
@@ -44,7 +45,7 @@ struct LoadedModel: Sendable {
         let stacked = stacking ? try StackedWeights(of: shared?.model ?? stored) : nil
         stacks = stacked?.stacks ?? []
         model = stacked?.model ?? shared?.model ?? stored
-        runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
+        runnable = try model.inliningExternalData(upTo: limit)
         self.threads = threads
         if runnable.isHuge { LargeBlocks.giveBackWhenFreed() }
         let session = try LoadedModel.session(of: runnable, at: path, threads: threads, running: !runnable.isLarge)
