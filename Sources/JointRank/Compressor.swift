@@ -30,6 +30,7 @@ public struct Compressor: Sendable {
     /// - Throws: ``JointRankError``. Nothing is written then.
     public func compress(progress: ProgressHandler? = nil) throws(JointRankError) -> CompressionReport {
         try options.check()
+        try options.checkGoal()
         do {
             return try run(progress)
         } catch {
@@ -42,6 +43,7 @@ public struct Compressor: Sendable {
     /// - Throws: ``JointRankError``.
     public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
         try options.check()
+        try options.checkGoal()
         do {
             let (model, split) = try opened(progress)
             return try RunEstimator(model, split, options).estimate(Set(RunEstimator.Stage.allCases))

@@ -30,13 +30,14 @@ public struct Evaluator: Sendable {
         try CompressionOptions.check(threads: threads)
         try CompressionOptions.check(tolerance: tolerance)
         do {
-            let (samples, remarks) = try losses(of: model, on: file, stage: "evaluating", progress)
+            let wanted = try data.loss == .divergence ? answers(of: other, on: file, progress) : nil
+            let (samples, remarks) = try losses(of: model, on: file, wanted, stage: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
                 metrics: metrics(of: samples), against: nil, notes: remarks)
             if let other {
-                let reference = try losses(of: other, on: file, stage: "evaluating the other model", progress).samples
+                let reference = try losses(of: other, on: file, wanted, stage: "evaluating the other model", progress).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
@@ -56,11 +57,20 @@ public struct Evaluator: Sendable {
         samples.metrics(of: data.lossKind).map { .init(name: $0.name, value: $0.value, isShare: $0.isShare) }
     }
 
+    /// The samples with what a model says of them.
+    private func answers(of other: String?, on file: String, _ progress: ProgressHandler?) throws -> SampleSource {
+        guard let other else {
+            throw JointRankError(.usage, "--loss divergence is that from another model's answers: name it with --against")
+        }
+        return try LoadedModel(path: other, threads: threads).samples(from: file, data, progress)
+    }
+
+    /// - Parameter wanted: the samples of the file; nil to have the model read them.
     private func losses(
-        of model: String, on file: String, stage: String, _ progress: ProgressHandler?
+        of model: String, on file: String, _ wanted: SampleSource?, stage: String, _ progress: ProgressHandler?
     ) throws -> (samples: SampleLosses, remarks: [String]) {
         let loaded = try LoadedModel(path: model, threads: threads)
-        let source = try loaded.samples(from: file, data, progress)
+        let source = try wanted?.feeding(loaded.inputs) ?? loaded.samples(from: file, data, progress)
         let evaluator = try loaded.evaluator(of: source, data)
         let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))

@@ -42,8 +42,8 @@ struct DataArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            cross-entropy (labels are classes, of samples or of positions; -100 does not count), multi-label (0 or 1 for each output), \
-            squared-error, or output:NAME (the model computes its loss itself, and needs no labels). Logits are told from probabilities.
+            cross-entropy (labels are classes, of samples or of positions; -100 does not count), divergence (from the classes' probabilities \
+            by the original, which need no labels), multi-label (0 or 1 for each output), squared-error, or output:NAME (the model computes its loss itself, and needs no labels). Logits are told from probabilities.
             """, valueName: "loss"))
     var loss = LossName(.crossEntropy)
 

@@ -82,12 +82,14 @@ struct RecipeTemplate {
         case (2, _):
             return """
                 # The first output has \(classes.map(String.init) ?? "several") numbers for each sample. Are they scores of classes of which one is right (cross-entropy), of
-                # answers that may all be right (multi-label), or values to be hit (squared-error)?
+                # answers that may all be right (multi-label), or values to be hit (squared-error)? Without labels, 'divergence' asks for
+                # what the model itself says.
                 loss: cross-entropy
                 """
         default:
             return """
-                # The first output has scores for each position: labels are a class for each position, -100 where it does not count.
+                # The first output has scores for each position: labels are a class for each position, -100 where it does not count. Without
+                # labels, 'divergence' asks for what the model itself says.
                 loss: cross-entropy
                 """
         }

@@ -47,6 +47,6 @@ struct GateDerivativeTests {
 
     @Test("There are cases at all")
     func cases() {
-        #expect(ProbeCase.all.count == 18)
+        #expect(ProbeCase.all.count == 21)
     }
 }

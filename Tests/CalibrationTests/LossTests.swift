@@ -91,6 +91,33 @@ struct LossTests {
     }
 
     /// By hand: class 0 has TP 1, FP 1, FN 0; class 1 has TP 1, FP 0, FN 1; class 2 has TP 0, FP 1, FN 1.
+    @Test("The divergence from wanted distributions, of logits and of probabilities; rows of zeros do not count")
+    func divergence() throws {
+        let wanted = [0.5, 0.25, 0.25, 0, 0, 0, 0, 0, 1, 0.2, 0.3, 0.5]
+        // KL of (1/2, 1/4, 1/4) from (1/4, 1/4, 1/2), of which logits are known but for a constant.
+        let logits = [1, 1, 1 + log(2.0), 5, 6, 7, 0, 0, 0, log(0.2), log(0.3), log(0.5)].map { Float($0) }
+        let result = try Loss(.divergence).evaluate(
+            Tensor(shape: [2, 2, 3], logits), .distributions(wanted, positions: 2), samples: 2)
+        #expect(abs(result.losses[0] - 0.25 * log(2)) < 1e-6)
+        #expect(abs(result.losses[1] - log(3) / 2) < 1e-6)
+        #expect((result.counts, result.predictions, result.targets) == ([1, 2], [2, 0, 2], [0, 2, 2]))
+
+        let shares = Loss(.divergence, form: .probabilities)
+        let probabilities: [Float] = [0.25, 0.25, 0.5, 0, 0, 1]
+        let others = try shares.evaluate(
+            Tensor(shape: [2, 3], probabilities), .distributions(Array(wanted.prefix(3)) + [0, 0, 1], positions: 1), samples: 2)
+        #expect(abs(others.losses[0] - 0.25 * log(2)) < 1e-6 && others.losses[1] == 0)
+        #expect(try shares.probabilities(Tensor(shape: [2, 3], probabilities))[0] == [0.25, 0.25, 0.5])
+        let rows = try Loss(.divergence).probabilities(Tensor(shape: [4, 3], logits))
+        #expect(zip(rows[0], [0.25, 0.25, 0.5]).allSatisfy { abs($0 - $1) < 1e-7 })
+        #expect(rows.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-12 })
+        #expect(result.metrics(of: .divergence).map(\.name) == ["top-1 agreement"])
+        #expect(result.metrics(of: .divergence)[0].value == 1.0 / 3)
+        #expect(throws: LossError.labelCount(2, output: [2, 3], samples: 2)) {
+            try shares.evaluate(Tensor(shape: [2, 3], probabilities), .distributions(wanted, positions: 2), samples: 2)
+        }
+    }
+
     @Test("A blind guess costs what classes, a yes or no, or the spread of the targets make it cost")
     func blindGuess() {
         let samples = SampleLosses(losses: [1, 2], predictions: [0, 1, 1], targets: [1, 4, 1], counts: [2, 1])

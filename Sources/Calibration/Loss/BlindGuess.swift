@@ -2,7 +2,7 @@ internal import Foundation
 
 extension SampleLosses {
     /// The mean loss of an answer that knows nothing of the samples: every class alike, a yes as likely as a no, the mean of the targets. Nil
-    /// for a loss that the model computes.
+    /// for a loss that the model computes, and for the divergence from another model, which may know nothing itself.
     ///
     /// - Parameter width: classes.
     package func lossOfBlindGuess(_ loss: Loss.Kind, width: Int) -> Double? {
@@ -10,7 +10,7 @@ extension SampleLosses {
         case .crossEntropy: log(Double(width))
         case .binaryCrossEntropy: log(2)
         case .squaredError: variance(of: targets)
-        case .output: nil
+        case .divergence, .output: nil
         }
     }
 }

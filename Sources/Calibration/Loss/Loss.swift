@@ -7,12 +7,17 @@ package struct Loss: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Mean over a sample's labelled positions of -log p(label), in nats.
         case crossEntropy
+        /// Mean over a sample's positions of the Kullback-Leibler divergence of p from the distribution that is wanted, in nats.
+        case divergence
         /// Mean over a sample's entries of the cross-entropy of a yes (1) or a no (0), in nats.
         case binaryCrossEntropy
         /// Mean over a sample's entries of the squared difference.
         case squaredError
         /// Mean over a sample's entries of the output itself.
         case output
+
+        /// Whether the output is a choice among classes.
+        var isCategorical: Bool { self == .crossEntropy || self == .divergence }
     }
 
     package let kind: Kind
@@ -28,6 +33,7 @@ package struct Loss: Sendable, Hashable {
     package var targetKind: Targets.Kind {
         switch kind {
         case .crossEntropy: .classes
+        case .divergence: .distributions
         case .binaryCrossEntropy, .squaredError: .values
         case .output: .none
         }
@@ -49,6 +55,8 @@ package struct Loss: Sendable, Hashable {
             throw .labelCount(positions, output: rows.shape, samples: samples)
         case .values(let values, let perSample) where values.count != rows.count * rows.width:
             throw .labelCount(perSample, output: rows.shape, samples: samples)
+        case .distributions(let values, let positions) where values.count != rows.count * rows.width:
+            throw .labelCount(positions, output: rows.shape, samples: samples)
         default: return
         }
     }
@@ -62,6 +70,8 @@ package struct Loss: Sendable, Hashable {
         switch (kind, targets) {
         case (.crossEntropy, .classes(let labels, let positions)):
             return try crossEntropy(rows, labels, positions: positions, samples: samples)
+        case (.divergence, .distributions(let values, let positions)):
+            return divergence(rows, values, positions: positions, samples: samples)
         case (.binaryCrossEntropy, .values(let values, _)):
             return entries(rows, values, samples: samples) { score, target in
                 (self.binaryCrossEntropy(score, target), self.isYes(score) ? 1 : 0)
@@ -90,10 +100,8 @@ package struct Loss: Sendable, Hashable {
                 let label = labels[row]
                 guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
                 let scores = rows[row]
-                sum += negativeLogLikelihood(scores, label: label)
-                // The first of equals.
-                let highest = scores.indices.max { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }
-                result.predictions.append(Double(highest ?? 0))
+                sum += surprisals(scores)(label)
+                result.predictions.append(Double(scores.firstOfHighest))
                 result.targets.append(Double(label))
                 count += 1
             }
@@ -103,14 +111,49 @@ package struct Loss: Sendable, Hashable {
         return result
     }
 
-    private func negativeLogLikelihood(_ row: [Double], label: Int) -> Double {
-        let score = row[label]
+    /// - Parameter distributions: probabilities by row, or zeros where a row does not count.
+    private func divergence(_ rows: OutputRows, _ distributions: [Double], positions: Int, samples: Int) -> SampleLosses {
+        var result = SampleLosses()
+        for sample in 0..<samples {
+            var sum = 0.0
+            var count = 0
+            for row in (sample * positions)..<((sample + 1) * positions) {
+                let wanted = Array(distributions[(row * rows.width)..<((row + 1) * rows.width)])
+                guard wanted.contains(where: { $0 > 0 }) else { continue }
+                let scores = rows[row]
+                let surprisal = surprisals(scores)
+                for (label, probability) in wanted.enumerated() where probability > 0 {
+                    sum += probability * (log(probability) + surprisal(label))
+                }
+                result.predictions.append(Double(scores.firstOfHighest))
+                result.targets.append(Double(wanted.firstOfHighest))
+                count += 1
+            }
+            result.losses.append(sum / Double(max(count, 1)))
+            result.counts.append(count)
+        }
+        return result
+    }
+
+    /// -log p of each class of a row.
+    private func surprisals(_ row: [Double]) -> (_ label: Int) -> Double {
         switch form {
         case .probabilities:
-            return -log(max(score, Loss.smallestProbability))
+            return { -log(max(row[$0], Loss.smallestProbability)) }
         case .logits:
             let highest = row.max() ?? 0
-            return log(row.reduce(0) { $0 + exp($1 - highest) }) - (score - highest)
+            let normalizer = log(row.reduce(0) { $0 + exp($1 - highest) })
+            return { normalizer - (row[$0] - highest) }
+        }
+    }
+
+    /// The probabilities of each class, for as many rows as an output has.
+    package func probabilities(_ output: Tensor) throws(LossError) -> [[Double]] {
+        let rows = try OutputRows(output, loss: kind, samples: 0)
+        return (0..<rows.count).map { number in
+            let row = rows[number]
+            let surprisal = surprisals(row)
+            return row.indices.map { exp(-surprisal($0)) }
         }
     }
 
@@ -150,4 +193,11 @@ package struct Loss: Sendable, Hashable {
 
     /// What a probability of 0 is taken for, so that it does not cost infinity.
     private static let smallestProbability = 1e-12
+}
+
+extension [Double] {
+    /// The position of the highest element, the first of equals.
+    fileprivate var firstOfHighest: Int {
+        indices.max { self[$0] < self[$1] || (self[$0] == self[$1] && $0 > $1) } ?? 0
+    }
 }

@@ -27,6 +27,7 @@ extension Loss.Kind {
     fileprivate var name: String {
         switch self {
         case .crossEntropy: "cross-entropy"
+        case .divergence: "the divergence"
         case .binaryCrossEntropy: "multi-label cross-entropy"
         case .squaredError: "the squared error"
         case .output: "a loss that the model computes"
@@ -34,6 +35,6 @@ extension Loss.Kind {
     }
 
     fileprivate var shapes: String {
-        self == .crossEntropy ? "[samples, classes] or [samples, positions, classes]" : "[samples, ...]"
+        isCategorical ? "[samples, classes] or [samples, positions, classes]" : "[samples, ...]"
     }
 }

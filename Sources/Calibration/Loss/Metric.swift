@@ -26,6 +26,8 @@ extension SampleLosses {
                 Metric("token accuracy", accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false),
                 Metric("macro F1", macroF1),
             ]
+        case .divergence:
+            return [Metric("top-1 agreement", accuracy)]
         case .binaryCrossEntropy:
             return [Metric("label accuracy", accuracy), Metric("micro F1", f1ByClass[1] ?? 0)]
         case .squaredError:

@@ -34,7 +34,7 @@ struct OutputRows {
     /// How many of an output's entries make one row; nil where it has no rows.
     static func width(of shape: [Int], loss: Loss.Kind) -> Int? {
         guard !shape.isEmpty else { return nil }
-        guard loss == .crossEntropy else { return shape.dropFirst().reduce(1, *) }
+        guard loss.isCategorical else { return shape.dropFirst().reduce(1, *) }
         guard shape.count >= 2 else { return nil }
         return shape.dropFirst(2).allSatisfy { $0 == 1 } ? shape[1] : shape.last
     }

@@ -1,4 +1,4 @@
-package import ONNXModel
+internal import ONNXModel
 
 extension Model {
     /// The model with every value of its graph as an output, for the runtime to infer what they are.

@@ -33,16 +33,20 @@ struct ProbeSeeds {
         }
         switch targets {
         case .classes(let labels, let positions):
-            var weights: [Float] = []
-            for start in stride(from: 0, to: labels.count, by: positions) {
-                let counting = labels[start..<(start + positions)].map { $0 != Labels.ignored }
-                let count = counting.count { $0 }
-                weights += counting.map { $0 ? 1 / Float(count) : 0 }
-            }
+            let counts = labels.map { $0 != Labels.ignored }
             return [
                 ProbeSeeds.labels: Tensor(labels.map { Int64(max($0, 0)) }),
-                ProbeSeeds.weights: try Tensor(shape: [labels.count, 1], weights),
+                ProbeSeeds.weights: try Tensor(shape: [labels.count, 1], weights(counts, positions: positions)),
                 ProbeSeeds.noise: try noise(rows: labels.count),
+            ]
+        case .distributions(let probabilities, let positions):
+            let counts = stride(from: 0, to: probabilities.count, by: output.width).map { row in
+                probabilities[row..<(row + output.width)].contains { $0 > 0 }
+            }
+            return [
+                ProbeSeeds.labels: try Tensor(shape: [counts.count, output.width], probabilities.map { Float($0) }),
+                ProbeSeeds.weights: try Tensor(shape: [counts.count, 1], weights(counts, positions: positions)),
+                ProbeSeeds.noise: try noise(rows: counts.count),
             ]
         case .values(let values, _):
             return [
@@ -51,6 +55,15 @@ struct ProbeSeeds {
             ]
         case .none:
             return [:]
+        }
+    }
+
+    /// 1 / T for the positions of each sample that count, of which it has T.
+    private static func weights(_ counts: [Bool], positions: Int) -> [Float] {
+        stride(from: 0, to: counts.count, by: positions).flatMap { start in
+            let own = counts[start..<(start + positions)]
+            let count = own.count { $0 }
+            return own.map { $0 ? 1 / Float(count) : 0 }
         }
     }
 
@@ -76,6 +89,8 @@ struct ProbeSeeds {
                     ValueInfoProto(name: ProbeSeeds.labels, TensorType(.int64, [.dynamic])),
                     ValueInfoProto(name: ProbeSeeds.weights, matrix), ValueInfoProto(name: ProbeSeeds.noise, matrix),
                 ]
+            case .divergence:
+                [ProbeSeeds.labels, ProbeSeeds.weights, ProbeSeeds.noise].map { ValueInfoProto(name: $0, matrix) }
             case .binaryCrossEntropy, .squaredError:
                 [ValueInfoProto(name: ProbeSeeds.labels, matrix), ValueInfoProto(name: ProbeSeeds.noise, matrix)]
             case .output: []

@@ -12,8 +12,10 @@ struct SeedMath {
     ///   predictions; for a loss that the model computes, whose predictions are unknown, the gradient twice (the empirical Fisher).
     mutating func seeds(of loss: Loss.Kind, form: ScoreForm) -> (first: String, fisher: String) {
         switch (loss, form) {
-        case (.crossEntropy, .logits): return weighted(categoricalFromLogits())
-        case (.crossEntropy, .probabilities): return weighted(categoricalFromProbabilities())
+        case (.crossEntropy, .logits): return weighted(categoricalFromLogits(oneHot()))
+        case (.crossEntropy, .probabilities): return weighted(categoricalFromProbabilities(oneHot()))
+        case (.divergence, .logits): return weighted(categoricalFromLogits(ProbeSeeds.labels))
+        case (.divergence, .probabilities): return weighted(categoricalFromProbabilities(ProbeSeeds.labels))
         case (.binaryCrossEntropy, .logits): return binaryFromLogits()
         case (.binaryCrossEntropy, .probabilities): return binaryFromProbabilities()
         case (.squaredError, _): return squaredError()
@@ -23,20 +25,20 @@ struct SeedMath {
         }
     }
 
-    /// With logits z and p = softmax(z): p - onehot(label), and sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose covariance is
+    /// With logits z, p = softmax(z) and the wanted distribution t, all at a label: p - t, and sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose covariance is
     /// diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
-    private mutating func categoricalFromLogits() -> (first: String, fisher: String) {
+    private mutating func categoricalFromLogits(_ wanted: String) -> (first: String, fisher: String) {
         let p = builder.emit("Softmax", [scores], [.int("axis", 1)], hint: SeedMath.hint)
         let scaled = emit("Mul", emit("Sqrt", p), ProbeSeeds.noise)
-        return (emit("Sub", p, oneHot()), emit("Sub", scaled, emit("Mul", p, rowSum(scaled))))
+        return (emit("Sub", p, wanted), emit("Sub", scaled, emit("Mul", p, rowSum(scaled))))
     }
 
-    /// With probabilities p: -onehot(label)/p, and n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
-    private mutating func categoricalFromProbabilities() -> (first: String, fisher: String) {
+    /// With probabilities p: -t/p, and n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
+    private mutating func categoricalFromProbabilities(_ wanted: String) -> (first: String, fisher: String) {
         let p = emit("Max", scores, scalar(SeedMath.smallest))
         let root = emit("Sqrt", p)
         let projection = rowSum(emit("Mul", root, ProbeSeeds.noise))
-        return (emit("Neg", emit("Div", oneHot(), p)), emit("Sub", emit("Div", ProbeSeeds.noise, root), projection))
+        return (emit("Neg", emit("Div", wanted, p)), emit("Sub", emit("Div", ProbeSeeds.noise, root), projection))
     }
 
     /// With p = sigmoid(z): (p - y)/width, and sqrt(p (1 - p)/width) n.

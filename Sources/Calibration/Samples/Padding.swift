@@ -28,10 +28,15 @@ struct Padding: Sendable {
     ///
     /// - Parameter mask: [samples, positions].
     func used(in mask: Tensor) -> Int {
+        let counts = counts(in: mask)
+        return (counts.indices.filter { counts[$0] }.map { $0 % length }.max() ?? 0) + 1
+    }
+
+    /// Whether a mask lets a position through, sample after sample.
+    func counts(in mask: Tensor) -> [Bool] {
         let width = mask.elementType.byteCount
         // Whatever the type, zero is made of zeros.
-        guard let last = mask.bytes.indices.filter({ mask.bytes[$0] != 0 }).map({ $0 / width % length }).max() else { return 1 }
-        return last + 1
+        return stride(from: 0, to: mask.bytes.count, by: width).map { start in mask.bytes[start..<(start + width)].contains { $0 != 0 } }
     }
 
     /// The tensor without the positions from `end` on, where it has an axis of positions.

@@ -32,7 +32,7 @@ package struct SampleSource: Sendable {
     ) throws {
         let request = SampleRequest(
             inputs: inputs.map { WantedInput(name: $0.name, elementType: $0.elementType, shape: $0.shape) },
-            labels: targets == .none ? nil : labels, labelsAreClasses: targets == .classes, images: images)
+            labels: targets == .none || targets == .distributions ? nil : labels, labelsAreClasses: targets == .classes, images: images)
         let opened = try OpenedSamples(path: path, request: request, progress: progress)
         let dataset = opened.dataset
         for input in inputs { try SampleSource.check(dataset.array(named: input.name).shape, fits: input) }
@@ -127,7 +127,7 @@ package struct SampleSource: Sendable {
     }
 
     /// What is right for the samples at `indices`, for the positions that ``inputs(_:)`` has.
-    package func targets(_ indices: [Int]) throws(DatasetError) -> Targets {
+    package func targets(_ indices: [Int]) throws -> Targets {
         if let labels {
             let values = try labels.values(indices)
             guard let end = try usedLength(indices), labels.countPerSample == padding?.length else {
@@ -135,9 +135,35 @@ package struct SampleSource: Sendable {
             }
             return .classes(values.indices.filter { $0 % labels.countPerSample < end }.map { values[$0] }, positions: end)
         }
+        if targetKind == .distributions { return try distributions(indices) }
         guard targetKind == .values else { return .none }
         let values: [Float] = try dataset.inputs(indices, as: [labelsName: .float32])[labelsName]?.elements() ?? []
         return .values(values.map(Double.init), perSample: values.count / max(indices.count, 1))
+    }
+
+    /// The name of the array of distributions, which no input should have.
+    private static let distributionsName = "jointrank.distributions"
+
+    /// The same samples, of each of which is wanted what somebody says.
+    ///
+    /// - Parameter distributions: float32 [samples, classes] or [samples, positions, classes], of all positions that the file has.
+    package func wanting(_ distributions: Tensor) throws(DatasetError) -> SampleSource {
+        let array = StoredArray(name: SampleSource.distributionsName, tensor: distributions)
+        return try SampleSource(dataset: Dataset(arrays: dataset.arrays + [array]), like: self, padding: padding)
+    }
+
+    private func distributions(_ indices: [Int]) throws -> Targets {
+        let all = try dataset.inputs(indices, as: [SampleSource.distributionsName: .float32])[SampleSource.distributionsName]
+        guard var tensor = all else { return .none }
+        if let padding, let end = try usedLength(indices), tensor.shape.count > 2 { tensor = try padding.cut(tensor, to: end) }
+        let values: [Float] = tensor.elements() ?? []
+        return .distributions(values.map(Double.init), positions: tensor.shape.dropFirst().dropLast().reduce(1, *))
+    }
+
+    /// Whether each position of the samples at `indices` is one that a mask lets through; nil where there is none.
+    package func positionsThatCount(_ indices: [Int]) throws(DatasetError) -> [Bool]? {
+        guard let padding else { return nil }
+        return padding.counts(in: try dataset.array(named: padding.mask).rows(at: dataset.fileSamples(indices)))
     }
 
     /// Reads all labels and refuses any that is not one of `classes`, where there are classes.

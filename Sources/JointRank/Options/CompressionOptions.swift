@@ -148,6 +148,13 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         }
     }
 
+    /// Whether any plan could be what is asked for.
+    func checkGoal() throws(JointRankError) {
+        guard data.loss == .divergence, tolerance == nil, mode == .compact || keepParameters == nil, forcedRanks.isEmpty else { return }
+        throw JointRankError(
+            .usage, "--loss divergence needs a --tolerance, or a size: the original's own is 0, and no smaller model's is less")
+    }
+
     static func check(tolerance: Double) throws(JointRankError) {
         guard tolerance >= 0, tolerance.isFinite else {
             throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")

@@ -64,6 +64,7 @@ public struct PlanStage: Sendable {
         var options = calibrated
         change(&options)
         try options.check()
+        try options.checkGoal()
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
         let split = try SampleSplit(model: model, options: options, progress: progress)
         let present = try RunFingerprint(of: calibrated, model: model.model)

@@ -100,15 +100,27 @@ struct LoadedModel: Sendable {
         return name
     }
 
+    /// - Parameter progress: told of images that are decoded, and of what the model is asked.
     func samples(from file: String, _ options: DataOptions, _ progress: ProgressHandler?) throws -> SampleSource {
-        try SampleSource(
+        let source = try SampleSource(
             path: file, inputs: self.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
             transform: options.transform(), images: options.images.preparation()
         ) { done, total in progress?(Progress(stage: "reading \(file)", completed: done, total: total)) }
+        return options.loss == .divergence ? try answered(source, options, progress) : source
+    }
+
+    /// What a first batch shows.
+    struct Trial {
+        let session: Session
+        let output: String
+        let loss: Loss
+        let indices: [Int]
+        let scores: Tensor
+        let batchSize: Int
     }
 
     /// Learns from a first batch what the scores are, and how many samples go through the model at a time.
-    func evaluator(of source: SampleSource, _ options: DataOptions) throws -> LossEvaluator {
+    func trial(of source: SampleSource, _ options: DataOptions) throws -> Trial {
         let output = try measuredOutput(options)
         let batch = try batch
         let trial = Array(0..<min(source.count, 16))
@@ -120,15 +132,22 @@ struct LoadedModel: Sendable {
         }
         let loss = try Loss(options.lossKind, form: ScoreForm(of: scores, loss: options.lossKind))
         try checkFinite(scores)
-        try loss.check(scores, goesWith: source.targets(indices), samples: indices.count)
-        try source.checkLabels(classes: loss.width(of: scores))
-        let measured = MeasuredOutput(name: output, loss: loss, width: try loss.width(of: scores))
-        let source = try cutting(source, loss, output, session)
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
         // the scores.
         let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
         let size = batch.size(bytesPerSample: max(64 * inputBytes, 4 * scores.bytes.count / max(indices.count, 1)))
-        return LossEvaluator(source: source, output: measured, batch: batch, batchSize: size)
+        return Trial(session: session, output: output, loss: loss, indices: indices, scores: scores, batchSize: size)
+    }
+
+    /// What measures the loss on the samples.
+    func evaluator(of source: SampleSource, _ options: DataOptions) throws -> LossEvaluator {
+        let trial = try trial(of: source, options)
+        try trial.loss.check(trial.scores, goesWith: source.targets(trial.indices), samples: trial.indices.count)
+        let width = try trial.loss.width(of: trial.scores)
+        try source.checkLabels(classes: width)
+        return LossEvaluator(
+            source: try cutting(source, trial.loss, trial.output, trial.session),
+            output: MeasuredOutput(name: trial.output, loss: trial.loss, width: width), batch: try batch, batchSize: trial.batchSize)
     }
 
     /// The samples, whose padding is cut off only where that does not change a first few losses: what is called a mask need not be one.

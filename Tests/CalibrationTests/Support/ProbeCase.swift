@@ -45,8 +45,8 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
         let width = try loss.width(of: scores(session, samples.prefix(batch.fixed ?? 1)))
 
         let folder = try TemporaryFolder()
-        let source = try sampleSource(
-            [("x", samples), ("labels", labels)], for: session.inputs, targets: loss.targetKind, in: folder)
+        let file = try sampleSource([("x", samples), ("labels", labels)], for: session.inputs, targets: loss.targetKind, in: folder)
+        let source = loss.kind == .divergence ? try file.wanting(labels) : file
         let factors = try singularFactors()
         let probe = try SensitivityProbe(
             model: network, factors: factors.mapValues { LayerFactors(pairs: $0) },
@@ -71,6 +71,16 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             }
             let array = try Tensor(shape: positions > 1 ? [samples, positions] : [samples], labels.map(Int64.init))
             return (array, .classes(labels, positions: positions))
+        case .divergence:
+            let width = scores.last ?? 1
+            // Some of the positions, and of the classes, do not count.
+            let rows = (0..<(samples * positions)).map { row -> [Float] in
+                guard positions == 1 || row % 5 != 2 else { return Array(repeating: 0, count: width) }
+                let parts = (0..<width).map { Float((row + 3 * $0) % 4) }
+                return parts.map { $0 / parts.reduce(0, +) }
+            }
+            let array = try Tensor(shape: [samples] + (positions > 1 ? [positions] : []) + [width], rows.flatMap(\.self))
+            return (array, .distributions(rows.flatMap { $0.map(Double.init) }, positions: positions))
         case .binaryCrossEntropy, .squaredError:
             let width = scores.reduce(1, *)
             let values = (0..<(samples * width)).map { loss.kind == .squaredError ? Float($0 % 7) - 3 : Float($0 % 3 % 2) }

@@ -141,6 +141,16 @@ extension ProbeCase {
                 inputs: [value("x", [nil, 6])], outputs: [value("y", [nil, 5])]))
         return classifiers + [
             ProbeCase(testDescription: "classes of positions, some of which do not count", network: positions),
+            ProbeCase(
+                testDescription: "distributions of classes, at positions some of which do not count", network: positions,
+                loss: Loss(.divergence)),
+            ProbeCase(testDescription: "distributions of classes", network: perceptron, loss: Loss(.divergence)),
+            ProbeCase(
+                testDescription: "distributions of classes, of which the network gives probabilities",
+                network: vectors(
+                    [node("Gemm", ["x", "w"], "z", name: "layer"), node("Softmax", ["z"], "p", .int("axis", 1)), node("Abs", ["p"], "y")],
+                    [("w", try weight(6, 5))]),
+                loss: Loss(.divergence, form: .probabilities)),
             ProbeCase(testDescription: "a yes or a no for each output", network: perceptron, loss: Loss(.binaryCrossEntropy)),
             ProbeCase(
                 testDescription: "probabilities of a yes", network: shares, loss: Loss(.binaryCrossEntropy, form: .probabilities)),
