@@ -130,7 +130,7 @@ public struct FrontierExplorer: Sendable {
             version: Compressor.version, model: options.model, method: options.method.rawValue, optimize: options.optimize.rawValue,
             original: original, samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count),
             points: points, smallestLossless: lossless, seconds: clock.seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
-            threads: options.threads, notes: notes(prepared))
+            threads: options.threads, notes: notes(prepared) + [measurement.doubt].compactMap(\.self))
     }
 
     private func notes(_ prepared: Preparation) -> [String] {

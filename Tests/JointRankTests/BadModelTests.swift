@@ -61,7 +61,7 @@ struct BadModelTests {
             proto.graph.node.append(node("ReduceSum", ["scores"], "sum", .int("keepdims", 0)))
             proto.graph.output = [value("sum", [])]
         },
-        Damage("scores of positions", "the labels have 1 entry a sample, which does not go with the output [12, 2, 3]") { proto in
+        Damage("scores of positions", "the labels have 1 entry a sample, which does not go with the output [8, 2, 3]") { proto in
             proto.graph.node.append(node("Reshape", ["scores", "shape"], "positions"))
             proto.graph.initializer.append(TensorProto(name: "shape", Tensor([-1, 2, 3] as [Int64])))
             proto.graph.output = [value("positions", [nil, 2, 3])]

@@ -116,6 +116,9 @@ package struct SampleSource: Sendable {
         get throws(DatasetError) { try SampleSource(dataset: dataset, like: self, padding: nil) }
     }
 
+    /// Whether something is cut off from the samples at `indices`.
+    package func isCut(_ indices: [Int]) throws(DatasetError) -> Bool { try usedLength(indices) ?? 0 < padding?.length ?? 0 }
+
     /// Positions that some sample uses; nil where there is no padding.
     private func usedLength(_ indices: [Int]) throws(DatasetError) -> Int? {
         guard let padding else { return nil }

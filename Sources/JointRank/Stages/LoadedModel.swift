@@ -119,12 +119,14 @@ struct LoadedModel: Sendable {
         let batchSize: Int
     }
 
+    /// Samples of a first batch, where the model does not fix how many.
+    private static let trialSamples = 8
+
     /// Learns from a first batch what the scores are, and how many samples go through the model at a time.
     func trial(of source: SampleSource, _ options: DataOptions) throws -> Trial {
         let output = try measuredOutput(options)
         let batch = try batch
-        let trial = Array(0..<min(source.count, 16))
-        let indices = batch.fixed.map { fixed in (0..<fixed).map { min($0, source.count - 1) } } ?? trial
+        let indices = (0..<(batch.fixed ?? min(source.count, LoadedModel.trialSamples))).map { min($0, source.count - 1) }
         let inputs = try source.inputs(indices)
         let session = try session
         guard let scores = try session.run(inputs, outputs: [output])[output] else {
@@ -142,19 +144,33 @@ struct LoadedModel: Sendable {
     /// What measures the loss on the samples.
     func evaluator(of source: SampleSource, _ options: DataOptions) throws -> LossEvaluator {
         let trial = try trial(of: source, options)
+        let output = try checkedOutput(of: trial, source)
+        return LossEvaluator(
+            source: try cutting(source, trial.loss, trial.output, trial.session), output: output, batch: try batch,
+            batchSize: trial.batchSize)
+    }
+
+    /// The output that the loss is computed from, which goes with the samples' labels.
+    private func checkedOutput(of trial: Trial, _ source: SampleSource) throws -> MeasuredOutput {
         try trial.loss.check(trial.scores, goesWith: source.targets(trial.indices), samples: trial.indices.count)
         let width = try trial.loss.width(of: trial.scores)
         try source.checkLabels(classes: width)
-        return LossEvaluator(
-            source: try cutting(source, trial.loss, trial.output, trial.session),
-            output: MeasuredOutput(name: trial.output, loss: trial.loss, width: width), batch: try batch, batchSize: trial.batchSize)
+        return MeasuredOutput(name: trial.output, loss: trial.loss, width: width)
+    }
+
+    /// See ``SampleAdvice/doubt(_:of:)``; by a first batch.
+    func doubt(on source: SampleSource, _ options: DataOptions) throws -> String? {
+        let trial = try trial(of: source, options)
+        let output = try checkedOutput(of: trial, source)
+        let losses = try trial.loss.evaluate(trial.scores, source.targets(trial.indices), samples: trial.indices.count)
+        return SampleAdvice.doubt(losses.prefix(source.count), of: output)
     }
 
     /// The samples, whose padding is cut off only where that does not change a first few losses: what is called a mask need not be one.
     private func cutting(_ source: SampleSource, _ loss: Loss, _ output: String, _ session: Session) throws -> SampleSource {
         guard source.hasPadding else { return source }
         let whole = try source.withoutCutting
-        for sample in 0..<min(source.count, 8) {
+        for sample in 0..<min(source.count, LoadedModel.trialSamples) where try source.isCut([sample]) {
             let losses = try [source, whole].map { source in
                 guard let scores = try session.run(source.inputs([sample]), outputs: [output])[output] else { return Double.nan }
                 return try loss.evaluate(scores, source.targets([sample]), samples: 1).meanLoss

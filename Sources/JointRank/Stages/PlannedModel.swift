@@ -5,6 +5,7 @@ internal import Reporting
 struct PlannedModel {
     let prepared: Preparation
     let choice: Planner.Choice
+    private let doubt: String?
 
     /// - Parameters:
     ///   - model: to plan for.
@@ -24,6 +25,7 @@ struct PlannedModel {
             journal: journal,
             latencyShare: options.optimize == .size ? nil : { try latency.share(of: prepared.written($0)) })
         choice = try planner.choose(prepared.layers, energies: prepared.energies)
+        doubt = measurement.doubt
         self.prepared = prepared
         clock.finish(\.plan)
     }
@@ -38,7 +40,8 @@ struct PlannedModel {
                 .changes(by: point, forced: forced)
         }
         clock.finish(\.plan)
-        return try PlannedReport(options: options, prepared: prepared, choice: choice, measured: measured).report(seconds: clock.seconds)
+        return try PlannedReport(options: options, prepared: prepared, choice: choice, measured: measured, doubt: doubt).report(
+            seconds: clock.seconds)
     }
 
     /// By what was measured on the select samples: a lower loss where that is asked for, else fewer parameters.

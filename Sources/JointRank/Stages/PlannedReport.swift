@@ -10,6 +10,8 @@ struct PlannedReport {
     let choice: Planner.Choice
     /// By the position of a layer; empty where layers were not measured.
     let measured: [Int: CompressionReport.Measured]
+    /// Of the original; nil for none.
+    let doubt: String?
 
     /// - Throws: where there is no runtime, which a run that came this far has found.
     func report(seconds: CompressionReport.Seconds) throws -> CompressionReport {
@@ -28,7 +30,7 @@ struct PlannedReport {
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let reason) = choice.result { notes.append("nothing was written: \(reason)") }
-        if let warning = SampleAdvice.warning(certify: prepared.split.certify.count) { notes.append(warning) }
+        notes += [doubt, SampleAdvice.warning(certify: prepared.split.certify.count)].compactMap(\.self)
         let merged = prepared.model.merged
         if merged.weights > 0 {
             notes.append(

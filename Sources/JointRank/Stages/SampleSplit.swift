@@ -10,7 +10,7 @@ struct SampleSplit: Sendable {
     let certifySource: String
     /// The certify set's share of its file.
     let certifyShare: Double
-    /// What the user should know of how the files were understood, and of the model on them.
+    /// What the user should know of how the files were understood.
     let remarks: [String]
 
     /// Below this, a bound on a mean says nothing.
@@ -24,13 +24,12 @@ struct SampleSplit: Sendable {
                 .badInput,
                 "'\(options.calibration)' has \(all.count) samples, but at least \(SampleSplit.fewest) are needed to fit and select")
         }
-        let understood: [String]
         if let holdout = options.holdout {
             let fit = 4 * all.count / 5
             let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
             (self.fit, select) = (parts[0], parts[1])
             certify = try model.samples(from: holdout, options.data, progress)
-            understood = all.remarks + certify.remarks
+            remarks = all.remarks + certify.remarks
             certifyShare = 1
             certifySource = "all of '\(holdout)'"
             guard certify.count >= 2 else {
@@ -40,12 +39,13 @@ struct SampleSplit: Sendable {
             let quarter = all.count / 4
             let parts = try all.split(counts: [all.count - 2 * quarter, quarter, quarter], seed: options.seed)
             (fit, select, certify) = (parts[0], parts[1], parts[2])
-            understood = all.remarks
+            remarks = all.remarks
             certifyShare = 0.25
             certifySource = "a quarter of '\(options.calibration)', set aside with seed \(options.seed)"
         }
-        let doubt = try model.doubt(on: fit, options.data)
-        if let doubt { progress?(Progress(stage: "warning: \(doubt)", completed: 0, total: nil)) }
-        remarks = understood + [doubt].compactMap(\.self)
+        // Before the long work; with more samples, reports may say so where this does not.
+        if let doubt = try model.doubt(on: fit, options.data) {
+            progress?(Progress(stage: "warning: \(doubt)", completed: 0, total: nil))
+        }
     }
 }

@@ -29,6 +29,9 @@ final class SelectMeasurement {
     /// Counts candidates that an interrupted run has measured.
     func count(earlier candidates: Int) { count += candidates }
 
+    /// See ``SampleAdvice/doubt(_:of:)``; nil for no doubt.
+    var doubt: String? { SampleAdvice.doubt(original, of: evaluator.output) }
+
     /// The original's losses on the select samples.
     var originalLosses: [Double] { original.losses }
 
