@@ -101,6 +101,21 @@ struct AllocatorTests {
         #expect(allocation.choice(costAtMost: 10) == nil)
     }
 
+    /// The component that goes first costs most by far, so that no price stops between none and nearly all. The limit is used even so.
+    @Test func whereNoPriceLeadsNearRanksAreLoweredOneByOne() throws {
+        var steep = ComponentSensitivities(componentCount: 10)
+        steep.append(first: Array(repeating: 0, count: 10), fisher: Array(repeating: 0.1, count: 9) + [10], groups: 1)
+        let costs = [(0...10).map { $0 == 0 ? .infinity : Double($0) }]
+        let allocation = try JointAllocation([steep], costs: costs)
+        #expect(allocation.choice(costAtMost: 10)?.ranks == [10])
+        #expect(allocation.choice(costAtMost: 8)?.ranks == [8])
+        #expect(allocation.choice(costAtMost: 2)?.ranks == [2])
+        #expect(allocation.choice(costAtMost: 0.5) == nil)
+        // A second layer of the same kind goes only when the first one is no help any more.
+        let both = try JointAllocation([steep, steep], costs: costs + costs, trust: .init(crossTerms: 0))
+        #expect(both.choice(costAtMost: 15).map { Set($0.ranks) } == [5, 10])
+    }
+
     /// Without shrinkage the first-order term counts in full.
     @Test func shrinkageCanBeLeftOut() throws {
         let own = layer(samples: 9, components: 3, seed: 4)

@@ -9,7 +9,8 @@ package import LinearAlgebra
 ///
 /// where m_l is the first-order change -mean_i sum_j c_ij, shrunk by its standard error. mu = 1/2 and rho = 1 are the Gauss-Newton form;
 /// a larger mu distrusts the quadratic model, a smaller rho the cross terms, whose cancellations few samples cannot vouch for. At a price for
-/// every unit of cost, ranks are found by coordinate descent.
+/// every unit of cost, ranks are found by coordinate descent. Where no price leads near to the cost that is wanted, since the loss of a large
+/// layer rises less and less, ranks are lowered one after the other instead.
 package struct JointAllocation: Sendable {
     package struct Trust: Sendable, Hashable {
         /// mu, the weight of the curvature.
@@ -89,14 +90,44 @@ package struct JointAllocation: Sendable {
         evaluated(descended(price: price, from: layers.map { $0.ranks.count - 1 }))
     }
 
-    /// The choice of lowest price whose cost is at most `limit`; nil where there is none.
+    /// What a choice uses of a limit at least, or another one is looked for.
+    private static let leastUse = 0.75
+
+    /// The choice of lowest price whose cost is at most `limit`, or a less harmful one where that falls far below; nil where there is none.
     package func choice(costAtMost limit: Double) -> Choice? {
         // Prices come close to each other, and so do their choices.
         var latest = layers.map { $0.ranks.count - 1 }
-        return PriceSearch.cheapest(costAtMost: limit) { price in
+        var above = latest
+        let found: (Choice, candidates: [Int])? = PriceSearch.cheapest(costAtMost: limit) { price in
             latest = descended(price: price, from: latest)
             let choice = evaluated(latest)
-            return (choice, choice.cost)
+            if choice.cost > limit, choice.cost < cost(of: above) { above = latest }
+            return ((choice, latest), choice.cost)
+        }
+        guard let found, found.0.cost < JointAllocation.leastUse * limit, let lowered = lowered(above, toCost: limit) else {
+            return found?.0
+        }
+        return harm(of: lowered) < harm(of: found.candidates) ? evaluated(lowered) : found.0
+    }
+
+    /// Candidates with the ranks lowered of one layer after the other, always of the one that loses least for what is saved of the excess.
+    private func lowered(_ start: [Int], toCost limit: Double) -> [Int]? {
+        var chosen = start
+        while true {
+            let excess = cost(of: chosen) - limit
+            guard excess > 0 else { return chosen }
+            var best: (layer: Int, candidate: Int)?
+            var lowest = Double.infinity
+            for (index, layer) in layers.enumerated() {
+                let current = harm(index, chosen[index], chosen)
+                for candidate in 0..<chosen[index] where layer.costs[candidate] < layer.costs[chosen[index]] {
+                    let saved = min(layer.costs[chosen[index]] - layer.costs[candidate], excess)
+                    let rate = (harm(index, candidate, chosen) - current) / saved
+                    if rate < lowest { (best, lowest) = ((index, candidate), rate) }
+                }
+            }
+            guard let best else { return nil }
+            chosen[best.layer] = best.candidate
         }
     }
 
@@ -123,22 +154,38 @@ package struct JointAllocation: Sendable {
         var best = layer.ranks.count - 1
         var lowest = Double.infinity
         for candidate in layer.ranks.indices.reversed() {
-            let row = layer.start + candidate
-            var cross = 0.0
-            for other in layers.indices where other != index { cross += gram[row, layers[other].start + chosen[other]] }
-            let curvature = gram[row, row] + trust.crossTerms * 2 * cross
-            let value = trust.firstOrder * layer.firstOrder[candidate] + trust.curvature * curvature + price * layer.costs[candidate]
+            let value = harm(index, candidate, chosen) + price * layer.costs[candidate]
             if value < lowest { (best, lowest) = (candidate, value) }
         }
         return best
     }
 
+    /// What a candidate of a layer adds to the predicted change, given those of the others.
+    private func harm(_ index: Int, _ candidate: Int, _ chosen: [Int]) -> Double {
+        let row = layers[index].start + candidate
+        var cross = 0.0
+        for other in layers.indices where other != index { cross += gram[row, layers[other].start + chosen[other]] }
+        let curvature = gram[row, row] + trust.crossTerms * 2 * cross
+        return trust.firstOrder * layers[index].firstOrder[candidate] + trust.curvature * curvature
+    }
+
+    /// The predicted change that candidates of all layers make.
+    private func harm(of chosen: [Int]) -> Double {
+        let rows = zip(layers, chosen).map { $0.start + $1 }
+        let own = rows.reduce(0) { $0 + gram[$1, $1] }
+        let all = rows.reduce(0) { sum, row in rows.reduce(sum) { $0 + gram[row, $1] } }
+        let first = zip(layers, chosen).reduce(0) { $0 + $1.0.firstOrder[$1.1] }
+        return trust.firstOrder * first + trust.curvature * (own + trust.crossTerms * (all - own))
+    }
+
+    private func cost(of chosen: [Int]) -> Double { zip(layers, chosen).reduce(0) { $0 + $1.0.costs[$1.1] } }
+
     private func evaluated(_ chosen: [Int]) -> Choice {
         let rows = zip(layers, chosen).map { $0.start + $1 }
         let divergence = rows.reduce(0) { sum, row in rows.reduce(sum) { $0 + gram[row, $1] / 2 } }
         let first = zip(layers, chosen).reduce(0) { $0 + $1.0.firstOrder[$1.1] }
-        let cost = zip(layers, chosen).reduce(0) { $0 + $1.0.costs[$1.1] }
-        return Choice(ranks: zip(layers, chosen).map { $0.ranks[$1] }, cost: cost, divergence: divergence, predicted: first + divergence)
+        return Choice(
+            ranks: zip(layers, chosen).map { $0.ranks[$1] }, cost: cost(of: chosen), divergence: divergence, predicted: first + divergence)
     }
 }
 
