@@ -25,8 +25,8 @@ struct SeedMath {
         }
     }
 
-    /// With logits z, p = softmax(z) and the wanted distribution t, all at a label: p - t, and sqrt(p)*n - p (sqrt(p) . n) for standard normal n, whose covariance is
-    /// diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
+    /// With logits z, p = softmax(z) and the wanted distribution t, which for a label is one-hot: p - t, and sqrt(p)*n - p (sqrt(p) . n) for
+    /// standard normal n, whose covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
     private mutating func categoricalFromLogits(_ wanted: String) -> (first: String, fisher: String) {
         let p = builder.emit("Softmax", [scores], [.int("axis", 1)], hint: SeedMath.hint)
         let scaled = emit("Mul", emit("Sqrt", p), ProbeSeeds.noise)

@@ -33,7 +33,7 @@ struct StagingFolder: ~Copyable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(prefix) {
             let path = "\(parent)/\(name)"
-            guard let lock = FolderLock(path) else { continue }
+            guard let lock = FolderLock(path), lock.isHeld else { continue }
             withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: path) }
         }
     }
@@ -46,14 +46,17 @@ struct StagingFolder: ~Copyable {
 /// A lock on a folder, that ends with its process at the latest.
 private final class FolderLock {
     private let descriptor: Int32
+    /// False on a file system that knows no locks, where nobody else has one either.
+    let isHeld: Bool
 
     /// Nil where another process has locked the folder, or has removed it.
     init?(_ path: String) {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
+        isHeld = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+        let isTaken = !isHeld && errno == EWOULDBLOCK
         var (own, named) = (stat(), stat())
-        let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        guard isLocked, fstat(descriptor, &own) == 0, lstat(path, &named) == 0, own.st_ino == named.st_ino else {
+        guard !isTaken, fstat(descriptor, &own) == 0, lstat(path, &named) == 0, own.st_ino == named.st_ino else {
             close(descriptor)
             return nil
         }
