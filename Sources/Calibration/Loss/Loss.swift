@@ -122,9 +122,11 @@ package struct Loss: Sendable, Hashable {
                 guard wanted.contains(where: { $0 > 0 }) else { continue }
                 let scores = rows[row]
                 let surprisal = surprisals(scores)
-                for (label, probability) in wanted.enumerated() where probability > 0 {
-                    sum += probability * (log(probability) + surprisal(label))
+                let divergence = wanted.enumerated().reduce(0) { sum, next in
+                    next.element > 0 ? sum + next.element * (log(next.element) + surprisal(next.offset)) : sum
                 }
+                // Of equal distributions, rounding may leave less than nothing.
+                sum += max(0, divergence)
                 result.predictions.append(Double(scores.firstOfHighest))
                 result.targets.append(Double(wanted.firstOfHighest))
                 count += 1
