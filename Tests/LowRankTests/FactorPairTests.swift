@@ -65,7 +65,13 @@ import Testing
         let pair = try FactorPair(decomposition, rank: 3)
         let padded = try pair.padded(to: 8)
         #expect((padded.rank, padded.second.columns) == (8, 8))
-        #expect(try padded.second.multiplied(by: padded.first) == pair.second.multiplied(by: pair.first))
+        // Their product may differ in its last bit: kernels sum up longer rows in another order.
+        for component in 0..<8 {
+            let isOwn = component < 3
+            let (row, column) = (padded.first.row(component), padded.second.column(component))
+            #expect(isOwn ? row == pair.first.row(component) : row.allSatisfy { $0 == 0 })
+            #expect(isOwn ? column == pair.second.column(component) : column.allSatisfy { $0 == 0 })
+        }
         #expect(try padded.keeping([0, 1, 2]).first == pair.keeping([0, 1, 2]).first)
         #expect(try pair.padded(to: 2).rank == 3)
     }
