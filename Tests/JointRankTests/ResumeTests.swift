@@ -29,7 +29,7 @@ struct ResumeTests {
         try expectSameBytes(
             killed { workspace in
                 let paths = FileManager.default.subpaths(atPath: workspace.folder.path) ?? []
-                return paths.contains { $0.hasPrefix(".jointrank-staged-") && $0.contains("/") }
+                return paths.contains { $0.hasPrefix(".jointrank-staged-") && $0.contains("/") && !$0.hasSuffix("-lock") }
             })
     }
 

@@ -7,25 +7,34 @@ internal import ONNXModel
 /// by its process, however that ends.
 struct StagingFolder: ~Copyable {
     private static let prefix = ".jointrank-staged-"
+    /// No model's name, most likely.
+    private static let lockName = ".jointrank-lock"
     /// Others may take a new folder for one that was left, until it is locked.
     private static let mostAttempts = 100
 
     let path: String
-    private let lock: FolderLock
+    private let lock: FileLock
 
     /// - Throws: `ModelError.cannotWrite` about `destination`.
     init(for destination: String) throws(ModelError) {
         let parent = destination.folderOfPath.isEmpty ? "." : destination.folderOfPath
         StagingFolder.clear(parent)
+        var reason = "other programs remove what is made beside it"
         for _ in 1...StagingFolder.mostAttempts {
             var template = Array("\(parent)/\(StagingFolder.prefix)XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else { break }
+            guard mkdtemp(&template) != nil else { throw .cannotWrite(path: destination, reason: String(cString: strerror(errno))) }
             let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
-            guard let lock = FolderLock(path) else { continue }
-            (self.path, self.lock) = (path, lock)
-            return
+            do {
+                guard let lock = try FileLock.taking("\(path)/\(StagingFolder.lockName)") else { continue }
+                (self.path, self.lock) = (path, lock)
+                return
+            } catch {
+                reason = error.reason
+                rmdir(path)
+                if error.code != .ENOENT { break }
+            }
         }
-        throw .cannotWrite(path: destination, reason: String(cString: strerror(errno)))
+        throw .cannotWrite(path: destination, reason: reason)
     }
 
     /// Removes what no process has locked.
@@ -33,36 +42,15 @@ struct StagingFolder: ~Copyable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
         for name in names where name.hasPrefix(prefix) {
             let path = "\(parent)/\(name)"
-            guard let lock = FolderLock(path), lock.isHeld else { continue }
+            // Not behind a link, where a lock would be made.
+            guard (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeDirectory,
+                let lock = try? FileLock.taking("\(path)/\(lockName)"), lock.isHeld
+            else { continue }
             withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: path) }
         }
     }
 
     deinit {
         try? FileManager.default.removeItem(atPath: path)
-    }
-}
-
-/// A lock on a folder, that ends with its process at the latest.
-private final class FolderLock {
-    private let descriptor: Int32
-    /// False on a file system that knows no locks, where nobody else has one either.
-    let isHeld: Bool
-
-    /// Nil where another process has locked the folder, or has removed it.
-    init?(_ path: String) {
-        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return nil }
-        isHeld = flock(descriptor, LOCK_EX | LOCK_NB) == 0
-        let isTaken = !isHeld && errno == EWOULDBLOCK
-        var (own, named) = (stat(), stat())
-        guard !isTaken, fstat(descriptor, &own) == 0, lstat(path, &named) == 0, own.st_ino == named.st_ino else {
-            close(descriptor)
-            return nil
-        }
-    }
-
-    deinit {
-        close(descriptor)
     }
 }

@@ -7,6 +7,7 @@ internal import ONNXModel
 /// A file appears whole or not at all, so that no end of the process, at whatever moment, leaves anything that must not be read.
 final class WorkFolder {
     let path: String
+    private let lockPath: String
     private let lock: FileLock
     private var entries: String { "\(path)/entries" }
     private var manifest: String { "\(path)/run.json" }
@@ -20,9 +21,10 @@ final class WorkFolder {
     ///   cannot be written.
     init(_ path: String, _ fingerprint: RunFingerprint, restart: Bool) throws {
         self.path = path
+        lockPath = "\(path)/lock"
         try WorkFolder.checkUse(path)
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw WorkFolder.cannotWrite(path) }
-        lock = try FileLock("\(path)/lock")
+        lock = try WorkFolder.lock(lockPath)
         if restart { try discard() }
         if let data = FileManager.default.contents(atPath: manifest) {
             guard let earlier = try? JSONDecoder().decode(RunFingerprint.self, from: data) else {
@@ -70,7 +72,7 @@ final class WorkFolder {
     /// Removes the folder: the run is done.
     func remove() {
         try? discard()
-        for file in [manifest, unfinishedManifest, lock.path] { unlink(file) }
+        for file in [manifest, unfinishedManifest, lockPath] { unlink(file) }
         rmdir(path)
     }
 
@@ -94,29 +96,16 @@ final class WorkFolder {
         }
     }
 
+    private static func lock(_ path: String) throws(JointRankError) -> FileLock {
+        do {
+            if let lock = try FileLock.taking(path) { return lock }
+        } catch {
+            throw JointRankError(.cannotWrite, "cannot keep the run's work at '\(path)': \(error.reason)")
+        }
+        throw JointRankError(.cannotWrite, "'\(path)': another run works in this folder; wait for it, or name another one with --work")
+    }
+
     private static func cannotWrite(_ path: String) -> JointRankError {
         JointRankError(.cannotWrite, "cannot keep the run's work in '\(path)': \(String(cString: strerror(errno)))")
-    }
-}
-
-/// A lock that ends with its process, however that ends.
-private final class FileLock {
-    let path: String
-    private let descriptor: Int32
-
-    init(_ path: String) throws(JointRankError) {
-        self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else {
-            throw JointRankError(.cannotWrite, "cannot keep the run's work at '\(path)': \(String(cString: strerror(errno)))")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw JointRankError(.cannotWrite, "'\(path)': another run works in this folder; wait for it, or name another one with --work")
-        }
-    }
-
-    deinit {
-        close(descriptor)
     }
 }
