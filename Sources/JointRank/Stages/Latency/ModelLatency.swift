@@ -28,8 +28,10 @@ struct ModelLatency {
             + "\(threads) threads"
         if let known = cache[key] { return known }
         let inputs = try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
+        // Smaller models are spared what a large original is spared, so that the two are timed alike.
+        let options = SessionOptions(intraOpThreads: threads).suited(to: original.runnable)
         let medians = try LatencyMeasurement.medians(
-            before: original.session, after: Session(of: runnable, options: SessionOptions(intraOpThreads: threads)),
+            before: original.session, after: Session(of: runnable, options: options),
             areLarge: original.runnable.isLarge, inputs: inputs, budget: ModelLatency.budget)
         let share = medians.after / max(medians.before, .leastNormalMagnitude)
         cache[key] = share
