@@ -30,7 +30,8 @@ extension Model {
         try checkTarget(path, overwrite: overwrite)
         if hasExternalData { try checkTarget(path + ".data", overwrite: overwrite) }
         let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
-        guard faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
+        // What follows the folder's name makes a file in its place an error.
+        guard faccessat(AT_FDCWD, folder + "/.", W_OK | X_OK, AT_EACCESS) == 0 else {
             throw .cannotWrite(path: path, reason: "\(SystemError.last)")
         }
     }
