@@ -1,6 +1,7 @@
 internal import Calibration
 internal import LowRank
 public import Reporting
+internal import Tensors
 
 /// Measures a model's loss and the metrics that belong to it on labelled data, and the paired difference to another model.
 public struct Evaluator: Sendable {
@@ -21,7 +22,7 @@ public struct Evaluator: Sendable {
     /// - Parameters:
     ///   - model: path of an ONNX file.
     ///   - file: path of an npz or safetensors file.
-    ///   - other: path of the ONNX file to compare with.
+    ///   - other: path of the ONNX file to compare with; for ``LossOption/divergence`` needed, as what it says is what is wanted.
     ///   - progress: receives progress, on the thread that works.
     /// - Throws: ``JointRankError``.
     public func evaluate(
@@ -57,20 +58,22 @@ public struct Evaluator: Sendable {
         samples.metrics(of: data.lossKind).map { .init(name: $0.name, value: $0.value, isShare: $0.isShare) }
     }
 
-    /// The samples with what a model says of them.
-    private func answers(of other: String?, on file: String, _ progress: ProgressHandler?) throws -> SampleSource {
+    /// What a model says of the samples.
+    private func answers(of other: String?, on file: String, _ progress: ProgressHandler?) throws -> Tensor {
         guard let other else {
             throw JointRankError(.usage, "--loss divergence is that from another model's answers: name it with --against")
         }
-        return try LoadedModel(path: other, threads: threads).samples(from: file, data, progress)
+        let model = try LoadedModel(path: other, threads: threads)
+        return try model.answers(on: model.samplesAlone(from: file, data, progress), data, progress)
     }
 
-    /// - Parameter wanted: the samples of the file; nil to have the model read them.
+    /// - Parameter wanted: what another model says of the samples; nil where their labels say what is right.
     private func losses(
-        of model: String, on file: String, _ wanted: SampleSource?, stage: String, _ progress: ProgressHandler?
+        of model: String, on file: String, _ wanted: Tensor?, stage: String, _ progress: ProgressHandler?
     ) throws -> (samples: SampleLosses, remarks: [String]) {
         let loaded = try LoadedModel(path: model, threads: threads)
-        let source = try wanted?.feeding(loaded.inputs) ?? loaded.samples(from: file, data, progress)
+        let alone = try loaded.samplesAlone(from: file, data, progress)
+        let source = try wanted.map(alone.wanting) ?? alone
         let evaluator = try loaded.evaluator(of: source, data)
         let samples = try evaluator.evaluate(loaded.session) { done in
             progress?(Progress(stage: stage, completed: done, total: source.count))

@@ -43,7 +43,7 @@ struct DataArguments: ParsableArguments {
         help: ArgumentHelp(
             """
             cross-entropy (labels are classes, of samples or of positions; -100 does not count), divergence (from the classes' probabilities \
-            by the original, which need no labels), multi-label (0 or 1 for each output), squared-error, or output:NAME (the model computes its loss itself, and needs no labels). Logits are told from probabilities.
+            by the original, or by evaluate's --against, which need no labels), multi-label (0 or 1 for each output), squared-error, or output:NAME (the model computes its loss itself, and needs no labels). Logits are told from probabilities.
             """, valueName: "loss"))
     var loss = LossName(.crossEntropy)
 

@@ -90,7 +90,6 @@ struct LossTests {
         samples.metrics(of: loss).first { $0.name == name }?.value
     }
 
-    /// By hand: class 0 has TP 1, FP 1, FN 0; class 1 has TP 1, FP 0, FN 1; class 2 has TP 0, FP 1, FN 1.
     @Test("The divergence from wanted distributions, of logits and of probabilities; rows of zeros do not count")
     func divergence() throws {
         let wanted = [0.5, 0.25, 0.25, 0, 0, 0, 0, 0, 1, 0.2, 0.3, 0.5]
@@ -113,8 +112,12 @@ struct LossTests {
         #expect(rows.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-12 })
         #expect(result.metrics(of: .divergence).map(\.name) == ["top-1 agreement"])
         #expect(result.metrics(of: .divergence)[0].value == 1.0 / 3)
-        #expect(throws: LossError.labelCount(2, output: [2, 3], samples: 2)) {
+        #expect(throws: LossError.distributions(positions: 2, classes: 3, output: [2, 3], samples: 2)) {
             try shares.evaluate(Tensor(shape: [2, 3], probabilities), .distributions(wanted, positions: 2), samples: 2)
+        }
+        // As many numbers, in other rows.
+        #expect(throws: LossError.distributions(positions: 3, classes: 2, output: [2, 2, 3], samples: 2)) {
+            try Loss(.divergence).evaluate(Tensor(shape: [2, 2, 3], logits), .distributions(wanted, positions: 3), samples: 2)
         }
     }
 
@@ -128,6 +131,7 @@ struct LossTests {
         #expect(SampleLosses().lossOfBlindGuess(.squaredError, width: 1) == nil)
     }
 
+    /// By hand: class 0 has TP 1, FP 1, FN 0; class 1 has TP 1, FP 0, FN 1; class 2 has TP 0, FP 1, FN 1.
     @Test("Metrics of classes")
     func classMetrics() throws {
         let samples = SampleLosses(

@@ -59,13 +59,17 @@ struct DivergenceTests {
         let report = try workspace.report("--loss", "divergence", "--mode", "lossless", "--tolerance", "0.1")
         #expect(report.verdict == "lossless" && report.parameters.after < report.parameters.before)
         #expect(try #require(report.holdout).loss.upperBound95 <= 0.1)
-        for options in [["--mode", "lossless"], ["--mode", "compact"], ["--mode", "compact", "--keep-params", "0.9"]] {
+        for options in [
+            ["--mode", "lossless"], ["--mode", "compact"], ["--mode", "compact", "--keep-params", "0.9"],
+            ["--mode", "lossless", "--tolerance", "0"],
+        ] {
             try workspace.expectFailure(
-                Workspace.arguments(["--loss", "divergence"] + options), exitCode: 64, "--loss divergence needs a --tolerance, or a size")
+                Workspace.arguments(["--loss", "divergence"] + options), exitCode: 64,
+                "--loss divergence needs a --tolerance above 0, or a size and --mode lossless")
         }
     }
 
-    @Test("A calibration kept on the disk, and a plan edited by hand, lead to the same bytes")
+    @Test("Stage by stage, the bytes are the same")
     func stages() throws {
         let workspace = try workspace()
         _ = try workspace.report(DivergenceTests.options)
@@ -80,5 +84,37 @@ struct DivergenceTests {
         try run("plan", "model.calibration.safetensors", "--mode", "lossless", "--keep-params", "0.6", "--quiet", "-o", "plan.json")
         try run("apply", "plan.json", "-o", "staged.onnx")
         #expect(try workspace.folder.read("staged.onnx") == workspace.folder.read("small.onnx"))
+    }
+
+    @Test("Models that are compared read what each of them takes")
+    func otherInputs() throws {
+        let workspace = try workspace()
+        var wider = try Model.load(from: workspace.folder.path("model.onnx"))
+        wider.proto.graph.input.append(value("unused", [nil, 2]))
+        try workspace.folder.write(wider.serialized(), to: "wider.onnx")
+        let images = try Dataset(path: workspace.folder.path("data.npz")).batch(Array(0..<240))
+        let unused = try Tensor(shape: [240, 2], [Float](repeating: 1, count: 480))
+        try ArrayFileWriter.writeNPZ(images.map { ($0.key, $0.value) } + [("unused", unused)], to: workspace.folder.path("data.npz"))
+        for (model, other) in [("model.onnx", "wider.onnx"), ("wider.onnx", "model.onnx")] {
+            let outcome = try Command.run(
+                ["evaluate", model, "--data", "data.npz", "--loss", "divergence", "--against", other, "--json", "--quiet"],
+                in: workspace.folder.path)
+            try #require(outcome.exitCode == 0, "\(outcome.errors)")
+            let evaluation = try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8))
+            #expect(abs(evaluation.loss) < 1e-6)
+        }
+    }
+
+    @Test("A model that gives no scores is refused")
+    func noScores() throws {
+        let workspace = try workspace()
+        let none = Tensor([0] as [Int64])
+        let empty = model(
+            graph(
+                [node("Slice", ["image", "none", "none"], "nothing"), node("Flatten", ["nothing"], "scores")], [("none", none)],
+                inputs: [value("image", [nil, 1, 8, 8])], outputs: [value("scores", [nil, nil])]))
+        try workspace.folder.write(empty.serialized(), to: "model.onnx")
+        try workspace.expectFailure(
+            Workspace.arguments(DivergenceTests.options), exitCode: 65, "gives scores of shape [0, 64] for 8 samples, which are too few")
     }
 }

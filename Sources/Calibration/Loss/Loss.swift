@@ -55,8 +55,10 @@ package struct Loss: Sendable, Hashable {
             throw .labelCount(positions, output: rows.shape, samples: samples)
         case .values(let values, let perSample) where values.count != rows.count * rows.width:
             throw .labelCount(perSample, output: rows.shape, samples: samples)
-        case .distributions(let values, let positions) where values.count != rows.count * rows.width:
-            throw .labelCount(positions, output: rows.shape, samples: samples)
+        case .distributions(let values, let positions)
+        where positions * samples != rows.count || values.count != rows.count * rows.width:
+            let classes = values.count / max(positions * samples, 1)
+            throw .distributions(positions: positions, classes: classes, output: rows.shape, samples: samples)
         default: return
         }
     }

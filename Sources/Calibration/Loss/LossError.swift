@@ -6,6 +6,8 @@ package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
     case elementType(ElementType)
     /// There are not as many rows or entries as labels.
     case labelCount(Int, output: [Int], samples: Int)
+    /// Probabilities are wanted of other positions or classes than there are.
+    case distributions(positions: Int, classes: Int, output: [Int], samples: Int)
     case labelOutOfRange(label: Int, classes: Int)
     /// The labels are not of the kind that the loss asks for.
     case targets(Loss.Kind)
@@ -16,6 +18,9 @@ package enum LossError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(loss.name) needs an output of shape \(loss.shapes), but for \(samples) samples the model gives \(shape)"
         case .labelCount(let labels, let shape, let samples):
             "the labels have \(labels) \(labels == 1 ? "entry" : "entries") a sample, which does not go with the output \(shape) for \(samples) samples"
+        case .distributions(let positions, let classes, let shape, let samples):
+            "the probabilities that are wanted are those of \(classes) classes at \(positions) \(positions == 1 ? "position" : "positions"), "
+                + "which does not go with the output \(shape) for \(samples) samples"
         case .elementType(let type): "a loss needs a floating-point output, but the model gives \(type)"
         case .labelOutOfRange(let label, let classes): "label \(label) is out of range: the model has \(classes) classes"
         case .targets(let loss): "the labels are not of the kind that \(loss.name) asks for"

@@ -43,6 +43,9 @@ struct RunEstimator {
             notes.append("--optimize \(options.optimize.rawValue) rules out ranks that are not faster, so the smallest size may be larger")
         }
         if options.stacking == .auto { notes.append("--stack auto plans twice, so times may double") }
+        if options.data.loss == .divergence {
+            notes.append("the original was asked what it says of all samples, which the run does again; that comes on top")
+        }
         if options.metric != nil { notes.append("what the program of --metric-command takes comes on top") }
         return WorkEstimate(
             model: model.path, layers: times.layers.count, samples: times.samples,

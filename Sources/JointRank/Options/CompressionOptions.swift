@@ -150,9 +150,12 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
 
     /// Whether any plan could be what is asked for.
     func checkGoal() throws(JointRankError) {
-        guard data.loss == .divergence, tolerance == nil, mode == .compact || keepParameters == nil, forcedRanks.isEmpty else { return }
+        let hasGoal = (tolerance ?? 0) > 0 || mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty
+        guard data.loss == .divergence, !hasGoal else { return }
         throw JointRankError(
-            .usage, "--loss divergence needs a --tolerance, or a size: the original's own is 0, and no smaller model's is less")
+            .usage,
+            "--loss divergence needs a --tolerance above 0, or a size and --mode lossless: the original's own is 0, and no smaller model's "
+                + "is less")
     }
 
     static func check(tolerance: Double) throws(JointRankError) {

@@ -5,7 +5,8 @@ internal import Datasets
 public enum LossOption: Sendable, Hashable, TextCodable {
     /// Labels are classes, one for each sample or one for each of its positions (-100 where a position does not count).
     case crossEntropy
-    /// What is wanted is what the original says; no labels are read. The Kullback-Leibler divergence from its probabilities of the classes.
+    /// What is wanted is what the original says, or the model that another is evaluated against; no labels are read. The Kullback-Leibler
+    /// divergence from its probabilities of the classes.
     case divergence
     /// Labels are a yes (1) or a no (0) for each of a sample's outputs.
     case multiLabel

@@ -7,12 +7,16 @@ extension LoadedModel {
     /// Bytes that answers may take; they are kept in memory.
     private static let mostAnswers = 1 << 30
 
-    /// The samples of a whole file, of each of which is wanted what this model says: the probabilities of the classes, at each position that a
-    /// mask lets through.
-    func answered(_ source: SampleSource, _ options: DataOptions, _ progress: ProgressHandler?) throws -> SampleSource {
-        let trial = try trial(of: source, options)
+    /// What this model says of the samples of a whole file: the probabilities of the classes, float32 [samples, classes] or
+    /// [samples, positions, classes]; zeros at positions that a mask hides.
+    func answers(on source: SampleSource, _ options: DataOptions, _ progress: ProgressHandler?) throws -> Tensor {
+        let trial = try trial(of: source.withoutCutting, options)
         let width = try trial.loss.width(of: trial.scores)
         let positions = trial.scores.elementCount / width / trial.indices.count
+        guard positions > 0 else {
+            throw JointRankError(
+                .badInput, "'\(path)' gives scores of shape \(trial.scores.shape) for \(trial.indices.count) samples, which are too few")
+        }
         let needed = [source.count, positions, width].reduce(4, *)
         guard needed <= LoadedModel.mostAnswers else {
             throw JointRankError(
@@ -40,6 +44,6 @@ extension LoadedModel {
             progress?(Progress(stage: "asking the original", completed: answers.count / (width * positions), total: source.count))
         }
         let shape = [source.count] + (positions > 1 ? [positions] : []) + [width]
-        return try source.wanting(Tensor(shape: shape, answers))
+        return try Tensor(shape: shape, answers)
     }
 }

@@ -102,11 +102,16 @@ struct LoadedModel: Sendable {
 
     /// - Parameter progress: told of images that are decoded, and of what the model is asked.
     func samples(from file: String, _ options: DataOptions, _ progress: ProgressHandler?) throws -> SampleSource {
-        let source = try SampleSource(
+        let source = try samplesAlone(from: file, options, progress)
+        return options.loss == .divergence ? try source.wanting(answers(on: source, options, progress)) : source
+    }
+
+    /// Without what this model says of them, where that is all that is wanted.
+    func samplesAlone(from file: String, _ options: DataOptions, _ progress: ProgressHandler?) throws -> SampleSource {
+        try SampleSource(
             path: file, inputs: self.inputs, labels: options.labels, targets: Loss(options.lossKind).targetKind,
             transform: options.transform(), images: options.images.preparation()
         ) { done, total in progress?(Progress(stage: "reading \(file)", completed: done, total: total)) }
-        return options.loss == .divergence ? try answered(source, options, progress) : source
     }
 
     /// What a first batch shows.
