@@ -25,6 +25,7 @@ struct SavingTests {
             try model.checkDestination(path, overwrite: overwrite)
         }
         #expect(early?.category == .cannotWrite, sourceLocation: sourceLocation)
+        #expect(part.isEmpty || early.map { "\($0)" }?.contains(part) == true, sourceLocation: sourceLocation)
         guard case .cannotWrite(path, let reason)? = error else {
             Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
             return
