@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TemporaryFiles
 
 /// A program that runs beside this one, in a process group of its own, with nothing to read and its output in files.
 ///
@@ -23,7 +24,7 @@ struct ChildProcess: ~Copyable {
     private let errors: CapturedStream
 
     /// - Parameter arguments: the program, by path or looked up as a shell would, and what it is given.
-    /// - Throws: ``JointRankError`` where there is no such program, or it cannot be started.
+    /// - Throws: ``JointRankError`` where there is no such program, or it cannot be started; `TemporaryFileError`.
     init(_ arguments: [String]) throws {
         let (output, errors) = (try CapturedStream(), try CapturedStream())
         var actions = posix_spawn_file_actions_t()
@@ -88,13 +89,7 @@ private final class CapturedStream {
     private static let tailByteCount = 1 << 16
 
     init() throws {
-        var template = Array("\(NSTemporaryDirectory())/jointrank-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
-        guard descriptor >= 0 else {
-            throw JointRankError(.cannotWrite, "no temporary file: \(String(cString: strerror(errno)).lowercased())")
-        }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        unlink(template)
+        descriptor = try TemporaryFile.open(byteCount: CapturedStream.tailByteCount)
     }
 
     deinit { close(descriptor) }
