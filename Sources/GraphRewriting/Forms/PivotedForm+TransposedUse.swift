@@ -6,14 +6,14 @@ internal import ONNXModel
 extension PivotedForm {
     /// The constants with the matrices as a use takes them, turned where they are stored the other way round.
     func constants(
-        _ stored: Constants, for use: LayerUse, _ turned: inout TurnedMatrices, _ builder: inout GraphBuilder
+        _ stored: Constants, for use: LayerUse, _ transposes: inout TransposeCache, _ builder: inout GraphBuilder
     ) -> Constants {
         let turnsBasis = TwoFactorForm(layer: layer, rank: layer.fullRank).isTurned(use)
         // Beside coefficients on the right stand inputs on the left.
         let turnsCoefficients = ((layer.kind == .matMulLeft) != (use.kind == .matMulLeft)) != use.isTransposed
         return Constants(
-            basis: turnsBasis ? turned.name(of: stored.basis, &builder) : stored.basis,
-            coefficients: stored.coefficients.map { turnsCoefficients ? turned.name(of: $0, &builder) : $0 }, order: stored.order,
+            basis: turnsBasis ? transposes.name(of: stored.basis, &builder) : stored.basis,
+            coefficients: stored.coefficients.map { turnsCoefficients ? transposes.name(of: $0, &builder) : $0 }, order: stored.order,
             unusedAddend: stored.unusedAddend)
     }
 

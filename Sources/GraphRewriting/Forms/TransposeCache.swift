@@ -1,7 +1,7 @@
 internal import ONNXModel
 
 /// Transpose nodes over stored matrices, one for all uses of a matrix; the runtime folds them when it loads the model.
-struct TurnedMatrices {
+struct TransposeCache {
     private var names: [String: String] = [:]
 
     /// The name of the transposed matrix, whose node is appended where it is asked for first.

@@ -61,11 +61,11 @@ struct GraphRewriter {
     mutating func replaceWeight(of layer: Layer, with pairs: [FactorPair]) throws {
         _ = try layer.rank(of: LayerFactors(scheme: layer.scheme, pairs: pairs), allowingAnyRank: true)
         let weight = try store(pairs.map { try $0.second.multiplied(by: $0.first) }, layer.layout, of: layer, as: "merged")
-        var turned = TurnedMatrices()
+        var transposes = TransposeCache()
         for use in layer.uses {
             guard var node = index.producingNode(of: use.output) else { continue }
             let before = builder.nodes.count
-            node.input[use.kind.operands.weight] = use.readsTranspose ? turned.name(of: weight, &builder) : weight
+            node.input[use.kind.operands.weight] = use.readsTranspose ? transposes.name(of: weight, &builder) : weight
             edits.append((use.output, builder.nodes[before...] + [node]))
         }
         removeWeight(of: layer)
@@ -89,12 +89,12 @@ struct GraphRewriter {
         let second =
             pairs.allSatisfy { form.isRedundant(second: $0.second) }
             ? nil : try store(pairs.map(\.second), form.secondLayout, of: layer, as: "second")
-        var turned = TurnedMatrices()
+        var transposes = TransposeCache()
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
             let before = builder.nodes.count
             var operands = use.isTransposed ? [second, first] : [first, second]
-            if form.isTurned(use) { operands = operands.map { $0.map { turned.name(of: $0, &builder) } } }
+            if form.isTurned(use) { operands = operands.map { $0.map { transposes.name(of: $0, &builder) } } }
             let hidden = builder.uniqueName("\(layer.weightName).hidden")
             let names = TwoFactorForm.Names(
                 first: operands[0], second: operands[1], hidden: hidden,
@@ -129,14 +129,14 @@ struct GraphRewriter {
             try store(rows.map(\.coefficients), $0, of: layer, as: "coefficients")
         }
         let order = form.order
-        var turned = TurnedMatrices()
+        var transposes = TransposeCache()
         for use in layer.uses {
             guard let (node, leading) = narrowedNode(of: use, of: layer, narrowing) else { continue }
             let stored = PivotedForm.Constants(
                 basis: basis, coefficients: coefficients, order: use.isTransposed ? nil : order.map { builder.integers($0) },
                 unusedAddend: use.isTransposed ? nil : try unusedAddend(for: use, of: layer))
             let before = builder.nodes.count
-            let constants = form.constants(stored, for: use, &turned, &builder)
+            let constants = form.constants(stored, for: use, &transposes, &builder)
             let turns = builder.nodes[before...]
             let inputRank = types[use.input]?.rank
             let nodes =
