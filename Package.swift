@@ -47,7 +47,7 @@ let package = Package(
         module(
             "JointRank",
             [
-                "Reporting", "Calibration", "GraphRewriting", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
+                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
                 "Tensors", "TemporaryFiles", "Digests", "CAllocator", logging,
             ]),
         module("Reporting"),
@@ -56,6 +56,7 @@ let package = Package(
             ["GraphRewriting", "GraphGradient", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "Tensors"]),
         module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
+        module("Search", ["LowRank", "LinearAlgebra"]),
         module("LowRank", ["LinearAlgebra", "TemporaryFiles"]),
         module("Datasets", ["Tensors", "TemporaryFiles", "CZlib", "CTurboJPEG", "CPNG", csv]),
         module("ONNXModel", ["Tensors", protobuf, collections]),
@@ -81,6 +82,7 @@ let package = Package(
         tests(of: "ONNXModel", ["Tensors", protobuf], exclude: ["Support/generate_node_models.py"]),
         tests(of: "Datasets", ["TestSupport", "Tensors"]),
         tests(of: "LowRank", ["LinearAlgebra"]),
+        tests(of: "Search", ["LowRank", "LinearAlgebra"]),
         tests(
             of: "GraphGradient", ["ONNXModel", "OnnxRuntimeEngine", "Tensors"],
             exclude: ["Support/central_differences.py", "Support/differentiable-operators.txt", "Support/node_cases.py"]),
@@ -90,7 +92,7 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "GraphRewriting", "Search", "LowRank", "LinearAlgebra", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
             exclude: ["Support/check_factors.py", "Support/check_report_schema.py", "Support/check_written_model.py"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets", "Recipes"], path: "Tests/Corpus",

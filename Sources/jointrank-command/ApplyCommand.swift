@@ -4,7 +4,7 @@ internal import Reporting
 
 struct ApplyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Third stage of compress: writes the model that a plan describes.",
+        commandName: "apply", abstract: "Third phase of compress: writes the model that a plan describes.",
         discussion: """
             Example: jointrank apply model.plan.json -o small.onnx
 
@@ -24,7 +24,7 @@ struct ApplyCommand: ParsableCommand {
     func run() throws {
         try Failure.reported(nil) {
             let path = outputPath ?? plan.withoutSuffix(".json").withoutSuffix(".plan") + "_lowrank.onnx"
-            let summary = try ApplyStage(plan).run(writing: path)
+            let summary = try ApplyPhase(plan).run(writing: path)
             print(try output.json ? summary.jsonText() : summary.text())
             return .success
         }

@@ -4,11 +4,11 @@ internal import Reporting
 
 struct CalibrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "calibrate", abstract: "First stage of compress: collects what samples say of a model's layers.",
+        commandName: "calibrate", abstract: "First phase of compress: collects what samples say of a model's layers.",
         discussion: """
             Example: jointrank calibrate model.onnx --calibration data.npz -o model.calibration.safetensors
 
-            One calibration serves any number of plans: the next stage is jointrank plan.
+            One calibration serves any number of plans: the next phase is jointrank plan.
             """)
 
     @Argument(help: "An ONNX file.")
@@ -58,10 +58,10 @@ struct CalibrateCommand: AsyncParsableCommand {
                 try recipe.set(["output": path])
                 printer?.show(recipe: recipe)
                 if dryRun.isDry {
-                    try CalibrationStage(options).estimate { printer?.show($0) }.show(output)
+                    try CalibrationPhase(options).estimate { printer?.show($0) }.show(output)
                     return .success
                 }
-                let summary = try CalibrationStage(options).run(writing: path) { printer?.show($0) }
+                let summary = try CalibrationPhase(options).run(writing: path) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? summary.jsonText() : summary.text())
                 return .success

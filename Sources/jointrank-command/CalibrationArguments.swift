@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JointRank
 
-/// Options that say what a model is calibrated with, shared by compress, its first stage and frontier.
+/// Options that say what a model is calibrated with, shared by compress, its first phase and frontier.
 struct CalibrationArguments: ParsableArguments {
     @Option(help: .labelledSamples)
     var calibration: String
@@ -13,7 +13,7 @@ struct CalibrationArguments: ParsableArguments {
     var method = Method.joint
 
     @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
-    var without: [JointPiece] = []
+    var without: [Ablation] = []
 
     @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
     var optimize = Optimization.both

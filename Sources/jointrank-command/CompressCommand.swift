@@ -94,7 +94,7 @@ struct CompressCommand: AsyncParsableCommand {
 extension CompressionOptions.Mode: ExpressibleByArgument {}
 extension Optimization: ExpressibleByArgument {}
 extension Method: ExpressibleByArgument {}
-extension JointPiece: ExpressibleByArgument {}
+extension Ablation: ExpressibleByArgument {}
 extension FactorType: ExpressibleByArgument {}
 extension Stacking: ExpressibleByArgument {}
 

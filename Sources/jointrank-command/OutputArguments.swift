@@ -20,7 +20,7 @@ struct OutputArguments: ParsableArguments {
 extension ProgressPrinter {
     /// Says what a recipe would have to hold for the same run.
     func show(recipe options: OptionTexts) {
-        show(Progress(stage: "recipe: \(options.recipe)", completed: 0, total: nil))
+        show(Progress(task: "recipe: \(options.recipe)", completed: 0, total: nil))
     }
 }
 

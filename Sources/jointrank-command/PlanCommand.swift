@@ -4,7 +4,7 @@ internal import Reporting
 
 struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Second stage of compress: chooses a rank for each layer.",
+        commandName: "plan", abstract: "Second phase of compress: chooses a rank for each layer.",
         discussion: """
             Example: jointrank plan model.calibration.safetensors --mode lossless --keep-params 0.5 -o model.plan.json
 
@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
         try await Interruption.cancelling {
             try Failure.reported(printer) {
                 let path = outputPath ?? calibration.withoutSuffix(".safetensors").withoutSuffix(".calibration") + ".plan.json"
-                let stage = PlanStage(from: calibration) { options in
+                let phase = PlanPhase(from: calibration) { options in
                     options.mode = planning.mode
                     options.keepParameters = planning.keepParameters
                     options.tolerance = planning.tolerance
@@ -44,10 +44,10 @@ struct PlanCommand: AsyncParsableCommand {
                 }
                 printer?.show(recipe: try recipe(writing: path))
                 if dryRun.isDry {
-                    try stage.estimate { printer?.show($0) }.show(output)
+                    try phase.estimate { printer?.show($0) }.show(output)
                     return .success
                 }
-                let summary = try stage.run(writing: path) { printer?.show($0) }
+                let summary = try phase.run(writing: path) { printer?.show($0) }
                 printer?.finish()
                 print(try output.json ? summary.jsonText() : summary.text())
                 return summary.output == nil ? Failure.notMet : .success

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import JointRank
 
-/// Options that say what a plan is to reach, shared by compress and its second stage.
+/// Options that say what a plan is to reach, shared by compress and its second phase.
 struct PlanningArguments: ParsableArguments {
     @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
     var mode: CompressionOptions.Mode

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import JointRank
 internal import Reporting
 
-/// Options that name files for the report of a compression, shared by compress and its last stage.
+/// Options that name files for the report of a compression, shared by compress and its last phase.
 struct ReportArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Also write the report to this file, as JSON.", valueName: "file"))
     var report: String?

@@ -5,7 +5,7 @@ internal import Reporting
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Last stage of compress: judges a model on the samples that its plan has set aside.",
+        commandName: "verify", abstract: "Last phase of compress: judges a model on the samples that its plan has set aside.",
         discussion: """
             Example: jointrank verify model.plan.json small.onnx --html report.html
 
@@ -34,7 +34,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 try recipe.set(["plan": plan, "model": model])
                 try metric.set(in: &recipe)
                 printer?.show(recipe: recipe)
-                var result = try VerifyStage(plan, metric: try metric.options()).run(on: model) { printer?.show($0) }
+                var result = try VerifyPhase(plan, metric: try metric.options()).run(on: model) { printer?.show($0) }
                 printer?.finish()
                 result.command = ["jointrank"] + CommandLine.arguments.dropFirst()
                 try reports.write(result, to: files)

@@ -40,8 +40,8 @@ struct StatisticsSweepTests {
             batchSize: batch.fixed ?? 4)
         let probabilities = batch.fixed == nil ? try self.probabilities(session, samples) : Matrix.zeros(rows: 0, columns: classes)
         return try seeds.map { seed in
-            let sweep = try StatisticsSweep(
-                of: network, layers: [layer], factors: [layer.name: LayerFactors(pairs: pairs)], evaluator: evaluator, batch: batch,
+            let sweep = try StatisticsSweep.collecting(
+                from: network, layers: [layer], factors: [layer.name: LayerFactors(pairs: pairs)], evaluator: evaluator, batch: batch,
                 seed: seed, threads: 1
             ) { _, _ in }
             #expect(sweep.obstacles.isEmpty)

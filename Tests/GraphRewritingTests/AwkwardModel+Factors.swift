@@ -13,7 +13,7 @@ extension AwkwardModel {
     /// Random factors at the largest rank that saves parameters.
     func lowRankFactors() throws -> [(Layer, [FactorPair])] {
         var random = SplitMix(seed: 3)
-        return try layers.map { ($0, try $0.randomFactors(rank: $0.largestSavingRank, &random)) }
+        return try layers.map { ($0, try $0.randomFactors(rank: $0.shape.largestSavingRank(), &random)) }
     }
 
     func rewrittenAtLowRank() throws -> RewrittenModel {

@@ -78,7 +78,7 @@ struct HalfPrecisionTests {
         let testCase = try #require(HalfPrecisionTests.models.first { $0.description.hasPrefix("MatMul right") })
         let model = try testCase.model.rounded(to: .float16)
         let layer = try #require(LayerCatalogue(model: model).layers.first)
-        let rank = layer.largestSavingRank
+        let rank = layer.shape.largestSavingRank()
         for (entry, isHeld) in [(65519.0, true), (65520, false), (-1e6, false)] {
             let first = try Matrix(rows: rank, columns: layer.columns, elements: Array(repeating: entry, count: rank * layer.columns))
             let second = try Matrix(rows: layer.rows, columns: rank, elements: Array(repeating: 1, count: layer.rows * rank))

@@ -1,3 +1,4 @@
+import LowRank
 import ONNXModel
 import Tensors
 import Testing
@@ -24,9 +25,9 @@ import Testing
         #expect(layer.weightName == "w")
         #expect(layer.weightShape == [12, 2, 3, 5])
         #expect(layer.weightParameters == 360)
-        #expect(layer.parameters(rank: 2) == 4 * 2 * 33)
-        #expect(layer.parameters(rank: .max) == .max)
-        #expect(layer.largestSavingRank == 2)
+        #expect(layer.shape.parameters(rank: 2) == 4 * 2 * 33)
+        #expect(layer.shape.parameters(rank: .max) == .max)
+        #expect(layer.shape.largestSavingRank() == 2)
         #expect(
             layer.uses == [
                 LayerUse(

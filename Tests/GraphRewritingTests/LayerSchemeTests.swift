@@ -101,21 +101,21 @@ import Testing
     @Test func formsCountTheirParameters() throws {
         let spatial = try #require(try layer([3, 2], groups: 2).0.viewed(as: .spatial))
         // M = 8, K = 9.
-        #expect(spatial.parameters(rank: 3) == 2 * 3 * 17)
-        #expect(spatial.parameters(rank: 3, form: .pivoted) == 2 * 3 * 14)
-        #expect(spatial.largestSavingRank(form: .factors) == 4)
-        #expect(spatial.largestSavingRank(form: .pivoted) == 7)
+        #expect(spatial.shape.parameters(rank: 3) == 2 * 3 * 17)
+        #expect(spatial.shape.parameters(rank: 3, form: .pivoted) == 2 * 3 * 14)
+        #expect(spatial.shape.largestSavingRank(form: .factors) == 4)
+        #expect(spatial.shape.largestSavingRank(form: .pivoted) == 7)
 
         // M = 8, C = 6, K = 36; 3 of the 6 input channels go with rank 4, 6 with rank 7.
         let tucker = try #require(try layer([3, 2]).0.viewed(as: .tucker))
-        #expect(tucker.parameters(rank: 4) == 3 * 6 + 4 * (3 * 6) + 8 * 4)
-        #expect(tucker.parameters(rank: 4, form: .pivoted) == 3 * 3 + 4 * (3 * 6) + 4 * 4)
-        #expect(tucker.parameters(rank: 7) == 7 * (8 + 36))
-        #expect(tucker.parameters(rank: 0) == 0)
-        #expect(tucker.parameters(rank: .max) == .max)
+        #expect(tucker.shape.parameters(rank: 4) == 3 * 6 + 4 * (3 * 6) + 8 * 4)
+        #expect(tucker.shape.parameters(rank: 4, form: .pivoted) == 3 * 3 + 4 * (3 * 6) + 4 * 4)
+        #expect(tucker.shape.parameters(rank: 7) == 7 * (8 + 36))
+        #expect(tucker.shape.parameters(rank: 0) == 0)
+        #expect(tucker.shape.parameters(rank: .max) == .max)
         for form in StorageForm.allCases {
-            let largest = tucker.largestSavingRank(form: form)
-            for rank in 1..<8 { #expect((tucker.parameters(rank: rank, form: form) < 288) == (rank <= largest), "\(form) \(rank)") }
+            let largest = tucker.shape.largestSavingRank(form: form)
+            for rank in 1..<8 { #expect((tucker.shape.parameters(rank: rank, form: form) < 288) == (rank <= largest), "\(form) \(rank)") }
         }
     }
 }

@@ -36,7 +36,7 @@ struct PivotedFormTests {
             try testCase.expectEqualOutputs(models[1], models[0])
 
             let dense = layers.reduce(0) { $0 + $1.weightParameters }
-            let stored = layers.reduce(0) { $0 + $1.parameters(rank: rank, form: .pivoted) }
+            let stored = layers.reduce(0) { $0 + $1.shape.parameters(rank: rank, form: .pivoted) }
             // Beside the matrices: what an old Gemm adds zero times, and a beta.
             let isOldGemm = try testCase.model.opsetVersion < 11 && layers.flatMap(\.uses).contains { $0.kind == .gemm && !$0.isTransposed }
             let hasBeta = testCase.model.proto.graph.node.contains { $0.input.count == 3 && ($0.float("beta") ?? 1) != 1 }

@@ -112,8 +112,8 @@ struct RewritingEquivalenceTests {
                 for hidden in hiddenValues {
                     let tensor = try #require(outputs[hidden.value], "\(testCase)")
                     let isZero = try #require(tensor.zeroSlices(along: hidden.componentAxis), "\(testCase)")
-                    #expect(isZero.count == layer.groups * layer.largestSavingRank, "\(testCase)")
-                    let expected = (layer.groups - 1) * layer.largestSavingRank
+                    #expect(isZero.count == layer.groups * layer.shape.largestSavingRank(), "\(testCase)")
+                    let expected = (layer.groups - 1) * layer.shape.largestSavingRank()
                     #expect(isZero.indices.filter { isZero[$0] } == [expected], "\(testCase)")
                 }
             }
@@ -133,7 +133,7 @@ struct RewritingEquivalenceTests {
         for testCase in models {
             let layer = try #require(testCase.layers.first?.viewed(as: scheme), "\(testCase)")
             for rank in Set([1, layer.fullRank / 2, layer.fullRank]).sorted() {
-                let pairs = try layer.randomFactors(rank: rank, &random).map { try layer.storable($0) }
+                let pairs = try layer.randomFactors(rank: rank, &random).map { try layer.shape.storable($0) }
                 var reference = testCase.model
                 let products = try pairs.map { try $0.second.multiplied(by: $0.first) }
                 try reference.replaceWeight(layer.weightName, with: layer.layout.tensor(products, elementType: layer.elementType))
@@ -141,7 +141,7 @@ struct RewritingEquivalenceTests {
                     [layer.name: LayerFactors(scheme: scheme, pairs: pairs)], to: testCase.model, allowingAnyRank: true)
                 try testCase.expectEqualOutputs(rewritten.model, reference)
                 #expect(rewritten.hiddenValues[layer.name]?.map(\.componentAxis) == [1], "\(testCase)")
-                let saved = layer.weightParameters - layer.parameters(rank: rank)
+                let saved = layer.weightParameters - layer.shape.parameters(rank: rank)
                 let counts = try (ParameterCount.of(testCase.model.proto), ParameterCount.of(rewritten.model.proto))
                 #expect(counts.0 - counts.1 == saved, "\(testCase)")
             }

@@ -54,7 +54,7 @@ import Testing
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let before = try ParameterCount.of(testCase.model.proto)
             let after = try ParameterCount.of(testCase.rewrittenAtLowRank().model.proto)
-            let saved = testCase.layers.reduce(0) { $0 + $1.weightParameters - $1.parameters(rank: $1.largestSavingRank) }
+            let saved = testCase.layers.reduce(0) { $0 + $1.weightParameters - $1.shape.parameters(rank: $1.shape.largestSavingRank()) }
             // Before operator set 11 a Gemm needs a third input: one shared zero.
             let isOldGemm = try testCase.model.opsetVersion < 11 && testCase.layers.flatMap(\.uses).contains { $0.kind == .gemm }
             #expect(saved > 0, "\(testCase)")

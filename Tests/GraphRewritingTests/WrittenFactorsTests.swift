@@ -46,7 +46,7 @@ struct WrittenFactorsTests {
         let layers = try testCase.layers.map { try #require($0.viewed(as: scheme), "\(testCase)") }
         let fullRank = try #require(layers.map(\.fullRank).min(), "\(testCase)")
         for rank in Set([1, fullRank / 2, fullRank]).sorted() {
-            let pairs = try layers.map { layer in try layer.randomFactors(rank: rank, &random).map { try layer.storable($0) } }
+            let pairs = try layers.map { layer in try layer.randomFactors(rank: rank, &random).map { try layer.shape.storable($0) } }
             let factors = zip(layers, pairs).map { ($0.name, LayerFactors(scheme: scheme, form: form, pairs: $1)) }
             let written = try Rewriting.apply(
                 Dictionary(uniqueKeysWithValues: factors), to: testCase.model, metadata: [:], allowingAnyRank: true
@@ -58,7 +58,7 @@ struct WrittenFactorsTests {
                 let read = try reader.factors(of: layer, try #require(records[layer.name]))
                 // Rows that other rows make carry float32's rounding, grown by coefficients that may be large.
                 try expectEqual(read, pairs, tolerance: form == .pivoted || scheme == .tucker ? 1e-4 : 1e-6, "\(testCase) at rank \(rank)")
-                #expect(read.storedParameters == read.layer.parameters(rank: rank, form: form), "\(testCase) at rank \(rank)")
+                #expect(read.storedParameters == read.layer.shape.parameters(rank: rank, form: form), "\(testCase) at rank \(rank)")
             }
         }
     }

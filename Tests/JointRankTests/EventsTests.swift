@@ -130,14 +130,14 @@ struct EventsTests {
     func leaving() async throws {
         let cancelled = Counter()
         let events = WorkEvents<Int> { progress throws(JointRankError) in
-            progress(Progress(stage: "waiting", completed: 0, total: nil))
+            progress(Progress(task: "waiting", completed: 0, total: nil))
             let start = ContinuousClock.now
             while !Task.isCancelled, ContinuousClock.now - start < .seconds(30) { usleep(1000) }
             if Task.isCancelled { cancelled.increase() }
             return 0
         }
         for try await event in events {
-            #expect(event == .progress(.init(stage: "waiting", completed: 0, total: nil)))
+            #expect(event == .progress(.init(task: "waiting", completed: 0, total: nil)))
             break
         }
         while cancelled.value == 0 { try await Task.sleep(for: .milliseconds(2)) }

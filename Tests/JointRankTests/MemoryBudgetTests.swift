@@ -1,6 +1,7 @@
 import GraphRewriting
 import LowRank
 import OnnxRuntimeEngine
+import Search
 import TestSupport
 import Testing
 
@@ -21,23 +22,23 @@ struct MemoryBudgetTests {
     }
 
     private func calibrator(_ budget: MemoryBudget) throws -> Calibrator {
-        let split = try SampleSplit(model: model, options: options, progress: nil)
-        return try Calibrator(model, split: split, options: options, budget: budget, journal: Journal(nil), progress: nil)
+        let run = Run(options, nil)
+        return try Calibrator(model, split: SampleSplit.reading(for: model, run), budget: budget, run)
     }
 
-    private func layers(_ calibrator: Calibrator) throws -> FactoredLayers {
-        try FactoredLayers(calibrator.catalogue.layers, of: model.runnable, threads: 1)
+    private func layers(_ calibrator: Calibrator) throws -> [FactoredLayer] {
+        try .read(calibrator.catalogue.layers, of: model.runnable, threads: 1)
     }
 
     /// The smallest limit under which no layer is too much.
-    private func smallestLimit(_ layers: FactoredLayers, _ purpose: MemoryBudget.Purpose) -> Int {
+    private func smallestLimit(_ layers: [FactoredLayer], _ purpose: MemoryBudget.Purpose) -> Int {
         (0...1 << 24).first { (try? MemoryBudget(limit: $0).blocks(of: layers, for: purpose)) != nil } ?? 0
     }
 
     @Test("Blocks are all layers in order, as many at a time as fit")
     func blocks() throws {
         let layers = try layers(calibrator(MemoryBudget(limit: nil)))
-        let count = layers.layers.count
+        let count = layers.count
         #expect(try MemoryBudget(limit: nil).blocks(of: layers, for: .statistics) == [0..<count])
         #expect(try MemoryBudget(limit: 1 << 30).blocks(of: layers, for: .statistics) == [0..<count])
         let least = smallestLimit(layers, .statistics)
@@ -59,8 +60,8 @@ struct MemoryBudgetTests {
         let start = try layers(whole)
         let parts = try calibrator(MemoryBudget(limit: smallestLimit(start, .statistics)))
         let (one, many) = (try whole.expressed(start, in: basis), try parts.expressed(start, in: basis))
-        #expect(one.layers.layers == many.layers.layers)
-        for (first, second) in zip(one.energies, many.energies) {
+        #expect(one.layers.map(\.shape) == many.layers.map(\.shape))
+        for (first, second) in zip(one.layers.map(\.energies), many.layers.map(\.energies)) {
             for (a, b) in zip(first, second) { #expect(abs(a - b) <= 1e-4 * (first.first ?? 0)) }
         }
         // In later stages other layers are cut already.
@@ -68,7 +69,7 @@ struct MemoryBudgetTests {
         let limit = smallestLimit(cut, .gates(samples: 40))
         let divided = try calibrator(MemoryBudget(limit: limit))
         #expect(try MemoryBudget(limit: limit).blocks(of: cut, for: .gates(samples: 40)).count > 1)
-        for (first, second) in zip(try whole.sensitivities(of: cut, stage: 0), try divided.sensitivities(of: cut, stage: 0)) {
+        for (first, second) in zip(try whole.sensitivities(of: cut, at: .stage(0)), try divided.sensitivities(of: cut, at: .stage(0))) {
             let scale = first.fisher.map(\.magnitude).max() ?? 0
             #expect(first.fisher.count == second.fisher.count)
             for (a, b) in zip(first.fisher, second.fisher) { #expect(abs(a - b) <= 1e-3 * scale) }

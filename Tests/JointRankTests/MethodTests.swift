@@ -39,8 +39,8 @@ struct MethodTests {
 
     @Test(
         "Each piece of the joint method can be left out, and changes what comes out",
-        arguments: JointPiece.allCases.filter { ![.trustRegion, .spatialScheme, .refinement].contains($0) })
-    func pieces(piece: JointPiece) throws {
+        arguments: Ablation.allCases.filter { ![.trustRegion, .spatialScheme, .refinement].contains($0) })
+    func pieces(piece: Ablation) throws {
         let workspace = try Workspace(samples: 120)
         let whole = try workspace.report("--mode", "lossless", "--keep-params", "0.15")
         let partial = try workspace.report("--mode", "lossless", "--keep-params", "0.15", "--without", piece.rawValue)

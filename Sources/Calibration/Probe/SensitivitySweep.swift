@@ -5,22 +5,24 @@ internal import ONNXModel
 internal import OnnxRuntimeEngine
 internal import Tensors
 
-/// Runs a probe over samples and collects the gates' derivatives.
+/// The gates' derivatives, collected over samples.
 package struct SensitivitySweep: Sendable {
     /// By layer, in the probe's order.
     package let sensitivities: [ComponentSensitivities]
     /// The original's losses, from the same forward pass.
     package let baseline: SampleLosses
 
+    /// Runs a probe over samples.
+    ///
     /// - Parameters:
     ///   - seed: of the output directions drawn for the curvature.
     ///   - progress: called with the number of samples done.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for derivatives that are not finite; what reading and
     ///   running throw.
-    package init(
-        _ probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
+    package static func collecting(
+        by probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
         progress: (Int) -> Void
-    ) throws {
+    ) throws -> SensitivitySweep {
         let session = try Session(
             of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
@@ -49,8 +51,7 @@ package struct SensitivitySweep: Sendable {
             }
             progress(baseline.losses.count)
         }
-        self.sensitivities = sensitivities
-        self.baseline = baseline
+        return SensitivitySweep(sensitivities: sensitivities, baseline: baseline)
     }
 }
 

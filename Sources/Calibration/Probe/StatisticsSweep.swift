@@ -5,7 +5,7 @@ package import ONNXModel
 internal import OnnxRuntimeEngine
 internal import Tensors
 
-/// Runs a model over samples and collects the second moments that bases are made of.
+/// The second moments that bases are made of, collected over samples.
 package struct StatisticsSweep: Sendable {
     /// By layer name; no entry where gradients do not reach the layer.
     package let statistics: [String: LayerStatistics]
@@ -15,27 +15,25 @@ package struct StatisticsSweep: Sendable {
     /// Moments need far fewer samples than there are: each brings many positions.
     package static let mostSamples = 1024
 
+    /// Runs a model over samples.
+    ///
     /// - Parameters:
     ///   - layers: those to look at, from the model's catalogue.
     ///   - factors: of these layers, by name.
     ///   - seed: of the output directions drawn for the gradients.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for values that are not finite; what reading and
     ///   running throw.
-    package init(
-        of model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, batch: BatchPolicy,
+    package static func collecting(
+        from model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, batch: BatchPolicy,
         seed: UInt64, threads: Int, progress: (Int, Int) -> Void
-    ) throws {
+    ) throws -> StatisticsSweep {
         let source = evaluator.source
         let probe = try StatisticsProbe(
             model: model, layers: layers, factors: factors, output: evaluator.output, batch: batch
         ) { count in
             try source.trial(count)
         }
-        obstacles = probe.obstacles
-        guard !probe.layers.isEmpty else {
-            statistics = [:]
-            return
-        }
+        guard !probe.layers.isEmpty else { return StatisticsSweep(statistics: [:], obstacles: probe.obstacles) }
         let session = try Session(
             of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         let names = probe.layers.flatMap { $0.moments + $0.sums }
@@ -57,7 +55,8 @@ package struct StatisticsSweep: Sendable {
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
-        statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums) }
+        let statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums) }
+        return StatisticsSweep(statistics: statistics, obstacles: probe.obstacles)
     }
 }
 

@@ -1,5 +1,5 @@
 package import LinearAlgebra
-package import LowRank
+internal import LowRank
 package import ONNXModel
 internal import Tensors
 
@@ -20,21 +20,6 @@ extension Layer {
         return try layout.matrices(tensor)
     }
 
-    /// The factors as the layer's scheme stores them: by ``FactorizationScheme/tucker``, the first one narrowed to as many combinations of
-    /// input channels as go with the rank. All other schemes store any factors.
-    ///
-    /// - Parameter metric: on the input channels of the group, which says what may be lost; nil for the plain one.
-    package func storable(_ pair: FactorPair, metric: Matrix? = nil) throws(LinearAlgebraError) -> FactorPair {
-        guard let narrowed = try narrowedInputs(pair, metric: metric) else { return pair }
-        return FactorPair(first: try narrowed.first, second: pair.second)
-    }
-
-    /// The factor that sees combinations of the group's input channels; nil where it sees the channels themselves.
-    func narrowedInputs(_ pair: FactorPair, metric: Matrix? = nil) throws(LinearAlgebraError) -> NarrowedInputs? {
-        guard let count = narrowedChannels(rank: pair.rank), count > 0 else { return nil }
-        return try NarrowedInputs(pair, channels: weightShape[1], count: count, metric: metric)
-    }
-
     /// The rank that the factors share.
     ///
     /// - Throws: why they cannot take the weight's place.
@@ -52,7 +37,7 @@ extension Layer {
             guard pair.rank == rank else { throw .unequalRanks(layer: name) }
         }
         guard rank > 0 else { throw .rankNotPositive(layer: name) }
-        let largest = largestSavingRank(form: factors.form)
+        let largest = shape.largestSavingRank(form: factors.form)
         guard allowingAnyRank || rank <= largest else {
             throw .rankSavesNothing(layer: name, rank: rank, largestSavingRank: largest)
         }

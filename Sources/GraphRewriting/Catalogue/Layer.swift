@@ -37,34 +37,11 @@ package struct Layer: Sendable, Hashable {
     /// The elements of the weight.
     package var weightParameters: Int { groups * rows * columns }
 
-    /// The combinations of a group's input channels that the kernels see at a rank; nil where they see the channels themselves.
-    ///
-    /// By ``FactorizationScheme/tucker`` alone there are any.
-    func narrowedChannels(rank: Int) -> Int? {
-        guard scheme == .tucker, rank < fullRank else { return nil }
-        let channels = weightShape[1]
-        let count = FactorizationScheme.inputRank(channels: channels, places: columns / channels, rank: rank, fullRank: fullRank)
-        return count < channels ? count : nil
-    }
-
-    /// The elements that a rank shared by all groups takes; see ``StorageForm/parameters(groups:rows:columns:rank:)``. Combinations of
-    /// input channels are stored in the same way as the outputs.
-    package func parameters(rank: Int, form: StorageForm = .factors) -> Int {
-        guard let narrowed = narrowedChannels(rank: rank) else {
-            return form.parameters(groups: groups, rows: rows, columns: columns, rank: rank)
-        }
-        let channels = weightShape[1]
-        return form.parameters(groups: groups, rows: rows, columns: columns / channels * narrowed, rank: rank)
-            + groups * narrowed * (form == .pivoted ? channels - narrowed : channels)
-    }
-
-    /// The largest rank whose factors have fewer elements than the weight.
-    package var largestSavingRank: Int { largestSavingRank(form: .factors) }
-
-    /// The largest rank that takes fewer elements than the weight; below the full rank, and 0 where there is none.
-    package func largestSavingRank(form: StorageForm) -> Int {
-        guard scheme == .tucker else { return form.largestSavingRank(rows: rows, columns: columns) }
-        return (0..<fullRank).last { parameters(rank: $0, form: form) < weightParameters } ?? 0
+    /// The layer as the method sees it.
+    package var shape: LayerShape {
+        LayerShape(
+            name: name, groups: groups, rows: rows, columns: columns, scheme: scheme,
+            channels: kind == .convolution ? weightShape[1] : nil)
     }
 }
 

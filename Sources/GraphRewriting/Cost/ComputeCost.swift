@@ -1,3 +1,4 @@
+internal import LowRank
 package import ONNXModel
 
 /// The multiply-accumulate operations of the Conv, ConvTranspose, Gemm and MatMul nodes of the top-level graph.
@@ -42,7 +43,7 @@ package struct ComputeCost: Sendable {
     package func of(_ layer: Layer, rank: Int) -> Int? {
         guard let dense = of(layer) else { return nil }
         let positions = dense / layer.weightParameters
-        return ComputeCost.product([positions, layer.parameters(rank: rank)])
+        return ComputeCost.product([positions, layer.shape.parameters(rank: rank)])
     }
 
     private static let operators: Set<String> = ["Conv", "ConvTranspose", "Gemm", "MatMul"]

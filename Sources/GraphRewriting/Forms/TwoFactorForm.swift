@@ -20,7 +20,7 @@ struct TwoFactorForm {
             .spatial(groups: layer.groups, outputs: rank, channels: layer.weightShape[1], kernel: (layer.weightShape[2], 1))
         case .convolution:
             .convolution(
-                groups: layer.groups, rows: rank, channels: layer.narrowedChannels(rank: rank) ?? layer.weightShape[1],
+                groups: layer.groups, rows: rank, channels: layer.shape.narrowedChannels(rank: rank) ?? layer.weightShape[1],
                 kernel: Array(layer.weightShape[2...]))
         case .gemm, .matMulLeft:
             .operand(rows: rank, columns: layer.columns, isTransposed: false)

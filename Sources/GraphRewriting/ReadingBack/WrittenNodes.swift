@@ -30,7 +30,7 @@ struct WrittenNodes {
             try skipIdentity() ? [.identity(layer.rows)] : matrices(form.secondLayout, by: kind == .embedding ? .matMulRight : kind)
         let first = try skipIdentity() ? [.identity(layer.columns)] : matrices(form.firstLayout, by: kind)
         var inputs: [Matrix]?
-        if let count = layer.narrowedChannels(rank: rank) {
+        if let count = layer.shape.narrowedChannels(rank: rank) {
             inputs = try matrices(InputNarrowing.layout(layer, combinations: count, channels: layer.weightShape[1]), by: .convolution)
         }
         try checkEnd()
@@ -58,7 +58,7 @@ struct WrittenNodes {
             guard value == chosen else { throw otherNodes }
         }
         let first = try matrices(form.firstLayout, by: kind)
-        let inputs = try layer.narrowedChannels(rank: rank).map { try narrowed($0) }
+        let inputs = try layer.shape.narrowedChannels(rank: rank).map { try narrowed($0) }
         try checkEnd()
         let second = try (0..<layer.groups).map { group in
             try expanded(coefficients?[group], rows: layer.rows, chosen: rank) { row in try source(of: row, in: group, order) }

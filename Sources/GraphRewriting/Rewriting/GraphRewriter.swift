@@ -149,7 +149,7 @@ struct GraphRewriter {
 
     /// By group, how the layer's scheme narrows its input; nil where it does not.
     private func narrowedInputs(of layer: Layer, _ pairs: [FactorPair]) throws -> [NarrowedInputs]? {
-        let inputs = try finite(layer) { try pairs.compactMap { try layer.narrowedInputs($0) } }
+        let inputs = try finite(layer) { try pairs.compactMap { try layer.shape.narrowedInputs($0) } }
         return inputs.isEmpty ? nil : inputs
     }
 

@@ -3,40 +3,46 @@ internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
 internal import Reporting
+internal import Search
 
 /// Expects what a run takes, from a short look at its model and its samples.
 struct RunEstimator {
     /// What a command does of the whole.
-    enum Stage: CaseIterable {
+    enum Phase: CaseIterable {
         case calibrate, plan, verify
     }
 
     private let model: LoadedModel
-    private let times: StageTimes
+    private let times: PhaseTimes
     /// Bytes that the values of a batch take.
     private let batchBytes: Int
 
+    /// Runs the model on a few samples.
+    ///
     /// - Parameter shares: of the parameters, that a frontier keeps at its points, descending; nil where a run chooses one point.
     /// - Throws: what the run would throw for options, samples and layers that do not go with the model.
-    init(_ model: LoadedModel, _ split: SampleSplit, _ options: CompressionOptions, shares: [Double]? = nil) throws {
-        self.model = model
+    static func looking(at model: LoadedModel, _ split: SampleSplit, _ run: Run, shares: [Double]? = nil) throws -> RunEstimator {
+        let options = run.options
         let catalogue = LayerCatalogue(model: model.model)
         let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: catalogue)
-        let prescribed = Set(try LayerSelection(include: options.forcedRanks.map(\.pattern)).layers(in: catalogue).map(\.name))
+        let forced = Set(try LayerSelection(include: options.forcedRanks.map(\.pattern)).layers(in: catalogue).map(\.name))
         let observed = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in try split.fit.wholeTrial(count) }
-        let storable = selected.map { $0.storableForms(in: model.model, types: observed.types) }
         // What time rules out is not known before layers are timed.
-        let costs = LayerCosts(
-            selected, storable: storable, optimize: .size, latency: nil, totalParameters: model.parameters,
-            mergedParameters: model.merged.parameters)
-        batchBytes = try model.batch.size(bytesPerSample: observed.bytesPerSample) * observed.bytesPerSample
-        times = StageTimes(
-            units: try UnitCosts(model, on: split.select, options: options), layers: selected,
-            factorable: selected.count { prescribed.contains($0.name) }, costs: costs, options: options, shares: shares,
-            samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count))
+        let costs = selected.map {
+            LayerCosts($0.shape, storable: $0.storableForms(in: model.model, types: observed.types), currency: .parameters)
+        }
+        let times = PhaseTimes(
+            units: try UnitCosts.measuring(model, on: split.select, options: options), layers: selected,
+            factorable: selected.count { forced.contains($0.name) },
+            costs: ModelCosts(
+                costs, currency: .parameters, totalParameters: model.parameters, mergedParameters: model.merged.parameters),
+            options: options, shares: shares,
+            samples: split.counts)
+        return RunEstimator(
+            model: model, times: times, batchBytes: try model.batch.size(bytesPerSample: observed.bytesPerSample) * observed.bytesPerSample)
     }
 
-    func estimate(_ stages: Set<Stage>) -> WorkEstimate {
+    func estimate(_ phases: Set<Phase>) -> WorkEstimate {
         var options: CompressionOptions { times.options }
         var notes: [String] = []
         if options.optimize != .size {
@@ -53,8 +59,8 @@ struct RunEstimator {
                 parameters: model.parameters, bytes: model.bytes, smallestShare: times.layers.isEmpty ? 1 : times.costs.smallestShare,
                 askedShare: options.keepParameters),
             seconds: .init(
-                calibrate: stages.contains(.calibrate) ? times.calibrate : nil, plan: stages.contains(.plan) ? times.plan : nil,
-                verify: stages.contains(.verify) ? times.verify : nil),
+                calibrate: phases.contains(.calibrate) ? times.calibrate : nil, plan: phases.contains(.plan) ? times.plan : nil,
+                verify: phases.contains(.verify) ? times.verify : nil),
             memoryMiB: memory, basis: .init(samples: times.units.samples, seconds: times.units.seconds), notes: notes)
     }
 

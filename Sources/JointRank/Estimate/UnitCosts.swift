@@ -18,20 +18,20 @@ struct UnitCosts {
     /// Of the decomposition that is timed: large enough that its time grows with the cube.
     private static let order = 256
 
-    init(_ model: LoadedModel, on samples: SampleSource, options: CompressionOptions) throws {
+    static func measuring(_ model: LoadedModel, on samples: SampleSource, options: CompressionOptions) throws -> UnitCosts {
         let used = try samples.subset(Array(0..<min(samples.count, UnitCosts.mostSamples)))
         let evaluator = try model.evaluator(of: used, options.data)
         let clock = ContinuousClock()
         let start = clock.now
         let opened = try Session(of: model.runnable, options: SessionOptions(intraOpThreads: options.threads))
-        session = start.duration(to: clock.now).seconds
-        self.samples = used.count
+        let session = start.duration(to: clock.now).seconds
         // A first time, to lay out the runtime's memory.
         _ = try opened.run(used.inputs([0]), outputs: [evaluator.output.name])
-        seconds = try clock.measure { _ = try evaluator.evaluate(opened) }.seconds
+        let seconds = try clock.measure { _ = try evaluator.evaluate(opened) }.seconds
         let matrix = UnitCosts.symmetric(order: UnitCosts.order)
         _ = try matrix.symmetricEigen()
-        cube = try clock.measure { _ = try matrix.symmetricEigen() }.seconds / pow(Double(UnitCosts.order), 3)
+        let cube = try clock.measure { _ = try matrix.symmetricEigen() }.seconds / pow(Double(UnitCosts.order), 3)
+        return UnitCosts(samples: used.count, seconds: seconds, session: session, cube: cube)
     }
 
     var perSample: Double { seconds / Double(max(samples, 1)) }

@@ -28,21 +28,21 @@ extension SensitivityAnalysis {
     }
 }
 
-extension CalibrationStage {
+extension CalibrationPhase {
     /// ``run(writing:progress:)`` as a sequence of events, off the calling thread.
     public func events(writing path: String) -> WorkEvents<CalibrationSummary> {
         WorkEvents { progress throws(JointRankError) in try run(writing: path, progress: progress) }
     }
 }
 
-extension PlanStage {
+extension PlanPhase {
     /// ``run(writing:progress:)`` as a sequence of events, off the calling thread.
     public func events(writing path: String) -> WorkEvents<PlanSummary> {
         WorkEvents { progress throws(JointRankError) in try run(writing: path, progress: progress) }
     }
 }
 
-extension VerifyStage {
+extension VerifyPhase {
     /// ``run(on:progress:)`` as a sequence of events, off the calling thread.
     public func events(on path: String) -> WorkEvents<CompressionReport> {
         WorkEvents { progress throws(JointRankError) in try run(on: path, progress: progress) }

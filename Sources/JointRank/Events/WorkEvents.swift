@@ -16,7 +16,7 @@ extension WorkEvent: Hashable where Report: Hashable {}
 /// ```swift
 /// for try await event in Compressor(options).events() {
 ///     switch event {
-///     case .progress(let progress): print(progress.stage, progress.completed)
+///     case .progress(let progress): print(progress.task, progress.completed)
 ///     case .finished(let report): print(report.verdict)
 ///     }
 /// }

@@ -21,12 +21,12 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// How components and ranks are chosen.
     public var method: Method
     /// Pieces of the joint method to leave out.
-    public var omitted: Set<JointPiece> {
+    public var omitted: Set<Ablation> {
         get { Set(pieces) }
         set { pieces = newValue.sorted { $0.rawValue < $1.rawValue } }
     }
     /// In one order, so that the same options are the same text.
-    private var pieces: [JointPiece]
+    private var pieces: [Ablation]
     /// What counts besides the loss.
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
@@ -103,7 +103,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// Sets every option.
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
-        omitting omitted: Set<JointPiece> = [], optimize: Optimization = .both,
+        omitting omitted: Set<Ablation> = [], optimize: Optimization = .both,
         keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
         factorType: FactorType? = nil,

@@ -14,7 +14,7 @@ public struct WorkEstimate: Codable, Sendable, Hashable {
         }
     }
 
-    /// By stage; a stage that the run does not have is absent.
+    /// By phase; a phase that the run does not have is absent.
     public struct Seconds: Codable, Sendable, Hashable {
         /// To learn what layers do.
         public var calibrate: Span?
@@ -25,7 +25,7 @@ public struct WorkEstimate: Codable, Sendable, Hashable {
         /// Of these.
         public var total: Span
 
-        /// Adds the stages up.
+        /// Adds the phases up.
         public init(calibrate: Span?, plan: Span?, verify: Span?) {
             self.calibrate = calibrate
             self.plan = plan

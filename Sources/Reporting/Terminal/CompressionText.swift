@@ -44,7 +44,7 @@ extension CompressionReport {
 }
 
 extension CompressionReport.Seconds {
-    /// The stages, without the total.
+    /// The phases, without the total.
     var text: String {
         "calibrate \(NumberText.fixed(calibrate, 1)) s, plan \(NumberText.fixed(plan, 1)) s, verify \(NumberText.fixed(verify, 1)) s"
     }

@@ -1,14 +1,14 @@
 extension WorkEstimate {
     /// The estimate for a terminal.
     public func text() -> String {
-        let stages = [("calibrate", seconds.calibrate), ("plan", seconds.plan), ("verify", seconds.verify)]
+        let phases = [("calibrate", seconds.calibrate), ("plan", seconds.plan), ("verify", seconds.verify)]
             .compactMap { name, span in span.map { "\(name) \($0.durationText)" } }
         let lines =
             [
                 "\(model): \(layers) layers to look at",
                 "samples: \(samples.fit) to fit, \(samples.select) to select, \(samples.certify) to certify",
                 "size: \(size.text)",
-                "time: \(seconds.total.durationText)" + (stages.count > 1 ? " (\(stages.joined(separator: ", ")))" : ""),
+                "time: \(seconds.total.durationText)" + (phases.count > 1 ? " (\(phases.joined(separator: ", ")))" : ""),
                 "memory: about \(NumberText.bytes(Int(memoryMiB * 1_048_576)))",
             ] + notes + ["worked out from \(basis.samples) samples, which took \(NumberText.milliseconds(basis.seconds * 1000))"]
         return lines.map(\.onOneLine).joined(separator: "\n")

@@ -1,15 +1,15 @@
 /// How far a long piece of work has come.
 public struct Progress: Sendable, Hashable {
     /// What is being done, in words.
-    public var stage: String
+    public var task: String
     /// Units of work done, mostly samples.
     public var completed: Int
     /// Nil while the amount of work is not known.
     public var total: Int?
 
     /// Sets every field.
-    public init(stage: String, completed: Int, total: Int?) {
-        self.stage = stage
+    public init(task: String, completed: Int, total: Int?) {
+        self.task = task
         self.completed = completed
         self.total = total
     }

@@ -1,10 +1,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// Writes progress to standard error: a line that redraws itself on a terminal, else a plain line whenever a stage starts or ends.
+/// Writes progress to standard error: a line that redraws itself on a terminal, else a plain line whenever a task starts or ends.
 public final class ProgressPrinter: Sendable {
     private struct State {
-        var stage = ""
+        var task = ""
         var started = ContinuousClock.now
         var lastDrawn: ContinuousClock.Instant?
         var width = 0
@@ -22,10 +22,10 @@ public final class ProgressPrinter: Sendable {
     public func show(_ progress: Progress) {
         state.withLock { state in
             let now = ContinuousClock.now
-            let isNew = state.stage != progress.stage
+            let isNew = state.task != progress.task
             if isNew {
                 finishLine(&state)
-                state.stage = progress.stage
+                state.task = progress.task
                 state.started = now
                 state.lastDrawn = nil
             }
@@ -50,14 +50,14 @@ public final class ProgressPrinter: Sendable {
     /// `calibrating 120/350, 34 %, 12 s left`
     static func line(_ progress: Progress, elapsed: Double) -> String {
         guard let total = progress.total, total > 0 else {
-            return progress.completed == 0 ? progress.stage : "\(progress.stage): \(progress.completed)"
+            return progress.completed == 0 ? progress.task : "\(progress.task): \(progress.completed)"
         }
         // The time left is not known before some time has passed.
-        guard progress.completed > 0, elapsed >= 0.05 || progress.completed >= total else { return "\(progress.stage): \(total) to do" }
-        if progress.completed >= total { return "\(progress.stage): \(total) done in \(NumberText.duration(seconds: elapsed))" }
+        guard progress.completed > 0, elapsed >= 0.05 || progress.completed >= total else { return "\(progress.task): \(total) to do" }
+        if progress.completed >= total { return "\(progress.task): \(total) done in \(NumberText.duration(seconds: elapsed))" }
         let left = elapsed / Double(progress.completed) * Double(total - progress.completed)
         let percent = 100 * progress.completed / total
-        return "\(progress.stage): \(progress.completed)/\(total), \(percent) %, \(NumberText.duration(seconds: left)) left"
+        return "\(progress.task): \(progress.completed)/\(total), \(percent) %, \(NumberText.duration(seconds: left)) left"
     }
 
     private func draw(_ line: String, _ state: inout State) {

@@ -55,8 +55,8 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
         ) { count in
             try source.trial(count)
         }
-        let sweep = try SensitivitySweep(
-            probe, over: source, batch: batch, seed: seed, threads: 1
+        let sweep = try SensitivitySweep.collecting(
+            by: probe, over: source, batch: batch, seed: seed, threads: 1
         ) { _ in }
         return Result(probe: probe, sweep: sweep, factors: factors, samples: samples, targets: targets)
     }

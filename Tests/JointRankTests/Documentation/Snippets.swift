@@ -12,7 +12,7 @@ func compressing() throws {
 func iterating(_ options: CompressionOptions) async throws {
     for try await event in Compressor(options).events() {
         switch event {
-        case .progress(let progress): print(progress.stage, progress.completed)
+        case .progress(let progress): print(progress.task, progress.completed)
         case .finished(let report): print(report.verdict)
         }
     }

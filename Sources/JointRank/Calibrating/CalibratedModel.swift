@@ -1,0 +1,129 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import Reporting
+internal import Search
+internal import Tensors
+
+/// A model ready for planning: its layers in the basis of the method, and the means to look at them again.
+struct CalibratedModel {
+    let model: LoadedModel
+    /// The model with all numbers in float32 or float64, where gradients and candidates are computed.
+    let inSinglePrecision: LoadedModel
+    let recipe: MethodRecipe
+    let split: SampleSplit
+    let calibrator: Calibrator
+    /// All components of the layers that gradients reach; where ranks were forced and no data counts, these alone.
+    let layers: [FactoredLayer]
+    /// Why other selected layers stay dense, by name.
+    let obstacles: [String: String]
+    let costs: ModelCosts
+    /// Of the model's values, for one sample.
+    let types: [String: TensorType]
+    private let factorType: FactorType?
+
+    /// Collects what the fit samples say of the layers, puts these in the basis of the method, and times them where time counts.
+    ///
+    /// - Parameter isCertified: whether results are to be certified, and layers timed where the options let time count; without that, their
+    ///   costs say nothing then.
+    static func calibrating(
+        _ model: LoadedModel, split: SampleSplit, isCertified: Bool = true, _ run: Run
+    ) throws -> CalibratedModel {
+        let options = run.options
+        // Operator set 13 is the first whose Cast knows bfloat16.
+        if options.factorType == .bfloat16, try model.model.opsetVersion < 13 {
+            throw JointRankError(
+                .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
+        }
+        if isCertified, let warning = SampleAdvice.warning(certify: split.certify.count) { run.report("warning: \(warning)") }
+        let recipe = MethodRecipe(options)
+        let calibrated = try model.inSinglePrecision(threads: options.threads)
+        let calibrator = try Calibrator(calibrated, split: split, run)
+        var basisLayers = try layers(of: calibrated, recipe, calibrator, run)
+        let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
+            try split.fit.wholeTrial(count)
+        }.types
+        try price(&basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, isTimed: isCertified, run)
+        return CalibratedModel(
+            model: model, inSinglePrecision: calibrated, recipe: recipe, split: split, calibrator: calibrator,
+            layers: basisLayers.layers, obstacles: basisLayers.obstacles,
+            costs: ModelCosts(
+                basisLayers.layers.map(\.costs), currency: options.optimize.currency, totalParameters: model.parameters,
+                mergedParameters: model.merged.parameters),
+            types: types, factorType: options.factorType)
+    }
+
+    /// The selected layers in the basis of the method.
+    private static func layers(
+        of model: LoadedModel, _ recipe: MethodRecipe, _ calibrator: Calibrator, _ run: Run
+    ) throws -> BasisLayers {
+        let options = run.options
+        let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: calibrator.catalogue)
+        func viewed() throws -> [Layer] {
+            run.report("decomposing \(selected.count) layers")
+            let form = options.optimize == .size ? StorageForm.pivoted : .factors
+            return try SchemeChoice.layers(
+                selected, of: model.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters,
+                threads: options.threads)
+        }
+        if recipe.basis == .plain, !options.forcedRanks.isEmpty {
+            // Nothing is to be learned from data, and layers need not be in memory whole.
+            let viewed = try viewed()
+            let ranks = try ForcedRanks(options.forcedRanks, for: viewed.map(\.shape), in: calibrator.catalogue).byName
+            let layers = try [FactoredLayer].read(
+                viewed.filter { ranks[$0.name] != nil }, of: model.runnable, ranks: ranks, threads: options.threads)
+            return BasisLayers(layers: layers, obstacles: [:])
+        }
+        return try run.journal.value(
+            "calibration", writing: { try $0.record }, reading: { try BasisLayers($0, of: selected) }
+        ) {
+            try calibrator.expressed(.read(viewed(), of: model.runnable, threads: options.threads), in: recipe.basis)
+        }
+    }
+
+    /// Says what each rank of the layers costs.
+    ///
+    /// - Parameters:
+    ///   - catalogued: the catalogue's entries of the layers.
+    ///   - isTimed: whether layers may be timed.
+    private static func price(
+        _ layers: inout [FactoredLayer], catalogued: [Layer], in model: LoadedModel, _ types: [String: TensorType], isTimed: Bool,
+        _ run: Run
+    ) throws {
+        let currency = run.options.optimize.currency
+        let storable = catalogued.map { $0.storableForms(in: model.model, types: types) }
+        let times =
+            currency == .parameters || !isTimed
+            ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
+        for index in layers.indices {
+            layers[index].costs = LayerCosts(
+                layers[index].shape, storable: storable[index], currency: currency, times: times[index])
+        }
+    }
+
+    /// The model with layers in the form that they are stored in; all others are as they are in the model.
+    func written(_ layers: [FactoredLayer]) throws -> Model {
+        try layers.written(into: model.model, types: types, factorType: factorType) { $0.form }
+    }
+}
+
+extension Layer {
+    /// The forms that the model's operators allow.
+    ///
+    /// - Parameter types: of the model's values.
+    func storableForms(in model: Model, types: [String: TensorType]) -> [StorageForm] {
+        StorageForm.allCases.filter { obstacle(to: $0, in: model, types: types) == nil }
+    }
+}
+
+extension Optimization {
+    /// What ranks are paid in.
+    var currency: CostCurrency {
+        switch self {
+        case .size: .parameters
+        case .both: .parametersIfNotSlower
+        case .latency: .milliseconds
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import Calibration
+internal import GraphRewriting
+internal import LowRank
+internal import ONNXModel
+internal import OnnxRuntimeEngine
+internal import Reporting
+
+/// What is measured of the written file, read again.
+struct Certification: Sendable {
+    let comparison: PairedComparison
+    /// The original's losses.
+    let before: SampleLosses
+    /// The most usual one first.
+    let metrics: [CompressionReport.Metric]
+    let parameters: Int
+    let bytes: Int
+    let macs: CompressionReport.Change<Int>?
+    /// Milliseconds for one sample, or for the batch that the model fixes.
+    let latency: CompressionReport.Change<Double>
+
+    /// Measures a compressed model beside its original.
+    ///
+    /// - Parameters:
+    ///   - path: the compressed model's file.
+    ///   - known: the original's losses on the certify samples, where they are known already.
+    ///   - budget: seconds to measure latency with.
+    static func measuring(
+        _ path: String, against original: LoadedModel, on certify: SampleSource, before known: SampleLosses? = nil, budget: Double = 2,
+        _ run: Run
+    ) throws -> Certification {
+        let options = run.options
+        // One that is small enough to be held is treated as its large original even so: else the two are not timed alike, and it would take
+        // several times its size beside the original.
+        let compressed = try LoadedModel(
+            path: path, threads: options.threads, holding: original.runnable.isLarge ? 0 : Model.largestInMemory)
+        let evaluator = try original.evaluator(of: certify, options.data)
+        let before =
+            try known
+            ?? evaluator.evaluate(original.session) { done in
+                run.report("certifying the original", completed: done, total: certify.count)
+            }
+        let after = try evaluator.evaluate(compressed.session) { done in
+            run.report("certifying the result", completed: done, total: certify.count)
+        }
+        let kind = options.data.lossKind
+        let metrics = zip(before.metrics(of: kind), after.metrics(of: kind)).map { before, after in
+            CompressionReport.Metric(name: before.name, before: before.value, after: after.value, isShare: before.isShare)
+        }
+        let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
+        run.report("measuring latency")
+        let medians = try LatencyMeasurement.medians(
+            before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first, budget: budget)
+        let costs = try [original, compressed].map { model in
+            let types = try ObservedTypes(of: model.runnable, batch: try original.batch) { count in
+                try certify.wholeTrial(count)
+            }
+            return ComputeCost(model: model.model, types: types.types).total
+        }
+        return Certification(
+            comparison: try PairedComparison(before: before.losses, after: after.losses), before: before, metrics: metrics,
+            parameters: compressed.parameters, bytes: compressed.bytes,
+            macs: costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } },
+            latency: CompressionReport.Change(before: medians.before, after: medians.after))
+    }
+}

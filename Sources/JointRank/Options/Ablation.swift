@@ -1,0 +1,23 @@
+/// A piece of the joint method, which can be left out to see what it brings.
+public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Effects that the components of different layers have on each other.
+    case crossTerms = "cross-terms"
+    /// The signed first-order change of the loss.
+    case firstOrder = "first-order"
+    /// First-order changes shrunk by their standard error.
+    case shrinkage
+    /// Several degrees of trust in the prediction, chosen by measurement; without it, the first one.
+    case measuredTrust = "measured-trust"
+    /// The rescaling of what is kept.
+    case refit
+    /// Further rounds of that for the point that was chosen.
+    case refinement
+    /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
+    case trustRegion = "trust-region"
+    /// The components' basis made anew in each stage.
+    case renewedBasis = "renewed-basis"
+    /// The whitening by the outputs' gradients; without it, by the inputs alone.
+    case gradientWhitening = "gradient-whitening"
+    /// Convolutions as one along each spatial axis.
+    case spatialScheme = "spatial-scheme"
+}

@@ -1,0 +1,45 @@
+internal import LowRank
+internal import Reporting
+internal import Search
+
+extension Choice {
+    /// What was passed on the way.
+    ///
+    /// - Parameters:
+    ///   - totalParameters: of the original.
+    ///   - candidates: how many were measured.
+    func walk(totalParameters: Int, candidates: Int) -> CompressionReport.Walk {
+        let points = walk.map { point in
+            CompressionReport.WalkPoint(
+                parameters: point.parameters, keptShare: Double(point.parameters) / Double(totalParameters),
+                loss: .init(difference: point.comparison.difference, standardError: point.comparison.standardError),
+                step: point.step.flatMap { step in
+                    step.predicted.isFinite
+                        ? .init(predicted: step.predicted, measured: step.measured, standardError: step.standardError) : nil
+                })
+        }
+        return .init(points: points, chosen: chosen, measuredCandidates: candidates)
+    }
+}
+
+extension Choice.Refusal {
+    /// Why nothing is written, in the user's terms.
+    ///
+    /// - Parameters:
+    ///   - smallestShare: that can be reached.
+    ///   - selectCount: how many select samples there are.
+    func text(_ options: CompressionOptions, smallestShare: Double, selectCount: Int) -> String {
+        switch self {
+        case .noLayers: return "no layer of the model can be factored"
+        case .unacceptable: return "no smaller model has a loss on the \(selectCount) select samples that is acceptable"
+        case .slower: return "every smaller model with an acceptable loss is slower on this machine; --optimize size ignores time"
+        case .tooLarge(let share):
+            return "the smallest acceptable model keeps \(NumberText.percent(share)) of the parameters, more than --keep-params asks for"
+        case .unreachable:
+            let more = options.optimize == .size ? "" : "; --optimize size, which ignores time, may go further"
+            return
+                "--keep-params \(options.keepParameters ?? 0) cannot be reached: the lowest ranks keep \(NumberText.percent(smallestShare)) "
+                + "of the parameters\(more)"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import LowRank
+internal import Search
+
+/// The network that a search works on: a model that ONNX Runtime runs.
+struct RuntimeNetwork: SearchedNetwork {
+    let calibrator: Calibrator
+    let candidates: CandidateEvaluator
+    /// The measured time with some layers as a share of the original's; nil where time does not count.
+    let latencyShare: (([FactoredLayer]) throws -> Double)?
+    let run: Run
+
+    /// - Parameter original: what times are compared with; nil where time does not count.
+    init(_ calibrated: CalibratedModel, _ candidates: CandidateEvaluator, timedAgainst original: LoadedModel? = nil, _ run: Run) {
+        calibrator = calibrated.calibrator
+        self.candidates = candidates
+        self.run = run
+        latencyShare = original.map { original in
+            let latency = ModelLatency(of: original, on: calibrated.split.select, threads: run.options.threads)
+            return { try latency.share(of: calibrated.written($0)) }
+        }
+    }
+
+    var originalLosses: [Double] { candidates.originalLosses }
+
+    func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer] {
+        try calibrator.expressed(layers, in: basis).layers
+    }
+
+    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
+        try calibrator.sensitivities(of: layers, at: moment)
+    }
+
+    func losses(of layers: [FactoredLayer]) throws -> [Double] { try candidates.losses(of: layers) }
+
+    func latencyShare(of layers: [FactoredLayer]) throws -> Double? { try latencyShare?(layers) }
+
+    func remembering(
+        _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?
+    ) throws -> SearchOutcome? {
+        let before = candidates.count
+        return try run.journal.result(
+            piece.rawValue, writing: { try $0.record(candidates: candidates.count - before) },
+            reading: { record in
+                let outcome = try SearchOutcome(record, layers: layers, before: originalLosses)
+                candidates.count(earlier: try record.note("candidates"))
+                return outcome
+            }, work)
+    }
+}

@@ -1,0 +1,56 @@
+internal import Calibration
+internal import Reporting
+
+/// Three disjoint sets of samples: to fit sensitivities on, to select among plans with, and to certify the result with.
+struct SampleSplit: Sendable {
+    let fit: SampleSource
+    let select: SampleSource
+    let certify: SampleSource
+    /// Where the certify set came from, in words.
+    let certifySource: String
+    /// The certify set's share of its file.
+    let certifyShare: Double
+    /// What the user should know of how the files were understood.
+    let remarks: [String]
+
+    /// How many samples each set has.
+    var counts: CompressionReport.Samples { .init(fit: fit.count, select: select.count, certify: certify.count) }
+
+    /// Below this, a bound on a mean says nothing.
+    private static let fewest = 8
+
+    /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
+    static func reading(for model: LoadedModel, _ run: Run) throws -> SampleSplit {
+        let (options, progress) = (run.options, run.progress)
+        let all = try model.samples(from: options.calibration, options.data, progress)
+        guard all.count >= SampleSplit.fewest else {
+            throw JointRankError(
+                .badInput,
+                "'\(options.calibration)' has \(all.count) samples, but at least \(SampleSplit.fewest) are needed to fit and select")
+        }
+        let split = try options.holdout.map { holdout in
+            let fit = 4 * all.count / 5
+            let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
+            let certify = try model.samples(from: holdout, options.data, progress)
+            guard certify.count >= 2 else {
+                throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
+            }
+            return SampleSplit(
+                fit: parts[0], select: parts[1], certify: certify, certifySource: "all of '\(holdout)'", certifyShare: 1,
+                remarks: all.remarks + certify.remarks)
+        } ?? quartered(all, options)
+        // Before the long work; with more samples, reports may say so where this does not.
+        if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
+        return split
+    }
+
+    /// A quarter of a file each to select and to certify, the rest to fit.
+    private static func quartered(_ all: SampleSource, _ options: CompressionOptions) throws -> SampleSplit {
+        let quarter = all.count / 4
+        let parts = try all.split(counts: [all.count - 2 * quarter, quarter, quarter], seed: options.seed)
+        return SampleSplit(
+            fit: parts[0], select: parts[1], certify: parts[2],
+            certifySource: "a quarter of '\(options.calibration)', set aside with seed \(options.seed)", certifyShare: 0.25,
+            remarks: all.remarks)
+    }
+}

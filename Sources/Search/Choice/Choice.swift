@@ -1,0 +1,55 @@
+package import LowRank
+
+/// What was chosen, and from what.
+package struct Choice: Sendable {
+    package enum Result: Sendable {
+        case point(FrontierPoint)
+        case nothing(Refusal)
+    }
+
+    /// Why there is nothing to choose.
+    package enum Refusal: Sendable, Hashable {
+        /// No layer of the model can be factored.
+        case noLayers
+        /// The size that was asked for cannot be reached.
+        case unreachable
+        /// No smaller model has an acceptable loss on the select samples.
+        case unacceptable
+        /// Every smaller model with an acceptable loss is slower than the original.
+        case slower
+        /// The smallest acceptable model keeps this share of the parameters, more than was asked for.
+        case tooLarge(keptShare: Double)
+    }
+
+    /// A point that was passed on the way, without its layers.
+    package struct WalkedPoint: Sendable, Hashable {
+        /// Of the whole model.
+        package let parameters: Int
+        /// On the select samples.
+        package let comparison: PairedComparison
+        /// nil where the method predicts nothing.
+        package let step: FrontierPoint.Step?
+    }
+
+    package let result: Result
+    package let walk: [WalkedPoint]
+    /// The position in `walk` of the point that was chosen; nil where none was.
+    package let chosen: Int?
+
+    init(_ result: Result, among points: [FrontierPoint], costs: ModelCosts) {
+        self.result = result
+        walk = points.map {
+            WalkedPoint(parameters: costs.parameters(of: $0.layers), comparison: $0.comparison, step: $0.step)
+        }
+        if case .point(let point) = result {
+            chosen = points.lastIndex { $0.layers.ranks == point.layers.ranks }
+        } else {
+            chosen = nil
+        }
+    }
+
+    /// The chosen point; nil where there is none.
+    package var point: FrontierPoint? {
+        if case .point(let point) = result { point } else { nil }
+    }
+}

@@ -1,0 +1,102 @@
+internal import LowRank
+
+/// Walks a method's frontier and chooses a point on it, or takes the ranks that the user asks for.
+package struct Planner {
+    private let network: any SearchedNetwork
+    private let recipe: MethodRecipe
+    private let costs: ModelCosts
+    private let goal: Goal
+
+    /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
+    private static let usualMargin = 2.0
+
+    package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
+        self.network = network
+        self.recipe = recipe
+        self.costs = costs
+        self.goal = goal
+    }
+
+    /// - Parameter layers: all components, in the basis of the method.
+    package func choose(from layers: [FactoredLayer]) throws -> Choice {
+        guard !layers.isEmpty else { return choice(.nothing(.noLayers), among: []) }
+        guard goal.keptShare ?? 1 >= costs.smallestShare else { return choice(.nothing(.unreachable), among: []) }
+        let walk = FrontierWalk(network, recipe)
+        var points: [FrontierPoint] = []
+        try walk.run(from: layers, limits: costs.ladder(downTo: goal.keptShare)) { point, _ in
+            points.append(point)
+            return goesOn(after: points)
+        }
+        let merged = try merged(layers)
+        let result =
+            switch goal.mode {
+            case .lossless: try lossless(points + merged)
+            case .compact: try compact(points, otherwise: merged)
+            }
+        guard case .point(let point) = result else { return choice(result, among: points + merged) }
+        let refined = try walk.refined(point)
+        let isNew = refined.comparison != point.comparison
+        return choice(.point(refined), among: points + merged + (isNew ? [refined] : []))
+    }
+
+    /// Takes the given ranks, whatever the loss.
+    ///
+    /// - Parameters:
+    ///   - layers: all components, in the basis of the method.
+    ///   - ranks: by the names of layers.
+    package func force(_ ranks: [String: Int], on layers: [FactoredLayer]) throws -> Choice {
+        guard !layers.isEmpty else { return choice(.nothing(.noLayers), among: []) }
+        let forced = try layers.map { layer in
+            guard let rank = ranks[layer.name] else { return layer }
+            var forced = try layer.keeping(0..<rank)
+            forced.isForced = true
+            return forced
+        }
+        let point = FrontierPoint(layers: forced, comparison: try network.comparison(of: forced))
+        return choice(.point(point), among: [point])
+    }
+
+    private func choice(_ result: Choice.Result, among points: [FrontierPoint]) -> Choice { Choice(result, among: points, costs: costs) }
+
+    /// The model that is smaller only because weights that the file holds twice are one, where there are such.
+    private func merged(_ layers: [FactoredLayer]) throws -> [FrontierPoint] {
+        guard costs.mergedParameters > 0 else { return [] }
+        return [try .unchanged(layers, losses: network.originalLosses)]
+    }
+
+    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.
+    private func goesOn(after points: [FrontierPoint]) -> Bool {
+        guard goal.keptShare == nil else { return true }
+        return points.suffix(2).count < 2
+            || points.suffix(2).contains { $0.comparison.difference - 2 * $0.comparison.standardError <= goal.tolerance }
+    }
+
+    private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
+        let small = points.filter { isSmallEnough($0) }
+        guard !small.isEmpty else { return .nothing(.unreachable) }
+        let allowed = small.filter { goal.keptShare != nil || $0.comparison.difference <= goal.tolerance }
+        guard !allowed.isEmpty else { return .nothing(.unacceptable) }
+        let best = try firstFastEnough(allowed.sorted { $0.comparison.difference < $1.comparison.difference })
+        return best.map { .point($0) } ?? .nothing(.slower)
+    }
+
+    private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
+        func margin(_ point: FrontierPoint) -> Double { point.margin(tolerance: goal.tolerance) }
+        let allowed = points.filter { margin($0) >= 0 }
+        guard !(allowed + merged).isEmpty else { return .nothing(.unacceptable) }
+        // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
+        let safe = allowed.filter { margin($0) >= Planner.usualMargin }
+        let others = allowed.filter { margin($0) < Planner.usualMargin }.sorted { margin($0) > margin($1) }
+        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(.slower) }
+        return isSmallEnough(best) ? .point(best) : .nothing(.tooLarge(keptShare: costs.keptShare(of: best.layers)))
+    }
+
+    /// The first point that is measured to be no slower than the original, where time counts.
+    private func firstFastEnough(_ points: [FrontierPoint]) throws -> FrontierPoint? {
+        try points.first { try network.latencyShare(of: $0.layers) ?? 0 <= 1 }
+    }
+
+    private func isSmallEnough(_ point: FrontierPoint) -> Bool {
+        goal.keptShare.map { costs.keptShare(of: point.layers) <= $0 } ?? true
+    }
+}

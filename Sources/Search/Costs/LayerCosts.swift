@@ -1,0 +1,96 @@
+package import LowRank
+
+/// What the ranks of a layer cost, and in which form each is stored.
+package struct LayerCosts: Sendable {
+    package let shape: LayerShape
+    /// By rank, 0 to full; infinite for ranks that must not be chosen.
+    package let byRank: RankCosts
+    /// By rank; nil for ranks that must not be chosen, and for the dense layer.
+    private let forms: [StorageForm?]
+    /// nil where the layer was not timed.
+    private let times: LayerTimes?
+    private let currency: CostCurrency
+
+    /// A factored layer must take less than this share of the dense one's time to count as no slower: a stopwatch is not exact.
+    private static let margin = 0.97
+
+    /// - Parameters:
+    ///   - storable: the forms that the model's operators allow.
+    ///   - times: nil where the layer could not be timed, or only size counts.
+    package init(_ shape: LayerShape, storable: [StorageForm], currency: CostCurrency, times: LayerTimes? = nil) {
+        let forms = (0...shape.fullRank).map { rank in
+            rank == shape.fullRank || rank == 0
+                ? nil : LayerCosts.form(shape, among: storable, rank: rank, currency: currency, times: times)
+        }
+        byRank = forms.enumerated().map { rank, form in
+            if rank == shape.fullRank { return currency == .milliseconds ? times?.dense ?? 0 : Double(shape.parameters) }
+            guard let form else { return .infinity }
+            if currency == .milliseconds { return times?.time(rank: rank, form: form) ?? .infinity }
+            return Double(shape.parameters(rank: rank, form: form))
+        }
+        self.shape = shape
+        self.forms = forms
+        self.times = times
+        self.currency = currency
+    }
+
+    /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
+    /// fastest.
+    private static func form(
+        _ shape: LayerShape, among forms: [StorageForm], rank: Int, currency: CostCurrency, times: LayerTimes?
+    ) -> StorageForm? {
+        let saving = forms.filter { shape.parameters(rank: rank, form: $0) < shape.parameters }
+        guard currency != .parameters else {
+            return saving.min { shape.parameters(rank: rank, form: $0) < shape.parameters(rank: rank, form: $1) }
+        }
+        // Where time counts, no rank is worth a slower kernel.
+        guard let times, VectorLength.isFilled(rank: rank) else { return nil }
+        let timed = saving.compactMap { form in times.time(rank: rank, form: form).map { (form: form, time: $0) } }
+            .filter { $0.time <= margin * times.dense }
+        return timed.min { first, second in
+            currency == .milliseconds
+                ? first.time < second.time
+                : shape.parameters(rank: rank, form: first.form) < shape.parameters(rank: rank, form: second.form)
+        }?.form
+    }
+
+    /// What the dense layer costs.
+    package var dense: Double { byRank.last ?? 0 }
+
+    /// The cheapest rank.
+    package var cheapestRank: Int { byRank.indices.min { byRank[$0] < byRank[$1] } ?? 0 }
+
+    /// The form that the layer is stored in at a rank.
+    package func form(rank: Int) -> StorageForm { forms.indices.contains(rank) ? forms[rank] ?? .factors : .factors }
+
+    /// The elements that the layer takes at a rank.
+    func parameters(rank: Int) -> Int {
+        rank < shape.fullRank ? shape.parameters(rank: rank, form: form(rank: rank)) : shape.parameters
+    }
+
+    /// Milliseconds of the layer by itself, dense and at a rank in a form; nil where it was not timed there.
+    ///
+    /// - Parameter form: nil for the dense layer.
+    package func latency(rank: Int, form: StorageForm?) -> (before: Double, after: Double)? {
+        guard let times else { return nil }
+        guard let form else { return (times.dense, times.dense) }
+        return times.time(rank: rank, form: form).map { (times.dense, $0) }
+    }
+
+    /// Why there is no rank to choose.
+    package enum Obstacle: Sendable, Hashable {
+        /// No rank stores fewer parameters.
+        case savesNothing
+        /// Time counts, and the layer could not be timed by itself.
+        case notTimed
+        /// No rank stores fewer parameters and is faster.
+        case notFaster
+    }
+
+    /// nil where there is a rank to choose.
+    package var obstacle: Obstacle? {
+        guard byRank.dropLast().allSatisfy({ !$0.isFinite }) else { return nil }
+        guard currency != .parameters else { return .savesNothing }
+        return times == nil ? .notTimed : .notFaster
+    }
+}

@@ -1,0 +1,22 @@
+/// The pieces of the joint method, each of which can be left out to see what it brings.
+package struct JointPieces: Sendable, Hashable {
+    /// Effects that the components of different layers have on each other.
+    package var crossTerms = true
+    /// The signed first-order change of the loss.
+    package var firstOrder = true
+    /// First-order changes shrunk by their standard error.
+    package var shrinkage = true
+    /// Several degrees of trust in the prediction, chosen by measurement; without it, the first one.
+    package var measuredTrust = true
+    /// The rescaling of what is kept.
+    package var refit = true
+    /// Further rounds of that for the point that was chosen.
+    package var refinement = true
+    /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
+    package var trustRegion = true
+    /// The components' basis made again in each stage.
+    package var renewedBasis = true
+
+    /// All of them.
+    package init() {}
+}

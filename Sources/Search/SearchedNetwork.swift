@@ -1,0 +1,57 @@
+package import LowRank
+
+/// What a search asks of a network. Layers are always all those that may be factored, in one order.
+package protocol SearchedNetwork {
+    /// The original's losses on the select samples, one a sample, all finite.
+    var originalLosses: [Double] { get }
+
+    /// The layers with their components in a basis made of their second moments in the network as it stands; their maps stay the same.
+    ///
+    /// - Parameter layers: given up, so that no layer need be held in two bases at once.
+    func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer]
+
+    /// The derivatives of the fit samples' losses with respect to a gate on every component, by layer.
+    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities]
+
+    /// The select samples' losses with these layers, one a sample, all finite.
+    func losses(of layers: [FactoredLayer]) throws -> [Double]
+
+    /// The measured time with these layers as a share of the original's; nil where time does not count.
+    func latencyShare(of layers: [FactoredLayer]) throws -> Double?
+
+    /// Does a piece of the search, or remembers what an interrupted search has found in its place.
+    ///
+    /// - Parameters:
+    ///   - layers: that the search began with.
+    ///   - work: nil where there is nothing to find.
+    func remembering(
+        _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?
+    ) throws -> SearchOutcome?
+}
+
+extension SearchedNetwork {
+    /// Remembers nothing.
+    package func remembering(
+        _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?
+    ) throws -> SearchOutcome? {
+        try work()
+    }
+
+    func comparison(of losses: [Double]) throws -> PairedComparison { try PairedComparison(before: originalLosses, after: losses) }
+
+    /// The select samples' losses with these layers, beside the original's.
+    package func comparison(of layers: [FactoredLayer]) throws -> PairedComparison { try comparison(of: losses(of: layers)) }
+}
+
+/// When gates are collected; each time draws output directions of its own.
+package enum GateMoment: Sendable, Hashable {
+    /// Counted from 0.
+    case stage(Int)
+    /// Counted from 1.
+    case refinement(Int)
+}
+
+/// A piece of a search that takes long, and is worth remembering.
+package enum SearchPiece: String, Sendable {
+    case stage, refinement
+}

@@ -1,0 +1,33 @@
+internal import LowRank
+
+/// Takes a network from its full size downwards by one method, point by point.
+package struct FrontierWalk {
+    let network: any SearchedNetwork
+    let recipe: MethodRecipe
+
+    package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe) {
+        self.network = network
+        self.recipe = recipe
+    }
+
+    /// Takes a point, and whether it is at a limit, not on the way to one; false ends the walk.
+    package typealias Visit = (_ point: FrontierPoint, _ arrives: Bool) throws -> Bool
+
+    /// - Parameters:
+    ///   - layers: all components, in the basis of the method.
+    ///   - limits: descending costs.
+    ///   - visit: takes each point; false ends the walk.
+    package func run(from layers: [FactoredLayer], limits: [Double], visit: Visit) throws {
+        if recipe.allocation == .joint {
+            try StagedSearch(network, basis: recipe.basis, pieces: recipe.pieces).walk(from: layers, limits: limits, visit: visit)
+        } else {
+            try OneShotSearch(network, recipe.allocation, layers: layers).walk(limits: limits, visit: visit)
+        }
+    }
+
+    /// A point with a better loss at the same ranks, where the method can find one.
+    package func refined(_ point: FrontierPoint) throws -> FrontierPoint {
+        guard recipe.refines else { return point }
+        return try Refinement(network, basis: recipe.basis).refined(point)
+    }
+}

@@ -1,0 +1,161 @@
+package import LowRank
+
+/// The joint method: shrinks all layers together, stage by stage.
+///
+/// Each stage puts the model as it stands in its basis, collects the gates there, chooses ranks by ``JointAllocation`` under several degrees of
+/// trust in the prediction, rescales what is kept by ``GateRefit``, and goes on from the candidate that measures best. Stages are small,
+/// because predictions hold only near the point that they were made at; a ``TrustRegion`` says how far a stage may go.
+package struct StagedSearch {
+    private let network: any SearchedNetwork
+    private let basis: Basis
+    private let pieces: JointPieces
+
+    /// Degrees of trust to try in each stage; measurement chooses.
+    private static let trusts = [
+        JointAllocation.Trust(curvature: 1, crossTerms: 1, firstOrder: 1),
+        JointAllocation.Trust(curvature: 1, crossTerms: 0.3, firstOrder: 0.5),
+    ]
+    /// The one of ``GateRefit/dampings`` that stages are judged with.
+    private static let usualDamping = 30.0
+    /// What a stage keeps of its cost where it goes least far, and furthest.
+    private static let steps = (smallest: 0.97, largest: 0.85)
+    /// Steps that a stage tries, smaller and smaller.
+    private static let mostAttempts = 3
+
+    package init(_ network: any SearchedNetwork, basis: Basis, pieces: JointPieces = JointPieces()) {
+        self.network = network
+        self.basis = basis
+        self.pieces = pieces
+    }
+
+    /// Walks down a ladder of costs.
+    ///
+    /// - Parameters:
+    ///   - start: the layers in the basis that the search goes by.
+    ///   - limits: descending.
+    ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
+    package func walk(from start: [FactoredLayer], limits: [Double], visit: FrontierWalk.Visit) throws {
+        var state = State(layers: start, losses: network.originalLosses)
+        // A stage may have gone further than it had to.
+        for limit in limits where limit < state.layers.cost {
+            while true {
+                let outcome = try network.remembering(.stage, from: start) { try stage(state, downTo: limit) }
+                guard let outcome else { return }
+                state = State(outcome, stage: state.stage + 1)
+                let arrives = outcome.point.cost <= limit
+                guard try visit(outcome.point, arrives) else { return }
+                if arrives { break }
+            }
+        }
+    }
+
+    /// A point and its losses on the select samples.
+    private typealias Candidate = (point: FrontierPoint, losses: [Double])
+
+    /// Where a walk stands.
+    private struct State {
+        let layers: [FactoredLayer]
+        let stage: Int
+        /// On the select samples.
+        let losses: [Double]
+        let region: TrustRegion
+
+        init(layers: [FactoredLayer], losses: [Double]) {
+            (self.layers, self.losses) = (layers, losses)
+            (stage, region) = (0, TrustRegion())
+        }
+
+        init(_ outcome: SearchOutcome, stage: Int) {
+            (layers, losses, region) = (outcome.point.layers, outcome.losses, outcome.region)
+            self.stage = stage
+        }
+    }
+
+    /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
+    private func stage(_ state: State, downTo limit: Double) throws -> SearchOutcome? {
+        let isFirst = state.stage == 0
+        let current = isFirst || !pieces.renewedBasis ? state.layers : try network.expressed(state.layers, in: basis)
+        let gates = OrderedGates(try network.sensitivities(of: current, at: .stage(state.stage)))
+        var region = state.region
+        guard let (found, refit) = try step(from: current, gates, state.losses, &region, downTo: limit) else { return nil }
+        var best = found
+        for damping in dampings where damping != usualDamping {
+            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
+            if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
+        }
+        best.point.step = found.point.step
+        return SearchOutcome(point: best.point, losses: best.losses, region: region)
+    }
+
+    /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
+    private func step(
+        from current: [FactoredLayer], _ gates: OrderedGates, _ losses: [Double], _ region: inout TrustRegion, downTo limit: Double
+    ) throws -> (Candidate, GateRefit)? {
+        // Of the ranks that the layers can still have.
+        let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
+        let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
+        let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
+        for attempt in 1...StagedSearch.mostAttempts {
+            var best: (candidate: Candidate, refit: GateRefit, predicted: Double)?
+            for allocation in allocations {
+                guard let choice = choice(allocation, from: current.cost, downTo: limit, within: region.radius) else { return nil }
+                let adjusted = zip(choice.ranks, current).map { $0 < $1.shape.fullRank }
+                let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
+                let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit)
+                if candidate.point.pessimisticDifference < best?.candidate.point.pessimisticDifference ?? .infinity {
+                    best = (candidate, refit, choice.predicted)
+                }
+            }
+            guard var best else { return nil }
+            let change = try PairedComparison(before: losses, after: best.candidate.losses)
+            best.candidate.point.step = FrontierPoint.Step(predicted: best.predicted, change)
+            let holds = region.accepts(
+                predicted: best.predicted, measured: change.difference, standardError: change.standardError)
+            if holds || attempt == StagedSearch.mostAttempts || !pieces.trustRegion { return (best.candidate, best.refit) }
+        }
+        return nil
+    }
+
+    /// The furthest choice towards a cost whose predicted divergence is within a radius; at least the smallest step.
+    private func choice(
+        _ allocation: JointAllocation, from cost: Double, downTo limit: Double, within radius: Double
+    ) -> JointAllocation.Choice? {
+        guard pieces.trustRegion else { return allocation.choice(costAtMost: limit) }
+        var (near, far) = (max(limit, StagedSearch.steps.smallest * cost), max(limit, StagedSearch.steps.largest * cost))
+        guard let furthest = allocation.choice(costAtMost: far) else { return nil }
+        guard furthest.divergence > radius else { return furthest }
+        var best = allocation.choice(costAtMost: near)
+        for _ in 0..<5 {
+            let middle = (near + far) / 2
+            guard let choice = allocation.choice(costAtMost: middle) else { break }
+            if choice.divergence > radius { far = middle } else { (near, best) = (middle, choice) }
+        }
+        return best
+    }
+
+    /// - Parameter damping: of the refit; nil leaves what is kept as it is.
+    private func measured(
+        _ current: [FactoredLayer], _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit
+    ) throws -> Candidate {
+        let scales = try damping.map { try refit.scales(damping: $0) }
+        var layers = try current.keeping(gates.kept(ranks), scales: scales)
+        for index in layers.indices { layers[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
+        let losses = try network.losses(of: layers)
+        return (FrontierPoint(layers: layers, comparison: try network.comparison(of: losses)), losses)
+    }
+
+    // MARK: What is left of the method without some of its pieces
+
+    private var trusts: [JointAllocation.Trust] {
+        let trusts = StagedSearch.trusts.map { trust in
+            JointAllocation.Trust(
+                curvature: trust.curvature, crossTerms: pieces.crossTerms ? trust.crossTerms : 0,
+                firstOrder: pieces.firstOrder ? trust.firstOrder : 0, shrinksFirstOrder: pieces.shrinkage)
+        }
+        return pieces.measuredTrust ? trusts : Array(trusts.prefix(1))
+    }
+
+    private var usualDamping: Double? { pieces.refit ? StagedSearch.usualDamping : nil }
+
+    private var dampings: [Double?] { pieces.refit ? GateRefit.dampings + [nil] : [] }
+}
