@@ -17,7 +17,6 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,7 +31,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
@@ -40,15 +38,16 @@ let package = Package(
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", arguments, logging],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", arguments],
             path: "Sources/jointrank-command", swiftSettings: settings),
         // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
         .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
         module(
             "JointRank",
             [
-                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
-                "Tensors", "TemporaryFiles", "Digests", "CAllocator", logging,
+                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine",
+                "LinearAlgebra",
+                "Tensors", "TemporaryFiles", "Digests", "CAllocator",
             ]),
         module("Reporting"),
         module(
@@ -92,7 +91,11 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "GraphRewriting", "Search", "LowRank", "LinearAlgebra", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank",
+            [
+                "TestSupport", "jointrank", "shrink", "Reporting", "GraphRewriting", "Search", "LowRank", "LinearAlgebra", "ONNXModel",
+                "OnnxRuntimeEngine", "Datasets", "Tensors",
+            ],
             exclude: ["Support/check_factors.py", "Support/check_report_schema.py", "Support/check_written_model.py"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets", "Recipes"], path: "Tests/Corpus",

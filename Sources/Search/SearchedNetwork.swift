@@ -42,16 +42,3 @@ extension SearchedNetwork {
     /// The select samples' losses with these layers, beside the original's.
     package func comparison(of layers: [FactoredLayer]) throws -> PairedComparison { try comparison(of: losses(of: layers)) }
 }
-
-/// When gates are collected; each time draws output directions of its own.
-package enum GateMoment: Sendable, Hashable {
-    /// Counted from 0.
-    case stage(Int)
-    /// Counted from 1.
-    case refinement(Int)
-}
-
-/// A piece of a search that takes long, and is worth remembering.
-package enum SearchPiece: String, Sendable {
-    case stage, refinement
-}

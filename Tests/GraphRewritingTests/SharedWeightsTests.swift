@@ -73,7 +73,8 @@ struct SharedWeightsTests {
         #expect(scale > 0.1)
         for (a, b) in zip(outputs[0], outputs[1]) { #expect(abs(a - b) <= 1e-5 * scale) }
         #expect(
-            try ParameterCount.of(written.proto) == ParameterCount.of(shared.proto) - layer.weightParameters + layer.shape.parameters(rank: rank))
+            try ParameterCount.of(written.proto) == ParameterCount.of(shared.proto) - layer.weightParameters
+                + layer.shape.parameters(rank: rank))
         let names = Set(written.proto.graph.initializer.map(\.name) + written.proto.graph.node.flatMap(\.output))
         #expect(names.isDisjoint(with: ["a", "b", "t"]))
     }

@@ -36,16 +36,6 @@ extension Layer {
     fileprivate var names: [String] { [name] + uses.map(\.nodeName).filter { !$0.isEmpty } }
 }
 
-package enum LayerSelectionError: Error, Hashable, CustomStringConvertible {
-    case noMatch(pattern: String)
-
-    package var description: String {
-        switch self {
-        case .noMatch(let pattern): "the pattern '\(pattern)' matches no layer"
-        }
-    }
-}
-
 /// Whether the whole of `name` matches `pattern`, in time of at most their product: on a mismatch only the last `*` is tried further.
 private func matches(_ pattern: [Character], _ name: [Character]) -> Bool {
     var inPattern = 0

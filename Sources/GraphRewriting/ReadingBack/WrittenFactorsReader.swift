@@ -29,15 +29,6 @@ package struct WrittenFactorsReader {
     }
 }
 
-/// One matrix of each factor for every group.
-struct FactorMatrices {
-    /// q x channels; nil where the first factor sees the channels themselves.
-    let inputs: [Matrix]?
-    let first: [Matrix]
-    let second: [Matrix]
-    let elementType: ElementType
-}
-
 extension WrittenFactors {
     fileprivate init(layer: Layer, record: WrittenLayer, _ matrices: FactorMatrices, stored: Int) throws {
         let form = TwoFactorForm(layer: layer, rank: matrices.first[0].rows)

@@ -2,20 +2,6 @@ internal import LowRank
 package import ONNXModel
 package import Tensors
 
-/// A model in which other forms stand in the place of layers, and where their components can be seen.
-package struct RewrittenModel: Sendable {
-    package let model: Model
-    /// By the name of each layer in the form of factors: one value for each node that uses the layer's weight, in graph order.
-    package let hiddenValues: [String: [HiddenValue]]
-}
-
-/// The value between the two factors of a layer.
-package struct HiddenValue: Sendable, Hashable {
-    package let value: String
-    /// The axis along which components lie; negative where it is counted from the last. Component j of group g is at g * rank + j.
-    package let componentAxis: Int
-}
-
 /// Puts pairs of factors in the place of layers' weights.
 package enum Rewriting {
     /// The model with some of its layers in factored form.

@@ -21,7 +21,8 @@ public struct Inspector: Sendable {
             let treated = catalogue.layers.map { layer in
                 InspectionReport.Layer(
                     name: layer.name, op: layer.operatorName, shape: layer.weightShape, groups: layer.groups, fullRank: layer.fullRank,
-                    largestSavingRank: layer.shape.largestSavingRank(), parameters: layer.weightParameters, macs: cost.of(layer), treatable: true,
+                    largestSavingRank: layer.shape.largestSavingRank(), parameters: layer.weightParameters, macs: cost.of(layer),
+                    treatable: true,
                     reason: nil)
             }
             let untreated = catalogue.untreated.map { layer in

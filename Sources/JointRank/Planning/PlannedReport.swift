@@ -26,7 +26,8 @@ struct PlannedReport {
             notes: notes, parameters: .init(before: parameters, after: parameters), macs: nil, bytes: .init(before: bytes, after: bytes),
             latencyMs: nil,
             samples: calibrated.split.counts,
-            holdout: nil, walk: choice.walk(totalParameters: parameters, candidates: candidates), seconds: seconds, peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
+            holdout: nil, walk: choice.walk(totalParameters: parameters, candidates: candidates), seconds: seconds,
+            peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
             threads: options.threads, environment: try .current, layers: layers)
     }
 

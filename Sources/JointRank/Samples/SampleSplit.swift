@@ -28,17 +28,18 @@ struct SampleSplit: Sendable {
                 .badInput,
                 "'\(options.calibration)' has \(all.count) samples, but at least \(SampleSplit.fewest) are needed to fit and select")
         }
-        let split = try options.holdout.map { holdout in
-            let fit = 4 * all.count / 5
-            let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
-            let certify = try model.samples(from: holdout, options.data, progress)
-            guard certify.count >= 2 else {
-                throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
-            }
-            return SampleSplit(
-                fit: parts[0], select: parts[1], certify: certify, certifySource: "all of '\(holdout)'", certifyShare: 1,
-                remarks: all.remarks + certify.remarks)
-        } ?? quartered(all, options)
+        let split =
+            try options.holdout.map { holdout in
+                let fit = 4 * all.count / 5
+                let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
+                let certify = try model.samples(from: holdout, options.data, progress)
+                guard certify.count >= 2 else {
+                    throw JointRankError(.badInput, "'\(holdout)' has \(certify.count) sample, but a bound needs at least 2")
+                }
+                return SampleSplit(
+                    fit: parts[0], select: parts[1], certify: certify, certifySource: "all of '\(holdout)'", certifyShare: 1,
+                    remarks: all.remarks + certify.remarks)
+            } ?? quartered(all, options)
         // Before the long work; with more samples, reports may say so where this does not.
         if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
         return split

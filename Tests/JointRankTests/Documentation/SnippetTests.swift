@@ -12,7 +12,7 @@ struct SnippetTests {
             try DocumentedText.lines(file).map(DocumentedText.normalized).filter { $0 != "" }.joined(separator: "\n")
         }
         let snippets = try DocumentedText.snippets()
-        #expect(Set(snippets.map(\.file)).isSuperset(of: ["README.md", "Sources/JointRank/Compressor.swift"]))
+        #expect(Set(snippets.map(\.file)).isSuperset(of: ["README.md", "Sources/JointRank/FrontDoors/Compressor.swift"]))
         for snippet in snippets {
             #expect(snippet.text != "" && built.contains { $0.contains(snippet.text) }, "\(snippet.file):\n\(snippet.text)")
         }

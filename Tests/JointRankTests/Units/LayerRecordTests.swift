@@ -1,0 +1,93 @@
+import GraphRewriting
+import LinearAlgebra
+import LowRank
+import ONNXModel
+import Search
+import TestSupport
+import Testing
+
+@testable import JointRank
+
+@Suite("Layers in records")
+struct LayerRecordTests {
+    private let folder: TemporaryFolder
+    private let candidates: [Layer]
+    private let layers: [FactoredLayer]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let model = try Networks.convolutional()
+        candidates = LayerCatalogue(model: model).layers
+        layers = try .read(candidates, of: model, threads: 1)
+    }
+
+    private func stored(_ record: Record) throws -> StoredRecord {
+        try record.write(to: folder.path("record.safetensors"))
+        return try StoredRecord(path: folder.path("record.safetensors"))
+    }
+
+    private func expectEqual(_ layers: [FactoredLayer], _ others: [FactoredLayer]) {
+        #expect(layers.map(\.shape) == others.map(\.shape))
+        for (layer, other) in zip(layers, others) {
+            #expect(layer.pairs.map(\.first) == other.pairs.map(\.first))
+            #expect(layer.pairs.map(\.second) == other.pairs.map(\.second))
+            #expect(layer.channelMetrics == other.channelMetrics)
+            #expect(layer.storage == other.storage)
+        }
+    }
+
+    @Test("Factors, metrics and energies come back to the last bit, among catalogued layers and among those of a search")
+    func roundTrip() throws {
+        let cut = try layers.map { layer in
+            try layer.keeping(0..<(layer.rank + 1) / 2).replacing(
+                pairs: layer.pairs, channelMetrics: layer.pairs.map { _ in try Matrix(rows: 1, columns: 1, elements: [1.0 / 3]) },
+                energies: [3, 0.1])
+        }
+        let written = try stored(BasisLayers(layers: cut, obstacles: ["far": "out of reach"]).record)
+        let catalogued = try BasisLayers(written, of: candidates)
+        expectEqual(catalogued.layers, cut)
+        #expect(catalogued.layers.allSatisfy { $0.energies == [3, 0.1] })
+        #expect(catalogued.obstacles == ["far": "out of reach"])
+
+        var priced = layers
+        priced[0].isForced = true
+        let searched = try BasisLayers(written, of: priced)
+        expectEqual(searched.layers, cut)
+        #expect(searched.layers.map(\.isForced) == layers.indices.map { $0 == 0 })
+    }
+
+    @Test("A search's outcome comes back with its point, losses and trust region")
+    func outcome() throws {
+        var kept = try layers.keeping(layers.map { Array(0..<max(1, $0.rank / 2)) })
+        kept[0].prediction = RankPrediction(firstOrder: -0.25, curvature: 0.125, isInRange: true)
+        let (before, after) = ([1.0, 2, 3], [1.5, 2, 2.75])
+        let comparison = try PairedComparison(before: before, after: after)
+        let outcome = SearchOutcome(
+            point: FrontierPoint(layers: kept, comparison: comparison, step: .init(predicted: 0.5, comparison)), losses: after,
+            region: TrustRegion(radius: 0.007))
+        let record = try stored(outcome.record(candidates: 9))
+        #expect(try record.note("candidates") == 9)
+        let found = try SearchOutcome(record, layers: layers, before: before)
+        expectEqual(found.point.layers, kept)
+        #expect(found.point.layers.map(\.prediction) == kept.map(\.prediction))
+        #expect(found.losses == after && found.region.radius == 0.007)
+        #expect(found.point.comparison == comparison && found.point.step == outcome.point.step)
+    }
+
+    @Test("A record about other layers, or with factors that do not fit, is refused")
+    func others() throws {
+        let outcome = SearchOutcome(
+            point: FrontierPoint(layers: Array(layers.dropLast()), comparison: try PairedComparison(before: [1, 2], after: [1, 2])),
+            losses: [1, 2], region: TrustRegion())
+        let fewer = try stored(outcome.record(candidates: 1))
+        #expect(throws: JointRankError.self) { try SearchOutcome(fewer, layers: layers, before: [1, 2]) }
+        let error = #expect(throws: JointRankError.self) { try [FactoredLayer].read(fewer, among: Array(candidates.dropFirst())) }
+        #expect(error?.description.contains("there is no layer '\(candidates[0].name)'") == true)
+
+        let pair = FactorPair(first: .identity(2), second: .identity(2))
+        let wrong = try layers.map { try $0.replacing(pairs: $0.pairs.map { _ in pair }, channelMetrics: []) }
+        let misfit = try stored(BasisLayers(layers: wrong, obstacles: [:]).record)
+        let refusal = #expect(throws: JointRankError.self) { try BasisLayers(misfit, of: candidates) }
+        #expect(refusal?.description.contains("do not fit it") == true)
+    }
+}
