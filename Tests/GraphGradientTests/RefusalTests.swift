@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// What a rule cannot take is said before anything runs, in the words of the model.
+@Suite("Refused nodes")
 struct RefusalTests {
     private func obstacle(
         _ opType: String, _ attributes: [AttributeProto], inputs: [String: TensorType], constants: [String: Tensor] = [:],
@@ -20,7 +21,8 @@ struct RefusalTests {
     private let matrix = TensorType(.float32, [.dynamic, .fixed(4)])
     private let integers = TensorType(.int64, [.fixed(1)])
 
-    @Test func namesTheReason() {
+    @Test("Names the reason")
+    func namesTheReason() {
         let refusals: [(String?, String)] = [
             (obstacle("ReduceSum", [], inputs: ["a": matrix, "b": integers]), "operator ReduceSum (node 'y'): its axes are not constant"),
             (
@@ -58,14 +60,15 @@ struct RefusalTests {
         for (actual, expected) in refusals { #expect(actual == expected) }
     }
 
-    @Test func acceptsTheRest() {
+    @Test("Accepts the rest")
+    func acceptsTheRest() {
         #expect(obstacle("Neg", [], inputs: ["a": matrix]) == nil)
         #expect(obstacle("Floor", [], inputs: ["a": matrix]) == nil)
         #expect(obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([0, -1, 0, -2] as [Int64])]) == nil)
     }
 
     /// Parameters as hostile files have them must not trap.
-    @Test(arguments: [Int64.min, Int64.max, -1, 0])
+    @Test("Extreme parameters", arguments: [Int64.min, Int64.max, -1, 0])
     func extremeParameters(value: Int64) {
         let single = ["b": Tensor([value]), "c": Tensor([value]), "d": Tensor([Int64(1)]), "e": Tensor([value])]
         _ = obstacle("Slice", [], inputs: ["a": matrix], constants: single)

@@ -2,8 +2,9 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@Suite struct LeastSquaresTests {
-    @Test(arguments: awkwardMatrices)
+@Suite("Least squares")
+struct LeastSquaresTests {
+    @Test("The residual is orthogonal to the columns", arguments: awkwardMatrices)
     func theResidualIsOrthogonalToTheColumns(_ test: NamedMatrix) throws {
         let a = test.matrix
         guard let largest = a.elements.map(\.magnitude).max(), largest == 0 || (1e-120...1e120).contains(largest) else { return }
@@ -18,7 +19,8 @@ import Testing
     }
 
     /// Points and values are small integers, so the right side is exact.
-    @Test func polynomialsThroughIntegerPoints() throws {
+    @Test("Polynomials through integer points")
+    func polynomialsThroughIntegerPoints() throws {
         let coefficients: [Double] = [1, -2, 3, 0, 5]
         let vandermonde = NamedMatrix("Vandermonde", 11, 5) { pow(Double($0 - 5), Double($1)) }.matrix
         let expected = try Matrix(rows: 5, columns: 1, elements: coefficients)
@@ -28,14 +30,16 @@ import Testing
         #expect(try solution.x.distance(to: expected) <= 3000 * 11 * Double.ulpOfOne * expected.frobeniusNorm)
     }
 
-    @Test func theMeanIsTheBestConstant() throws {
+    @Test("The mean is the best constant")
+    func theMeanIsTheBestConstant() throws {
         let ones = NamedMatrix("ones", 4, 1) { _, _ in 1 }.matrix
         let solution = try ones.leastSquares(Matrix(rows: 4, columns: 2, elements: [1, 10, 2, 20, 3, 30, 6, 60]))
         #expect(abs(solution.x[0, 0] - 3) <= 1e-14)
         #expect(abs(solution.x[0, 1] - 30) <= 1e-13)
     }
 
-    @Test func ofManySolutionsTheShortest() throws {
+    @Test("Of many solutions, the shortest")
+    func ofManySolutionsTheShortest() throws {
         let wide = try Matrix(rows: 1, columns: 2, elements: [3, 4]).leastSquares(Matrix(rows: 1, columns: 1, elements: [25]))
         #expect(abs(wide.x[0, 0] - 3) <= 1e-14 && abs(wide.x[1, 0] - 4) <= 1e-14)
         let two = try Matrix(rows: 3, columns: 1, elements: [2, 2, 2])
@@ -44,7 +48,8 @@ import Testing
         #expect(abs(deficient.x[0, 0] - 1) <= 1e-14 && abs(deficient.x[1, 0] - 1) <= 1e-14)
     }
 
-    @Test func singularValuesBelowTheCutoffCountAsZero() throws {
+    @Test("Singular values below the cutoff count as zero")
+    func singularValuesBelowTheCutoffCountAsZero() throws {
         let matrix = Matrix(diagonal: [1, 1e-10])
         let right = try Matrix(rows: 2, columns: 1, elements: [1, 1])
         let full = try matrix.leastSquares(right)
@@ -56,14 +61,15 @@ import Testing
         #expect(cut.singularValues == [1, 1e-10])
     }
 
-    @Test(arguments: [1e-200, 1e-100, 1e100, 1e200])
+    @Test("Any scale", arguments: [1e-200, 1e-100, 1e100, 1e200])
     func anyScale(_ scale: Double) throws {
         let (a, x) = (random(12, 5), random(5, 2, seed: 4))
         let solution = try a.scaled(by: scale).leastSquares(a.multiplied(by: x).scaled(by: scale))
         #expect(try solution.x.distance(to: x) <= 1e-12)
     }
 
-    @Test func zeroSizesAndZeros() throws {
+    @Test("Zero sizes and zeros")
+    func zeroSizesAndZeros() throws {
         #expect(try random(0, 3).leastSquares(random(0, 2)).x.elements == [Double](repeating: 0, count: 6))
         #expect(try random(4, 0).leastSquares(random(4, 2)).x.rows == 0)
         let noRightSide = try random(4, 3).leastSquares(random(4, 0))
@@ -72,7 +78,8 @@ import Testing
         #expect(zero.rank == 0 && zero.x.elements == [0, 0])
     }
 
-    @Test func shapesThatDoNotFit() throws {
+    @Test("Shapes that do not fit")
+    func shapesThatDoNotFit() throws {
         #expect(throws: LinearAlgebraError.self) { try random(4, 3).leastSquares(random(3, 1)) }
     }
 }
