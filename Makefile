@@ -23,8 +23,8 @@ test: lint
 	swift test --skip-build
 	python3 -m unittest discover --start-directory Benchmarks/frontier
 	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
-	Scripts/build-documentation
-	Scripts/check-api
+	Scripts/build-documentation --skip-build
+	Scripts/check-api --skip-build
 
 documentation:
 	Scripts/bootstrap
