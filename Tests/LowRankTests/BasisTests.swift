@@ -85,7 +85,9 @@ struct BasisTests {
 
         func root(_ metric: Matrix) throws -> Matrix {
             let eigen = try metric.symmetricEigen()
-            return try eigen.vectors.scalingColumns(by: eigen.values.map { max($0, 0).squareRoot() })
+            // The root of a zero that rounding has made 1e-16 would be 1e-8.
+            let rounding = 1e-14 * (eigen.values.max() ?? 0)
+            return try eigen.vectors.scalingColumns(by: eigen.values.map { $0 > rounding ? $0.squareRoot() : 0 })
                 .multiplied(by: eigen.vectors, transposingOther: true)
         }
         let whitened = { (matrix: Matrix) in try root(b).multiplied(by: matrix).multiplied(by: root(a)) }
