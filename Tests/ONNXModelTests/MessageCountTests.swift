@@ -14,9 +14,7 @@ struct MessageCountTests {
 
     @Test("The onnx package's operator tests", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackagesOperatorTests() throws {
-        let folder = try TemporaryFolder()
-        _ = try TestMaterial.runPython([TestMaterial.packageRoot + "/Tests/ONNXModelTests/Support/generate_node_models.py", folder.path])
-        for path in TestMaterial.models(below: folder.path).enumerated().filter({ $0.offset.isMultiple(of: 20) }).map(\.element) {
+        for path in try TestMaterial.operatorTests().enumerated().filter({ $0.offset.isMultiple(of: 20) }).map(\.element) {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(MessageCount.of(bytes) == messages(in: try Model(serialized: bytes, folder: nil)), "\(path)")
         }

@@ -16,9 +16,7 @@ struct RoundTripTests {
 
     @Test("The onnx package's operator tests", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackagesOperatorTests() throws {
-        let folder = try TemporaryFolder()
-        _ = try TestMaterial.runPython([TestMaterial.packageRoot + "/Tests/ONNXModelTests/Support/generate_node_models.py", folder.path])
-        let models = TestMaterial.models(below: folder.path)
+        let models = try TestMaterial.operatorTests()
         #expect(models.count > 1000)
         try expectIdentity(models)
     }
