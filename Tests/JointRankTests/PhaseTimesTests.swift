@@ -1,46 +1,32 @@
 import GraphRewriting
-import LowRank
-import TestSupport
+import Search
 import Testing
 
 @testable import JointRank
 
-/// The parts of all estimates are timed once, so that what is compared is how much work the estimates count.
+/// Put together from units that are given, so that no stopwatch is asked.
 @Suite("Work that estimates count")
-struct StageTimesTests {
-    private let workspace: Workspace
-    private let options: CompressionOptions
-    private let model: LoadedModel
-    private let split: SampleSplit
-    private let units: UnitCosts
-
-    init() throws {
-        workspace = try Workspace()
-        options = CompressionOptions(
-            model: workspace.folder.path("model.onnx"), calibration: workspace.folder.path("data.npz"), output: "", mode: .lossless,
-            optimize: .size, threads: 1)
-        model = try LoadedModel(path: options.model, threads: 1)
-        split = try SampleSplit(model: model, options: options, progress: nil)
-        units = try UnitCosts(model, on: split.select, options: options)
-    }
+struct PhaseTimesTests {
+    private let units = UnitCosts(samples: 64, seconds: 0.016, session: 0.004, cube: 1e-9)
 
     /// - Parameter shares: the points of a frontier; nil for a run that chooses one.
     private func times(
         factorable: Int = 4, shares: [Double]? = nil, _ change: (inout CompressionOptions) -> Void
-    ) throws -> StageTimes {
-        var options = options
+    ) throws -> PhaseTimes {
+        var options = CompressionOptions(
+            model: "model.onnx", calibration: "data.npz", output: "small.onnx", mode: .lossless, optimize: .size, threads: 1)
         change(&options)
-        let layers = LayerCatalogue(model: model.model).layers
+        let layers = LayerCatalogue(model: try Networks.convolutional()).layers
         try #require(layers.count == 4)
-        let costs = LayerCosts(
-            layers, storable: layers.map { _ in [.pivoted] }, optimize: .size, latency: nil, totalParameters: model.parameters)
-        return StageTimes(
+        let costs = ModelCosts(
+            layers.map { LayerCosts($0.shape, storable: [.pivoted], currency: .parameters) }, currency: .parameters, totalParameters: 3510)
+        return PhaseTimes(
             units: units, layers: layers, factorable: factorable, costs: costs, options: options, shares: shares,
-            samples: .init(fit: split.fit.count, select: split.select.count, certify: split.certify.count))
+            samples: .init(fit: 120, select: 60, certify: 60))
     }
 
     /// Of the select samples, through an open model.
-    private var pass: Double { Double(split.select.count) * units.perSample }
+    private var pass: Double { 60 * units.perSample }
 
     @Test("A smaller size takes the joint method longer")
     func smallerSizes() throws {
