@@ -51,7 +51,8 @@ let package = Package(
         module(
             "JointRank",
             [
-                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
+                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine",
+                "LinearAlgebra",
                 "Tensors", "TemporaryFiles", "Digests", "CAllocator", logging,
             ]),
         module("Reporting"),
@@ -96,7 +97,11 @@ let package = Package(
             ["TestSupport", "GraphRewriting", "LinearAlgebra", "LowRank", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"]),
         tests(of: "Reporting"),
         tests(
-            of: "JointRank", ["TestSupport", "jointrank", "shrink", "Reporting", "GraphRewriting", "Search", "LowRank", "LinearAlgebra", "ONNXModel", "OnnxRuntimeEngine", "Datasets", "Tensors"],
+            of: "JointRank",
+            [
+                "TestSupport", "jointrank", "shrink", "Reporting", "GraphRewriting", "Search", "LowRank", "LinearAlgebra", "ONNXModel",
+                "OnnxRuntimeEngine", "Datasets", "Tensors",
+            ],
             exclude: ["Support/check_factors.py", "Support/check_report_schema.py", "Support/check_written_model.py"]),
         .testTarget(
             name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets", "Recipes"], path: "Tests/Corpus",
