@@ -17,14 +17,16 @@ bench:
 	swift build --configuration release --product jointrank
 	Benchmarks/frontier/run --methods svd,kfac-svd,joint --shares 0.8,0.6,0.4 --out Benchmarks/frontier/results/quick
 
+# The tests run twice as fast in optimised modules, which take hardly longer to build.
+test: export JOINTRANK_OPTIMIZED = 1
 test: lint
 	Scripts/bootstrap --test
 	swift build --build-tests
 	swift test --skip-build
 	python3 -m unittest discover --start-directory Benchmarks/frontier
 	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
-	Scripts/build-documentation
-	Scripts/check-api
+	Scripts/build-documentation --skip-build
+	Scripts/check-api --skip-build
 
 documentation:
 	Scripts/bootstrap

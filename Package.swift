@@ -7,8 +7,12 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// `make test` asks for optimised modules, with which the tests take less than half the time. Nothing else does: packages that ask for unsafe flags
+/// cannot be depended on.
+let optimization: [SwiftSetting] = Context.environment["JOINTRANK_OPTIMIZED"] == nil ? [] : [.unsafeFlags(["-O"])]
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings + optimization)
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -100,6 +104,7 @@ let package = Package(
         .testTarget(
             name: "CorpusTests", dependencies: ["TestSupport", "jointrank", "ONNXModel", "Datasets", "Recipes"], path: "Tests/Corpus",
             exclude: ["make_corpus.py", "hostile"], swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["ONNXModel", "Tensors"], path: "Tests/TestSupport", swiftSettings: settings + optimization),
     ]
 )

@@ -3,6 +3,7 @@ import Foundation
 import Tensors
 import Testing
 
+@Suite("Conversions")
 struct ConversionTests {
     /// The arithmetic of the data's own reference implementation, in NumPy.
     private static let prepare = """
@@ -17,6 +18,7 @@ struct ConversionTests {
         """
 
     @Test(
+        "Bytes become the same floats as in NumPy",
         .needsPython,
         arguments: [
             (0.00392156862745098, [0.286], [0.353], [40, 1, 5, 5]),
@@ -37,7 +39,8 @@ struct ConversionTests {
         #expect(inputs["words"] == inputs["expected"])
     }
 
-    @Test func channelsMustBeThoseOfAxisOne() throws {
+    @Test("Channels must be those of axis 1")
+    func channelsMustBeThoseOfAxisOne() throws {
         let transform = try InputTransform(mean: [1, 2, 3], std: [1, 1, 1])
         for (shape, found) in [([2, 1, 2], "1 long"), ([4], "not there")] {
             let tensor = try Tensor(shape: shape, [1, 2, 3, 4] as [UInt8])
@@ -49,7 +52,8 @@ struct ConversionTests {
         #expect(try convert(tensor, of: "x", to: .float32, transform: transform).elements() == [9, 18, 27] as [Float])
     }
 
-    @Test func impossibleTransformsAreRefused() throws {
+    @Test("Impossible transforms are refused")
+    func impossibleTransformsAreRefused() throws {
         #expect(throws: DatasetError.badSetting("standard deviation 0.0 is not a positive, finite float32 number")) {
             try InputTransform(std: [1, 0])
         }
@@ -71,7 +75,8 @@ struct ConversionTests {
         }
     }
 
-    @Test func integersBecomeOtherIntegersWhereTheyFit() throws {
+    @Test("Integers become other integers where they fit")
+    func integersBecomeOtherIntegersWhereTheyFit() throws {
         let ids = try Tensor(shape: [2, 2], [0, 1, -100, 2_000_000_000] as [Int32])
         #expect(try convert(ids, of: "x", to: .int64) == Tensor(shape: [2, 2], [0, 1, -100, 2_000_000_000] as [Int64]))
         #expect(try convert(ids, of: "x", to: .int32) == ids)
@@ -95,7 +100,8 @@ struct ConversionTests {
         }
     }
 
-    @Test func everyTypePairGivesATensorOrAnError() throws {
+    @Test("Every type pair gives a tensor or an error")
+    func everyTypePairGivesATensorOrAnError() throws {
         for source in ElementType.allCases {
             for target in ElementType.allCases {
                 let zeros = try Tensor(elementType: source, shape: [2, 3], bytes: [UInt8](repeating: 0, count: 6 * source.byteCount))
@@ -112,7 +118,8 @@ struct ConversionTests {
         }
     }
 
-    @Test func floatsStayOrLoseOnlyWhatFloat32CannotHold() throws {
+    @Test("Floats stay or lose only what float32 cannot hold")
+    func floatsStayOrLoseOnlyWhatFloat32CannotHold() throws {
         let values = Tensor([1.5, -0.0, 3e38] as [Float])
         let transform = try InputTransform(scale: 2, mean: [5])
         #expect(try convert(values, of: "x", to: .float32, transform: transform) == values)
@@ -131,7 +138,8 @@ struct ConversionTests {
         }
     }
 
-    @Test func floatsAndIntegersAreRoundedToHalfPrecision() throws {
+    @Test("Floats and integers are rounded to half precision")
+    func floatsAndIntegersAreRoundedToHalfPrecision() throws {
         let floats = Tensor([1, 1 + 0x1p-11, 1 + 0x1.8p-10, -65519, 1e-8] as [Float])
         #expect(try convert(floats, of: "x", to: .float16).floatingPointElements == [1, 1, 1 + 0x1p-9, -65504, 0])
         #expect(try convert(Tensor([1 + 0x1p-9, 3e38]), of: "x", to: .bfloat16).floatingPointElements == [1, 0x1.C4p127])
@@ -149,7 +157,8 @@ struct ConversionTests {
         }
     }
 
-    @Test(.needsPython) func everyHalfPrecisionNumberWidensAsInNumPy() throws {
+    @Test("Every half-precision number widens as in NumPy", .needsPython)
+    func everyHalfPrecisionNumberWidensAsInNumPy() throws {
         let folder = try TemporaryFolder()
         let script = """
             import sys, numpy as np
@@ -170,7 +179,8 @@ struct ConversionTests {
         }
     }
 
-    @Test func errorsNameTheSampleOfTheFile() throws {
+    @Test("Errors name the sample of the file")
+    func errorsNameTheSampleOfTheFile() throws {
         let folder = try TemporaryFolder()
         try ArrayFileWriter.writeSafetensors([("x", Tensor([0, 1, 2, 3, .nan, 5] as [Float]))], to: folder.file("a"))
         let data = try Dataset(path: folder.file("a")).subset([5, 4, 3])

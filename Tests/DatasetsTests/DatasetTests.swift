@@ -2,6 +2,7 @@ import Datasets
 import Tensors
 import Testing
 
+@Suite("Data sets")
 struct DatasetTests {
     /// Samples whose every number tells which sample it is.
     private func makeDataset(_ count: Int) throws -> Dataset {
@@ -16,7 +17,8 @@ struct DatasetTests {
         try data.labels().values(Array(0..<data.sampleCount))
     }
 
-    @Test func rowsComeInTheOrderAskedFor() throws {
+    @Test("Rows come in the order asked for")
+    func rowsComeInTheOrderAskedFor() throws {
         let folder = try TemporaryFolder()
         let tensor = try Tensor(shape: [5, 2], (0..<10).map { Int16($0) })
         try ArrayFileWriter.writeNPZ([("a", tensor)], to: folder.file("a.npz"))
@@ -38,7 +40,8 @@ struct DatasetTests {
         #expect(throws: DatasetError.badArray("s", file: nil, reason: "it is a scalar and has no samples")) { try scalar.rows(at: [0]) }
     }
 
-    @Test func batchesCoverAllSamplesInOrder() throws {
+    @Test("Batches cover all samples in order")
+    func batchesCoverAllSamplesInOrder() throws {
         let data = try makeDataset(7)
         #expect(data.sampleCount == 7 && data.arrayNames == ["input", "labels"])
         #expect(Array(try data.batches(of: 3)) == [[0, 1, 2], [3, 4, 5], [6]])
@@ -50,7 +53,8 @@ struct DatasetTests {
         #expect(throws: DatasetError.badSetting("there is no sample 7 among 7")) { try data.batch([7]) }
     }
 
-    @Test func aSubsetOfASubsetRefersToTheWhole() throws {
+    @Test("A subset of a subset refers to the whole")
+    func aSubsetOfASubsetRefersToTheWhole() throws {
         let data = try makeDataset(7).subset([5, 3, 1]).subset([2, 0])
         #expect(data.sampleCount == 2)
         #expect(try samples(data) == [1, 5])
@@ -58,7 +62,8 @@ struct DatasetTests {
         #expect(throws: DatasetError.self) { try data.subset([]) }
     }
 
-    @Test func partsOfASplitAreDisjointSortedAndRandom() throws {
+    @Test("Parts of a split are disjoint, sorted and random")
+    func partsOfASplitAreDisjointSortedAndRandom() throws {
         let data = try makeDataset(1000)
         let parts = try data.split(fractions: [0.5, 0.3, 0.2], seed: 7)
         #expect(parts.map(\.sampleCount) == [500, 300, 200])
@@ -72,14 +77,16 @@ struct DatasetTests {
         #expect(try data.split(counts: [500, 300, 200], seed: 7).map(samples) == all)
     }
 
-    @Test func aSeedMeansTheSameSamplesForEver() throws {
+    @Test("A seed means the same samples for ever")
+    func aSeedMeansTheSameSamplesForEver() throws {
         // The published sequence of SplitMix64 from seed 1234567.
         var generator = SplitMix64(seed: 1_234_567)
         #expect((0..<3).map { _ in generator.next() } == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
         #expect(try samples(makeDataset(20).split(counts: [6], seed: 1)[0]) == [0, 1, 2, 9, 10, 13])
     }
 
-    @Test func impossibleSplitsAreRefused() throws {
+    @Test("Impossible splits are refused")
+    func impossibleSplitsAreRefused() throws {
         let data = try makeDataset(10)
         let problems: [([Double], String)] = [
             ([0.8, 0.4], "the shares of the samples add up to 1.2000000000000002, more than 1"),
@@ -98,7 +105,8 @@ struct DatasetTests {
         #expect(try data.split(fractions: [0.1, 0.2, 0.7], seed: 0).map(\.sampleCount) == [1, 2, 7])
     }
 
-    @Test func arraysThatDoNotGoTogetherAreRefused() throws {
+    @Test("Arrays that do not go together are refused")
+    func arraysThatDoNotGoTogetherAreRefused() throws {
         func array(_ name: String, _ shape: [Int]) throws -> StoredArray {
             StoredArray(
                 name: name, tensor: try Tensor(elementType: .uint8, shape: shape, bytes: [UInt8](repeating: 0, count: shape.reduce(1, *))))
@@ -116,7 +124,8 @@ struct DatasetTests {
         }
     }
 
-    @Test func samplesThatTakeNoSpaceCannotBeCounted() throws {
+    @Test("Samples that take no space cannot be counted")
+    func samplesThatTakeNoSpaceCannotBeCounted() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2305843009213693951, 0)}"), to: "a.npy")
         #expect(throws: DatasetError.badArray("a", file: path, reason: "its samples are empty: its shape is [2305843009213693951, 0]")) {
@@ -124,7 +133,8 @@ struct DatasetTests {
         }
     }
 
-    @Test func arraysOfNoInterestDoNoHarm() throws {
+    @Test("Arrays of no interest do no harm")
+    func arraysOfNoInterestDoNoHarm() throws {
         let folder = try TemporaryFolder()
         let text = npy("{'descr': '<U4', 'fortran_order': False, 'shape': (1,), }\n", data: [UInt8](repeating: 0, count: 16))
         let archive = ZIPBuilder(.init("x.npy", npy(bytes: [1, 2, 3])), .init("names.npy", text), .init("few.npy", npy(bytes: [1])))

@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// Files that lie or are damaged: each has its own one-line error, and none is a crash.
+@Suite("Hostile files")
 struct HostileFileTests {
     /// What is wrong with a file, its path called FILE; nil where every array can be read.
     private func problem(with bytes: [UInt8], named name: String = "data") throws -> String? {
@@ -32,12 +33,14 @@ struct HostileFileTests {
         var testDescription: String { problem }
     }
 
-    @Test(arguments: [
-        ("data", [UInt8](), "'FILE': it is empty"),
-        ("data", Array("hello, world".utf8), "'FILE': it is no .npz, .npy or .safetensors file"),
-        ("data.npz", Array("hello, world".utf8), "'FILE': it is no .npz file, whatever its name says"),
-        ("data.SAFETENSORS", [0x80, 4, 0x95], "'FILE': it is no .safetensors file, whatever its name says"),
-    ])
+    @Test(
+        "An unknown kind is refused",
+        arguments: [
+            ("data", [UInt8](), "'FILE': it is empty"),
+            ("data", Array("hello, world".utf8), "'FILE': it is no .npz, .npy or .safetensors file"),
+            ("data.npz", Array("hello, world".utf8), "'FILE': it is no .npz file, whatever its name says"),
+            ("data.SAFETENSORS", [0x80, 4, 0x95], "'FILE': it is no .safetensors file, whatever its name says"),
+        ])
     func anUnknownKindIsRefused(name: String, bytes: [UInt8], expected: String) throws {
         #expect(try problem(with: bytes, named: name) == expected)
     }
@@ -91,11 +94,13 @@ struct HostileFileTests {
         Case("its header promises 1000000000000 bytes of elements, the file has 0", npy(header("'|u1'", shape: "(1000000, 1000000)"))),
     ]
 
-    @Test(arguments: npyCases) func aDamagedArrayIsRefused(_ file: Case) throws {
+    @Test("A damaged array is refused", arguments: npyCases)
+    func aDamagedArrayIsRefused(_ file: Case) throws {
         #expect(try problem(with: file.bytes) == "array 'data' in 'FILE': \(file.problem)")
     }
 
-    @Test func headersThatNumPyWouldReadToo() throws {
+    @Test("Headers that NumPy would read too")
+    func headersThatNumPyWouldReadToo() throws {
         let same = [
             "{\"shape\":(2,),'fortran_order':True , 'descr':'<i2'}", "{'descr': '<i2', 'fortran_order': False, 'shape': ( 2 ,) }   \n",
         ]
@@ -187,7 +192,8 @@ struct HostileFileTests {
         Case("its ZIP directory is missing or damaged; is the file cut off?", zip(Member("a.npy", array)) + [0]),
     ]
 
-    @Test(arguments: npzCases) func aDamagedArchiveIsRefused(_ file: Case) throws {
+    @Test("A damaged archive is refused", arguments: npzCases)
+    func aDamagedArchiveIsRefused(_ file: Case) throws {
         #expect(try problem(with: file.bytes) == "'FILE': \(file.problem)")
     }
 
@@ -201,11 +207,13 @@ struct HostileFileTests {
         Case("it holds text, not numbers", zip(Member("a.npy", npy(header("'<U3'"))))),
     ]
 
-    @Test(arguments: npzArrayCases) func aDamagedMemberIsRefused(_ file: Case) throws {
+    @Test("A damaged member is refused", arguments: npzArrayCases)
+    func aDamagedMemberIsRefused(_ file: Case) throws {
         #expect(try problem(with: file.bytes) == "array 'a' in 'FILE': \(file.problem)")
     }
 
-    @Test func aMemberThatGoesOnBehindItsDeclaredEndIsRefused() throws {
+    @Test("A member that goes on behind its declared end is refused")
+    func aMemberThatGoesOnBehindItsDeclaredEndIsRefused() throws {
         // Lengths and header agree on three bytes, the deflated data have four.
         let member = Member.deflated("a.npy", HostileFileTests.array + [9]).with { $0.byteCount = HostileFileTests.array.count }
         #expect(
@@ -213,7 +221,8 @@ struct HostileFileTests {
                 == "'FILE': member 'a.npy' unpacks to more than the declared \(HostileFileTests.array.count) bytes")
     }
 
-    @Test func unusualButSoundArchivesAreRead() throws {
+    @Test("Unusual but sound archives are read")
+    func unusualButSoundArchivesAreRead() throws {
         let array = HostileFileTests.array
         for isZIP64 in [false, true] {
             let archive = HostileFileTests.zip(
@@ -231,7 +240,8 @@ struct HostileFileTests {
         #expect(try problem(with: ZIPBuilder().bytes) == nil)
     }
 
-    @Test func aNameCannotBreakTheLine() throws {
+    @Test("A name cannot break the line")
+    func aNameCannotBreakTheLine() throws {
         let member = Member("a\n\u{1B}[31m\u{202E}.npy", HostileFileTests.array).with { $0.checksum = 0 }
         #expect(
             try problem(with: HostileFileTests.zip(member))
@@ -284,11 +294,13 @@ struct HostileFileTests {
         safetensors("{\(members)}", data: [1, 2])
     }
 
-    @Test(arguments: safetensorsCases) func damagedSafetensorsAreRefused(_ file: Case) throws {
+    @Test("Damaged safetensors are refused", arguments: safetensorsCases)
+    func damagedSafetensorsAreRefused(_ file: Case) throws {
         #expect(try problem(with: file.bytes) == "'FILE': \(file.problem)")
     }
 
-    @Test func soundSafetensorsAreRead() throws {
+    @Test("Sound safetensors are read")
+    func soundSafetensorsAreRead() throws {
         let header =
             #"{"__metadata__":{"a:b":"{\"x\": \\"},"e":{"dtype":"F32","shape":[0,3],"data_offsets":[1,1]}, "b":{"data_offsets":[1,2],"dtype":"F8_E4M3","shape":[1]},"a":{"dtype":"BOOL","shape":[],"data_offsets":[0,1]}}   "#
         let folder = try TemporaryFolder()
@@ -301,7 +313,8 @@ struct HostileFileTests {
         }
     }
 
-    @Test func whatIsNoFileIsToldApartFromBadContent() throws {
+    @Test("What is no file is told apart from bad content")
+    func whatIsNoFileIsToldApartFromBadContent() throws {
         let folder = try TemporaryFolder()
         #expect(throws: DatasetError.missingFile(folder.file("none.npz"))) { try ArrayFile(path: folder.file("none.npz")) }
         #expect(throws: DatasetError.missingFile(folder.path + "\0.npz")) { try ArrayFile(path: folder.path + "\0.npz") }
@@ -311,7 +324,8 @@ struct HostileFileTests {
         }
     }
 
-    @Test func aFileThatIsCutWhileInUseIsAnError() throws {
+    @Test("A file that is cut while in use is an error")
+    func aFileThatIsCutWhileInUseIsAnError() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(npy(bytes: [1, 2, 3]), to: "a.npy")
         let array = try ArrayFile(path: path).array(named: "a")

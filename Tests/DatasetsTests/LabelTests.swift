@@ -2,12 +2,14 @@ import Datasets
 import Tensors
 import Testing
 
+@Suite("Labels")
 struct LabelTests {
     private func labels(_ tensor: Tensor) throws -> Labels {
         try Dataset(arrays: [StoredArray(name: "labels", tensor: tensor)]).labels()
     }
 
-    @Test func integersOfEveryWidthAreLabels() throws {
+    @Test("Integers of every width are labels")
+    func integersOfEveryWidthAreLabels() throws {
         let tensors: [Tensor] = [
             Tensor([2, 0, 1] as [UInt8]), Tensor([2, 0, 1] as [Int8]), Tensor([2, 0, 1] as [UInt16]), Tensor([2, 0, 1] as [Int16]),
             Tensor([2, 0, 1] as [UInt32]), Tensor([2, 0, 1] as [Int32]), Tensor([2, 0, 1] as [UInt64]), Tensor([2, 0, 1] as [Int64]),
@@ -23,7 +25,8 @@ struct LabelTests {
         }
     }
 
-    @Test func aLabelPerPositionMayBeIgnored() throws {
+    @Test("A label per position may be ignored")
+    func aLabelPerPositionMayBeIgnored() throws {
         let labels = try labels(Tensor(shape: [2, 3], [0, -100, 4, 1, 2, -100] as [Int64]))
         #expect(labels.countPerSample == 3)
         #expect(try labels.values([1]) == [1, 2, -100])
@@ -33,7 +36,8 @@ struct LabelTests {
         }
     }
 
-    @Test func theFirstSampleOutOfRangeIsNamedAsInTheFile() throws {
+    @Test("The first sample out of range is named as in the file")
+    func theFirstSampleOutOfRangeIsNamedAsInTheFile() throws {
         let data = try Dataset(arrays: [StoredArray(name: "y", tensor: Tensor([0, 1, 9, -1, -100] as [Int32]))])
         #expect(throws: DatasetError.badSample(2, array: "y", reason: "label 9 is not one of 2 classes")) {
             try data.labels(named: "y").check(classes: 2)
@@ -46,7 +50,8 @@ struct LabelTests {
         }
     }
 
-    @Test func whatIsNoLabelIsRefused() throws {
+    @Test("What is no label is refused")
+    func whatIsNoLabelIsRefused() throws {
         let problems: [(Tensor, String)] = try [
             (Tensor([1, 2] as [Float]), "it holds float32 but labels must be integers"),
             (Tensor([true]), "it holds bool but labels must be integers"),

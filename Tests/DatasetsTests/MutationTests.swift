@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// Sound files that are cut off anywhere, or in which bytes are changed at random.
+@Suite("Files cut off or altered")
 struct MutationTests {
     private static let arrays: [(name: String, tensor: Tensor)] = [
         ("input", Tensor((0..<48).map { UInt8($0 * 5) })), ("labels", Tensor([1, -2, 3] as [Int32])),
@@ -42,7 +43,8 @@ struct MutationTests {
         }
     }
 
-    @Test func everyPrefixIsAnError() throws {
+    @Test("Every prefix is an error")
+    func everyPrefixIsAnError() throws {
         let folder = try TemporaryFolder()
         for file in try MutationTests.files() {
             #expect(throws: Never.self) { try read(file.bytes, as: folder.file(file.name)).get() }
@@ -54,7 +56,8 @@ struct MutationTests {
         }
     }
 
-    @Test func changedBytesAreAnErrorOrHarmless() throws {
+    @Test("Changed bytes are an error or harmless")
+    func changedBytesAreAnErrorOrHarmless() throws {
         let folder = try TemporaryFolder()
         var generator = SplitMix64(seed: 20)
         var errors = 0

@@ -4,7 +4,8 @@ import Tensors
 import Testing
 
 /// Arrays that NumPy writes are read with NumPy's values, and the other way round.
-@Suite(.needsPython) struct NumPyTests {
+@Suite("Arrays of NumPy", .needsPython)
+struct NumPyTests {
     private static let writer = """
         import sys, numpy as np, os
         folder, generator = sys.argv[1], np.random.default_rng(5)
@@ -37,7 +38,8 @@ import Testing
         "f2": .float16, "f4": .float32, "f8": .float64,
     ]
 
-    @Test func arraysOfEveryTypeShapeOrderAndPackingAreRead() throws {
+    @Test("Arrays of every type, shape, order and packing are read")
+    func arraysOfEveryTypeShapeOrderAndPackingAreRead() throws {
         let folder = try TemporaryFolder()
         let listing = try Environment.runPython(NumPyTests.writer, folder.path).split(separator: "\n").map { $0.split(separator: " ") }
         #expect(listing.count == 96)
@@ -55,7 +57,8 @@ import Testing
         #expect(archives[0].arrayNames == listing.map { String($0[0]) })
     }
 
-    @Test func aFortranOrderArrayOverSeveralBlocksIsTransposed() throws {
+    @Test("A Fortran-order array over several blocks is transposed")
+    func aFortranOrderArrayOverSeveralBlocksIsTransposed() throws {
         let folder = try TemporaryFolder()
         let script = """
             import sys, numpy as np
@@ -68,7 +71,8 @@ import Testing
         #expect(try array.rows(990..<1001).bytes == folder.read("tail.raw"))
     }
 
-    @Test func archivesWrittenToAPipeAndWithZIP64AreRead() throws {
+    @Test("Archives written to a pipe and with ZIP64 are read")
+    func archivesWrittenToAPipeAndWithZIP64AreRead() throws {
         let folder = try TemporaryFolder()
         let script = """
             import sys, io, numpy as np, zipfile
@@ -92,7 +96,8 @@ import Testing
         }
     }
 
-    @Test func writtenArchivesAreThoseOfNumPy() throws {
+    @Test("Written archives are those of NumPy")
+    func writtenArchivesAreThoseOfNumPy() throws {
         let folder = try TemporaryFolder()
         let arrays: [(name: String, tensor: Tensor)] = try [
             ("input", Tensor(shape: [2, 3], [1, -2, 3.5, 4, 5, .infinity] as [Float])), ("labels", Tensor([1, 2, -100] as [Int64])),
@@ -117,7 +122,8 @@ import Testing
         #expect(try Environment.runPython(script, folder.file("a.npz")) == "same\n")
     }
 
-    @Test func anArrayOfAGigabyteIsUnpackedInLittleMemory() throws {
+    @Test("An array of a gigabyte is unpacked in little memory")
+    func anArrayOfAGigabyteIsUnpackedInLittleMemory() throws {
         let folder = try TemporaryFolder()
         let script = """
             import sys, io, numpy as np, zipfile

@@ -4,8 +4,10 @@ import Tensors
 import Testing
 
 /// The real data sets, against NumPy.
-@Suite(.needsPython, .needsModels) struct SharedDataTests {
-    @Test func sumsAreThoseOfNumPy() throws {
+@Suite("Real data sets", .needsPython, .needsModels)
+struct SharedDataTests {
+    @Test("Sums are those of NumPy")
+    func sumsAreThoseOfNumPy() throws {
         let script = """
             import sys, glob, numpy as np
             for path in sorted(glob.glob(sys.argv[1] + "/*/*.npz")):

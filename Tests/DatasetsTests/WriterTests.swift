@@ -3,13 +3,15 @@ import Foundation
 import Tensors
 import Testing
 
+@Suite("Written arrays")
 struct WriterTests {
     private static let arrays: [(name: String, tensor: Tensor)] = ElementType.allCases.compactMap { type in
         let bytes = (0..<6 * type.byteCount).map { UInt8($0 % 2) }
         return (try? Tensor(elementType: type, shape: [2, 3], bytes: bytes)).map { ("a/\"\(type)\" ä", $0) }
     }
 
-    @Test func whatIsWrittenIsReadBackAndHasTheSameBytesEachTime() throws {
+    @Test("What is written is read back and has the same bytes each time")
+    func whatIsWrittenIsReadBackAndHasTheSameBytesEachTime() throws {
         let folder = try TemporaryFolder()
         let writers: [(String, ([(name: String, tensor: Tensor)], String) throws -> Void, [(name: String, tensor: Tensor)])] = [
             ("npz", { try ArrayFileWriter.writeNPZ($0, to: $1) }, WriterTests.arrays.filter { $0.tensor.elementType != .bfloat16 }),
@@ -30,7 +32,8 @@ struct WriterTests {
         #expect(bytes[8...].starts(with: Array(#"{"a/\"float32\" ä":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"#.utf8)))
     }
 
-    @Test func whatCannotBeWrittenLeavesNoFile() throws {
+    @Test("What cannot be written leaves no file")
+    func whatCannotBeWrittenLeavesNoFile() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("a")
         let twice = [WriterTests.arrays[0], WriterTests.arrays[0]]

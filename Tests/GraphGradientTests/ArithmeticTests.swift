@@ -2,7 +2,7 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Arithmetic", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ArithmeticTests {
     /// Shapes that broadcast in every way: equal, scalars, [1], length-1 axes on either or both sides, missing leading axes, no elements.
     private static let pairs: [(name: String, left: [Length], right: [Length])] = [
@@ -19,7 +19,7 @@ struct ArithmeticTests {
         ("no elements and missing axes", [0], [.batch, 1]),
     ]
 
-    @Test(arguments: ["Add", "Sub", "Mul", "Div"])
+    @Test("Four operations", arguments: ["Add", "Sub", "Mul", "Div"])
     func fourOperations(operation: String) throws {
         let constant = CaseInput.constant(Tensor([0.5, 2, -3] as [Float]))
         var cases = Self.pairs.map { name, left, right in
@@ -34,14 +34,16 @@ struct ArithmeticTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func power() throws {
+    @Test("Power")
+    func power() throws {
         try GradientCheck.expect(
             Self.pairs.map { name, left, right in
                 GradientCase("Pow, \(name)", "Pow", [], [.variable(left, 0.5...2), .variable(right, -2...3)])
             })
     }
 
-    @Test func powerByConstants() throws {
+    @Test("Power by constants")
+    func powerByConstants() throws {
         var cases = ([-2, -0.5, 0, 0.5, 1, 2, 3, 2.5] as [Float]).map { exponent in
             GradientCase("Pow by \(exponent)", "Pow", [], [.variable(.batch, 3, in: 0.5...2), .scalar(exponent)])
         }
@@ -57,7 +59,8 @@ struct ArithmeticTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func powerOfZero() throws {
+    @Test("Power of zero")
+    func powerOfZero() throws {
         let zeros = Tensor([0, 0, 0] as [Float])
         try GradientCheck.expect([
             GradientCase("0 to the constant 2", "Pow", [], [.variable(3, in: 0...0), .scalar(2)]),
@@ -69,7 +72,7 @@ struct ArithmeticTests {
         ])
     }
 
-    @Test(arguments: ["Sum", "Mean", "Max", "Min"])
+    @Test("Any number of inputs", arguments: ["Sum", "Mean", "Max", "Min"])
     func anyNumberOfInputs(operation: String) throws {
         try GradientCheck.expect([
             GradientCase("\(operation) of one", operation, [], [.variable(.batch, 3)]),
@@ -86,7 +89,8 @@ struct ArithmeticTests {
         ])
     }
 
-    @Test func choice() throws {
+    @Test("Choice")
+    func choice() throws {
         let condition = try Tensor(shape: [3, 1], [true, false, true])
         try GradientCheck.expect([
             GradientCase(

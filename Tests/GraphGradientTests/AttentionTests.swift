@@ -4,6 +4,7 @@ import Testing
 
 /// Attention and the rotations before it, in primitive operators.
 @Suite(
+    "Attention",
     .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)),
     .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
 struct AttentionTests {
@@ -22,7 +23,8 @@ struct AttentionTests {
         GradientCase("Attention, \(name)", "Attention", attributes, inputs, opset: opset)
     }
 
-    @Test func headsApart() throws {
+    @Test("Heads apart")
+    func headsApart() throws {
         let operands = [query, key, value]
         try DecompositionCheck.expect([
             attention("plain", operands),
@@ -41,7 +43,8 @@ struct AttentionTests {
 
     private let value1 = CaseInput.variable(.batch, 2, 1, 3)
 
-    @Test func headsJoined() throws {
+    @Test("Heads joined")
+    func headsJoined() throws {
         let heads: [AttributeProto] = [.int("q_num_heads", 4), .int("kv_num_heads", 2)]
         let joined: [CaseInput] = [.variable([.batch, 3, 8], -2...2), .variable([.batch, 5, 4], -2...2), .variable(.batch, 5, 6)]
         try DecompositionCheck.expect([
@@ -55,14 +58,16 @@ struct AttentionTests {
         ])
     }
 
-    @Test func pastKeys() throws {
+    @Test("Past keys")
+    func pastKeys() throws {
         let past: [CaseInput] = [.absent, .variable(.batch, 2, 2, 4), .variable(.batch, 2, 2, 3)]
         let present = attention("past", [query, key, value] + past).withOutputs("y0", "present_key", "present_value")
         let causal = attention("causal past", [query, key, value] + past, [.int("is_causal", 1)])
         try DecompositionCheck.expect([present, causal.withOutputs("y0", "present_key", "present_value")])
     }
 
-    @Test func scoresAsOutput() throws {
+    @Test("Scores as output")
+    func scoresAsOutput() throws {
         let operands = [query, key, value]
         try DecompositionCheck.expect([
             attention("its scores", operands).withOutputs("y0", "", "", "scores"),
@@ -70,7 +75,8 @@ struct AttentionTests {
         ])
     }
 
-    @Test func rotations() throws {
+    @Test("Rotations")
+    func rotations() throws {
         let positions = CaseInput.given { batch in
             (try? Tensor(shape: [batch, 3], (0..<batch * 3).map { Int64(($0 * 5) % 7) })) ?? Tensor([Int64]())
         }
@@ -104,7 +110,8 @@ struct AttentionTests {
         ])
     }
 
-    @Test func ofTheRuntime() throws {
+    @Test("Attention of the runtime")
+    func ofTheRuntime() throws {
         let heads = AttributeProto.int("num_heads", 2)
         let operands: [CaseInput] = [.variable([.batch, 3, 8], -2...2), .variable([.batch, 5, 8], -2...2), .variable(.batch, 5, 6)]
         let name = "com.microsoft.MultiHeadAttention"
@@ -136,7 +143,8 @@ struct AttentionTests {
     }
 
     /// Models of newer operator sets keep their operator set: what a decomposition and the backward pass emit must be valid there too.
-    @Test func newerOperatorSets() throws {
+    @Test("Newer operator sets")
+    func newerOperatorSets() throws {
         let operands = [CaseInput](repeating: .variable([.batch, 3, 8], -2...2), count: 3)
         let hidden = CaseInput.given { batch in
             (try? Tensor(shape: [batch, 3], (0..<batch * 3).map { Int32($0 % 3 == 1 ? 0 : 1) })) ?? Tensor([Int32]())

@@ -1,7 +1,7 @@
 import ONNXModel
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Convolutions", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ConvolutionTests {
     private func convolution(
         _ x: [Length], _ w: [Length], _ attributes: [AttributeProto] = [], bias: Bool = false, opType: String = "Conv"
@@ -15,7 +15,8 @@ struct ConvolutionTests {
             [.variable(x), .variable(w)] + (bias ? [.variable([channels])] : []))
     }
 
-    @Test func alongOneAxis() throws {
+    @Test("Along one axis")
+    func alongOneAxis() throws {
         var cases: [GradientCase] = []
         for stride in 1...3 {
             for dilation in 1...2 {
@@ -35,7 +36,8 @@ struct ConvolutionTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func alongTwoAxes() throws {
+    @Test("Along two axes")
+    func alongTwoAxes() throws {
         try GradientCheck.expect([
             convolution([.batch, 3, 5, 4], [2, 3, 1, 1], bias: true),
             convolution([.batch, 3, 5, 4], [2, 3, 1, 1], [.ints("strides", [2, 3])], bias: true),
@@ -55,7 +57,8 @@ struct ConvolutionTests {
         ])
     }
 
-    @Test func inGroups() throws {
+    @Test("In groups")
+    func inGroups() throws {
         try GradientCheck.expect([
             convolution([.batch, 4, 4, 4], [6, 2, 3, 3], [.int("group", 2), .ints("pads", [1, 1, 1, 1])], bias: true),
             convolution([.batch, 4, 5, 4], [4, 2, 3, 3], [.int("group", 2), .ints("pads", [1, 1, 1, 1]), .ints("strides", [2, 2])]),
@@ -69,14 +72,16 @@ struct ConvolutionTests {
         ])
     }
 
-    @Test func alongThreeAxes() throws {
+    @Test("Along three axes")
+    func alongThreeAxes() throws {
         try GradientCheck.expect([
             convolution([.batch, 2, 3, 4, 3], [2, 2, 2, 3, 2], [.ints("pads", [1, 1, 0, 0, 1, 1])], bias: true),
             convolution([.batch, 2, 4, 4, 3], [2, 1, 2, 2, 2], [.ints("strides", [2, 3, 1]), .int("group", 2)]),
         ])
     }
 
-    @Test func alongAnAxisOfUnknownLength() throws {
+    @Test("Along an axis of unknown length")
+    func alongAnAxisOfUnknownLength() throws {
         for stride in 1...2 {
             try GradientCheck.expect([
                 convolution([2, 2, .batch], [3, 2, 2], [.ints("strides", [stride]), .ints("pads", [1, 0])]),
@@ -85,7 +90,8 @@ struct ConvolutionTests {
         }
     }
 
-    @Test func transposed() throws {
+    @Test("Transposed")
+    func transposed() throws {
         func transposed(_ x: [Length], _ w: [Length], _ attributes: [AttributeProto] = [], bias: Bool = false) -> GradientCase {
             convolution(x, w, attributes, bias: bias, opType: "ConvTranspose")
         }
@@ -115,7 +121,8 @@ struct ConvolutionTests {
         ])
     }
 
-    @Test func transposedInGroups() throws {
+    @Test("Transposed in groups")
+    func transposedInGroups() throws {
         // The reference evaluator cannot do groups: it is given one node for each.
         try GradientCheck.expect(
             [(groups: 2, perGroup: 1), (groups: 2, perGroup: 2), (groups: 4, perGroup: 1)].map { groups, perGroup in

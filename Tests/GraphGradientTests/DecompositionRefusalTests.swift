@@ -5,6 +5,7 @@ import Tensors
 import Testing
 
 /// What a decomposition cannot take stays in the graph, and the backward pass gives the reason in the words of the model.
+@Suite("Refused decompositions")
 struct DecompositionRefusalTests {
     private let sequence: [Dimension] = [.dynamic, .fixed(3), .fixed(8)]
     private let apart: [Dimension] = [.dynamic, .fixed(2), .fixed(3), .fixed(4)]
@@ -27,7 +28,8 @@ struct DecompositionRefusalTests {
         }
     }
 
-    @Test func attention() {
+    @Test("Attention")
+    func attention() {
         let operands = [apart, apart, apart]
         let joined: [[Dimension]?] = [sequence, sequence, sequence]
         #expect(reason("Attention", operands) == nil)
@@ -48,7 +50,8 @@ struct DecompositionRefusalTests {
         #expect(reason("Attention", [free, free, free]) == "axis 2 of 'x0' has no fixed length")
     }
 
-    @Test func attentionOfTheRuntime() {
+    @Test("Attention of the runtime")
+    func attentionOfTheRuntime() {
         let heads = AttributeProto.int("num_heads", 2)
         let operands: [[Dimension]?] = [sequence, sequence, sequence]
         let runtime = "com.microsoft"
@@ -71,7 +74,8 @@ struct DecompositionRefusalTests {
                 == "operator com.microsoft.GroupQueryAttention (node 'y') has no gradient rule")
     }
 
-    @Test func normalizations() {
+    @Test("Normalizations")
+    func normalizations() {
         let channel: [Dimension] = [.fixed(3)]
         for groups in [0, -1, 2, Int.max] {
             #expect(
@@ -88,7 +92,8 @@ struct DecompositionRefusalTests {
                 == "gradients are not known for a node that has output 1")
     }
 
-    @Test func rotations() {
+    @Test("Rotations")
+    func rotations() {
         let table: [Dimension] = [.fixed(9), .fixed(2)]
         #expect(reason("RotaryEmbedding", [apart, table, table, [.dynamic, .fixed(3)]]) == nil)
         #expect(reason("RotaryEmbedding", [sequence, table, table]) == "num_heads does not divide its 8 elements a position")
@@ -103,7 +108,8 @@ struct DecompositionRefusalTests {
                 == "its batch is packed")
     }
 
-    @Test func nodesOfOtherTypes() {
+    @Test("Nodes of other types")
+    func nodesOfOtherTypes() {
         var types = ["x0": TensorType(.float16, [.fixed(4)]), "y": TensorType(.float16, [.fixed(4)])]
         let node = NodeProto("Swish", ["x0"], ["y"], [.float("alpha", 2)])
         let pass = BackwardPass(nodes: [node], types: types, constants: [:])
@@ -112,7 +118,8 @@ struct DecompositionRefusalTests {
         #expect(BackwardPass(nodes: [node], types: types, constants: [:]).obstacles(towards: ["y"])["x0"] != nil)
     }
 
-    @Test func namesStay() throws {
+    @Test("Names stay")
+    func namesStay() throws {
         var graph = GraphProto()
         graph.node = [NodeProto("Relu", ["a"], ["b"]), NodeProto("Swish", ["b"], ["c"]), NodeProto("Neg", ["c"], ["d"])]
         let type = TensorType(.float32, [.fixed(4)])

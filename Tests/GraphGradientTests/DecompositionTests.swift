@@ -4,10 +4,12 @@ import Testing
 
 /// Composite operators give the same in primitive operators, and then have the right gradients.
 @Suite(
+    "Decompositions",
     .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)),
     .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
 struct DecompositionTests {
-    @Test func softGates() throws {
+    @Test("Soft gates")
+    func softGates() throws {
         let x = CaseInput.variable([.batch, 5], -4...4)
         try DecompositionCheck.expect([
             GradientCase("QuickGelu", "com.microsoft.QuickGelu", [], [x]),
@@ -21,7 +23,8 @@ struct DecompositionTests {
         ])
     }
 
-    @Test func groupNormalization() throws {
+    @Test("Group normalization")
+    func groupNormalization() throws {
         let groups = AttributeProto.int("num_groups", 2)
         let shapes: [[Length]] = [[.batch, 4, 3, 2], [.batch, 4, 5], [.batch, 4, 1, 2, 3]]
         try DecompositionCheck.expect(
@@ -40,7 +43,8 @@ struct DecompositionTests {
             ])
     }
 
-    @Test func rootMeanSquares() throws {
+    @Test("Root mean squares")
+    func rootMeanSquares() throws {
         let cases: [(shape: [Length], scale: [Length], axis: Int?)] = [
             ([.batch, 3, 5], [5], nil), ([.batch, 6], [6], -1), ([.batch, 2, 4], [2, 4], 1), ([.batch, 2, 4], [2, 4], -2),
         ]
@@ -59,7 +63,8 @@ struct DecompositionTests {
             ])
     }
 
-    @Test func otherNorms() throws {
+    @Test("Other norms")
+    func otherNorms() throws {
         let x = CaseInput.variable(.batch, 3, 4)
         try DecompositionCheck.expect([
             GradientCase("MeanVarianceNormalization", "MeanVarianceNormalization", [], [.variable(.batch, 3, 2, 4)]),
@@ -70,7 +75,8 @@ struct DecompositionTests {
         ])
     }
 
-    @Test func skipConnections() throws {
+    @Test("Skip connections")
+    func skipConnections() throws {
         let x = CaseInput.variable(.batch, 3, 5)
         let row = CaseInput.variable(5)
         let epsilon = AttributeProto.float("epsilon", 1e-5)
@@ -93,7 +99,8 @@ struct DecompositionTests {
             ].flatMap { [$0, $0.withOutputs("y0", "", "", "y3")] })
     }
 
-    @Test func fusedProducts() throws {
+    @Test("Fused products")
+    func fusedProducts() throws {
         let fused = "com.microsoft.FusedMatMul"
         try DecompositionCheck.expect([
             GradientCase("FusedMatMul", fused, [], [.variable(.batch, 3, 4), .variable(4, 2)]),
@@ -111,7 +118,7 @@ struct DecompositionTests {
         ])
     }
 
-    @Test(arguments: ["mean", "sum", "none"])
+    @Test("Losses", arguments: ["mean", "sum", "none"])
     func losses(reduction: String) throws {
         let labels = CaseInput.given { batch in Tensor((0..<batch).map { Int64($0 * 2 % 4) }) }
         let positions = CaseInput.given { batch in
@@ -136,7 +143,8 @@ struct DecompositionTests {
     }
 
     /// The comparison with the kernel can fail.
-    @Test func anotherFunctionIsNoticed() throws {
+    @Test("Another function is noticed")
+    func anotherFunctionIsNoticed() throws {
         let x = CaseInput.variable(.batch, 5)
         let kernel = GradientCase("the same", "com.microsoft.QuickGelu", [], [x])
         let other = GradientCase("the same", "com.microsoft.QuickGelu", [.float("alpha", 1.7)], [x])

@@ -1,9 +1,10 @@
 import ONNXModel
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Einsum", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct EinsumTests {
-    @Test func agreesWithCentralDifferences() throws {
+    @Test("Agrees with central differences")
+    func agreesWithCentralDifferences() throws {
         let equations: [(equation: String, inputs: [[Length]])] = [
             ("ij,jk->ik", [[.batch, 3], [3, 4]]),
             ("ij,kj", [[.batch, 3], [4, 3]]),

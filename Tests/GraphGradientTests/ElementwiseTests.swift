@@ -2,21 +2,24 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Elementwise operators", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ElementwiseTests {
-    @Test func functions() throws {
+    @Test("Functions")
+    func functions() throws {
         let everywhere = ["Neg", "Abs", "Exp", "Erf", "Sin", "Cos", "Tan", "Sinh", "Cosh", "Atan", "Asinh", "Identity"]
         let positive = ["Sqrt", "Log", "Reciprocal"]
         try GradientCheck.expect(cases(everywhere, in: -1.5...1.5) + cases(positive, in: 0.2...2) + cases(["Reciprocal"], in: -2...(-0.3)))
         try GradientCheck.expect(cases(["Asin", "Acos", "Atanh"], in: -0.9...0.9) + cases(["Acosh"], in: 1.2...3))
     }
 
-    @Test func activations() throws {
+    @Test("Activations")
+    func activations() throws {
         let names = ["Relu", "LeakyRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "Tanh", "Softplus", "Softsign", "Mish"]
         try GradientCheck.expect(cases(names, in: -3...3) + cases(["HardSigmoid", "HardSwish"], in: -4.1...4))
     }
 
-    @Test func activationAttributes() throws {
+    @Test("Activation attributes")
+    func activationAttributes() throws {
         let input = CaseInput.variable(.batch, 7, in: -3...3)
         try GradientCheck.expect([
             GradientCase("LeakyRelu, negative alpha", "LeakyRelu", [.float("alpha", -0.5)], [input]),
@@ -31,7 +34,8 @@ struct ElementwiseTests {
         ])
     }
 
-    @Test func clip() throws {
+    @Test("Clip")
+    func clip() throws {
         let input = CaseInput.variable(.batch, 7, in: -3...3)
         try GradientCheck.expect([
             GradientCase("Clip, no bounds", "Clip", [], [input]),
@@ -44,7 +48,8 @@ struct ElementwiseTests {
         ])
     }
 
-    @Test func cast() throws {
+    @Test("Cast")
+    func cast() throws {
         let double = AttributeProto.int("to", Int(ElementType.float64.rawValue))
         let float = AttributeProto.int("to", Int(ElementType.float32.rawValue))
         let integer = AttributeProto.int("to", Int(ElementType.int64.rawValue))
@@ -73,7 +78,7 @@ struct ElementwiseTests {
     }
 
     /// Nothing flows through these, while the other factor of the product keeps its gradient.
-    @Test(arguments: ["Floor", "Ceil", "Round", "Sign"])
+    @Test("Steps", arguments: ["Floor", "Ceil", "Round", "Sign"])
     func steps(operation: String) throws {
         try GradientCheck.expect([
             GradientCase(

@@ -4,15 +4,17 @@ import Tensors
 import Testing
 
 /// The harness itself: it must pass right rules and catch wrong ones.
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("The gradient check itself", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct GradientCheckTests {
     private let product = GradientCase("product", "Mul", [], [.variable(.batch, 4), .variable(3, 1, 4)])
 
-    @Test func passesRightRules() throws {
+    @Test("Passes right rules")
+    func passesRightRules() throws {
         try GradientCheck.expect([product])
     }
 
-    @Test func catchesAWrongRule() throws {
+    @Test("Catches a wrong rule")
+    func catchesAWrongRule() throws {
         let wrong = GradientRule.backward { context throws(GradientError) in
             // Forgets the other factor of the second gradient.
             let gradient = try context.outputGradient()
@@ -26,7 +28,8 @@ struct GradientCheckTests {
         #expect(failures.allSatisfy { $0.reason.hasPrefix("gradient/x1 is wrong in 12 of 12 elements") }, "\(failures)")
     }
 
-    @Test func reportsAWrongShapeAndAMissingRule() throws {
+    @Test("Reports a wrong shape and a missing rule")
+    func reportsAWrongShapeAndAMissingRule() throws {
         let unreduced = GradientRule.backward { context throws(GradientError) in
             let gradient = try context.outputGradient()
             return [context.emit("Mul", [gradient, try context.input(1)]), nil]

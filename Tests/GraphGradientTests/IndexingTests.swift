@@ -2,9 +2,10 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Indexing", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct IndexingTests {
-    @Test func gathering() throws {
+    @Test("Gathering")
+    func gathering() throws {
         let input = CaseInput.variable(.batch, 4, 3)
         let one = AttributeProto.int("axis", 1)
         let table = try Tensor(shape: [2, 3], [0, 3, -1, 1, 1, 0] as [Int64])
@@ -25,7 +26,8 @@ struct IndexingTests {
         ])
     }
 
-    @Test func gatheringPositions() throws {
+    @Test("Gathering positions")
+    func gatheringPositions() throws {
         let rows = try Tensor(shape: [3, 1], [2, 0, 2] as [Int64])
         let elements = try Tensor(shape: [2, 2], [2, 0, -1, 1] as [Int64])
         let batched = try Tensor(shape: [2, 1], [2, 0] as [Int64])
@@ -42,7 +44,8 @@ struct IndexingTests {
         ])
     }
 
-    @Test func valuesOfPositions() throws {
+    @Test("Values of positions")
+    func valuesOfPositions() throws {
         let depth = CaseInput.constant(Tensor(scalar: Int64(4)))
         try GradientCheck.expect([
             GradientCase("OneHot", "OneHot", [], [.integers(0, -1, 2, 9), depth, .variable(2)]),
@@ -50,7 +53,8 @@ struct IndexingTests {
         ])
     }
 
-    @Test func scattering() throws {
+    @Test("Scattering")
+    func scattering() throws {
         let indices = try Tensor(shape: [2, 3], [0, 3, 1, 1, 0, 2] as [Int64])
         let rows = try Tensor(shape: [2, 1], [2, 0] as [Int64])
         let add = AttributeProto.string("reduction", "add")
@@ -65,7 +69,8 @@ struct IndexingTests {
         ])
     }
 
-    @Test func largestElements() throws {
+    @Test("Largest elements")
+    func largestElements() throws {
         let nodes = { (attributes: [AttributeProto]) in [NodeProto("TopK", ["x", "k"], ["y", "positions"], attributes)] }
         func largest(_ name: String, _ input: CaseInput, _ attributes: [AttributeProto]) -> GradientCase {
             GradientCase(name, nodes: nodes(attributes), inputs: [("x", input), ("k", .integers(2))], outputs: ["y"])

@@ -7,9 +7,10 @@ import Tensors
 import Testing
 
 /// Where a function has no derivative, central differences cannot judge: the documented conventions, in numbers.
-@Suite(.enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
+@Suite("Kinks", .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
 struct KinkTests {
-    @Test func activations() throws {
+    @Test("Activations")
+    func activations() throws {
         let points = Tensor([-1, 0, 1] as [Float])
         let expected: [String: [Float]] = [
             "Relu": [0, 0, 1], "LeakyRelu": [0.01, 0.01, 1], "Elu": [exp(-1), 1, 1], "Celu": [exp(-1), 1, 1], "Abs": [-1, 0, 1],
@@ -24,25 +25,29 @@ struct KinkTests {
         try expect(try gradients("HardSwish", [Tensor([-3, 0, 3] as [Float])]), [[0, 0.5, 1]], "HardSwish")
     }
 
-    @Test func clip() throws {
+    @Test("Clip")
+    func clip() throws {
         let points = Tensor([-2, -1, 0, 1, 2] as [Float])
         let (low, high) = (Tensor(scalar: Float(-1)), Tensor(scalar: Float(1)))
         try expect(try gradients("Clip", [points, low, high]), [[0, 1, 1, 1, 0], [1], [1]], "Clip")
     }
 
-    @Test func tiesOfInputs() throws {
+    @Test("Ties of inputs")
+    func tiesOfInputs() throws {
         let (a, b, c) = (Tensor([1, 2, 3] as [Float]), Tensor([1, 2, 0] as [Float]), Tensor([0, 2, 3] as [Float]))
         try expect(try gradients("Max", [a, b, c]), [[1, 1, 1], [0, 0, 0], [0, 0, 0]], "Max")
         try expect(try gradients("Min", [a, b, c]), [[0, 1, 0], [0, 0, 1], [1, 0, 0]], "Min")
     }
 
-    @Test func tiesOfElements() throws {
+    @Test("Ties of elements")
+    func tiesOfElements() throws {
         let points = Tensor([3, 1, 3, 1, 2] as [Float])
         try expect(try gradients("ReduceMax", [points], output: [1]), [[0.5, 0, 0.5, 0, 0]], "ReduceMax")
         try expect(try gradients("ReduceMin", [points], output: [1]), [[0, 0.5, 0, 0.5, 0]], "ReduceMin")
     }
 
-    @Test func origins() throws {
+    @Test("Origins")
+    func origins() throws {
         let zeros = Tensor([0, 0] as [Float])
         try expect(try gradients("ReduceL2", [zeros], output: [1]), [[0, 0]], "ReduceL2")
         try expect(try gradients("ReduceL1", [zeros], output: [1]), [[0, 0]], "ReduceL1")

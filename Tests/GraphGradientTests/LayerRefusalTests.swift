@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// What the rules of layers cannot take is refused with a reason, and nothing that a file may hold stops the program.
+@Suite("Refused layers")
 struct LayerRefusalTests {
     private func obstacle(
         _ opType: String, _ attributes: [AttributeProto] = [], _ shapes: [[Dimension]], constants: [String: Tensor] = [:],
@@ -20,7 +21,8 @@ struct LayerRefusalTests {
     private let map: [Dimension] = [.dynamic, .fixed(2), .fixed(6), .fixed(6)]
     private let weights: [Dimension] = [.fixed(3), .fixed(2), .fixed(3), .fixed(3)]
 
-    @Test func formsWithoutARule() {
+    @Test("Forms without a rule")
+    func formsWithoutARule() {
         let channels: [Dimension] = [.fixed(2)]
         let batch = [map, channels, channels, channels, channels]
         #expect(obstacle("BatchNormalization", [.int("training_mode", 1)], batch) == "it runs in training mode")
@@ -38,7 +40,8 @@ struct LayerRefusalTests {
         #expect(obstacle("Gelu", [.string("approximate", "cubic")], [map]) == "the approximation cubic is not known")
     }
 
-    @Test func lengthsThatAreNotKnown() {
+    @Test("Lengths that are not known")
+    func lengthsThatAreNotKnown() {
         let unknown: [Dimension] = [.dynamic, .fixed(2), .dynamic, .dynamic]
         let same: [AttributeProto] = [.string("auto_pad", "SAME_UPPER"), .ints("strides", [2, 2])]
         #expect(obstacle("Conv", same, [unknown, weights]) == "axis 2 of 'x0' has no fixed length")
@@ -46,7 +49,8 @@ struct LayerRefusalTests {
         #expect(obstacle("Conv", [], [map, unknown]) == "axis 0 of 'x1' has no fixed length")
     }
 
-    @Test func attributesThatDoNotFit() {
+    @Test("Attributes that do not fit")
+    func attributesThatDoNotFit() {
         let misfit = "kernel, strides and dilations do not fit together"
         #expect(obstacle("Conv", [.ints("strides", [1])], [map, weights]) == misfit)
         #expect(obstacle("Conv", [.ints("strides", [0, 1])], [map, weights]) == misfit)

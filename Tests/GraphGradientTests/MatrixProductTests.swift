@@ -1,9 +1,10 @@
 import ONNXModel
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Matrix products", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct MatrixProductTests {
-    @Test func matrixMultiplication() throws {
+    @Test("Matrix multiplication")
+    func matrixMultiplication() throws {
         let shapes: [(left: [Length], right: [Length])] = [
             ([.batch, 4], [4, 5]),
             ([4, .batch], [.batch, 2]),
@@ -30,7 +31,8 @@ struct MatrixProductTests {
             })
     }
 
-    @Test func generalMatrixMultiplication() throws {
+    @Test("General matrix multiplication")
+    func generalMatrixMultiplication() throws {
         var cases: [GradientCase] = []
         for transA in [0, 1] {
             for transB in [0, 1] {

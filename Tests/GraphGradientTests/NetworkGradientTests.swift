@@ -7,9 +7,10 @@ import Tensors
 import Testing
 
 /// Whole networks: along the gradient of a layer's weights, the loss rises by the gradient's norm.
-@Suite(.enabled(if: !NetworkFiles.models.isEmpty, "needs the folder of networks that JOINTRANK_MODELS names"))
+@Suite(
+    "Gradients of whole networks", .enabled(if: !NetworkFiles.models.isEmpty, "needs the folder of networks that JOINTRANK_MODELS names"))
 struct NetworkGradientTests {
-    @Test(arguments: NetworkFiles.models)
+    @Test("Slopes along gradients", arguments: NetworkFiles.models)
     func slopesAlongGradients(path: String) throws {
         let network = try ObservedNetwork(path: path)
         let model = try network.gradientModel(targets: network.weights.map(\.name))

@@ -2,9 +2,10 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Normalizations", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct NormalizationTests {
-    @Test func byGivenStatistics() throws {
+    @Test("By given statistics")
+    func byGivenStatistics() throws {
         try GradientCheck.expect(
             [[.batch, 3, 4, 2], [.batch, 3, 5], [.batch, 3]].flatMap { (shape: [Length]) in
                 [[], [.float("epsilon", 0.1)]].map { (attributes: [AttributeProto]) in
@@ -15,14 +16,16 @@ struct NormalizationTests {
             })
     }
 
-    @Test func dropoutAtInference() throws {
+    @Test("Dropout at inference")
+    func dropoutAtInference() throws {
         try GradientCheck.expect([
             GradientCase("Dropout", "Dropout", [], [.variable(.batch, 4)]),
             GradientCase("Dropout, told so", "Dropout", [], [.variable(.batch, 4), .scalar(0.5), .constant(Tensor(scalar: false))]),
         ])
     }
 
-    @Test func byTheStatisticsOfEachMap() throws {
+    @Test("By the statistics of each map")
+    func byTheStatisticsOfEachMap() throws {
         try GradientCheck.expect([
             GradientCase("InstanceNormalization", "InstanceNormalization", [], [.variable(.batch, 2, 3, 4), .variable(2), .variable(2)]),
             GradientCase(
@@ -31,7 +34,8 @@ struct NormalizationTests {
         ])
     }
 
-    @Test func byTheStatisticsOfTheLastAxes() throws {
+    @Test("By the statistics of the last axes")
+    func byTheStatisticsOfTheLastAxes() throws {
         try GradientCheck.expect([
             GradientCase("LayerNormalization", "LayerNormalization", [], [.variable(.batch, 3, 5), .variable(5), .variable(5)]),
             GradientCase(
@@ -42,7 +46,8 @@ struct NormalizationTests {
         ])
     }
 
-    @Test func byNeighbouringChannels() throws {
+    @Test("By neighbouring channels")
+    func byNeighbouringChannels() throws {
         // The reference evaluator goes through as many channels as there are samples, and ONNX Runtime takes odd sizes only.
         let channels = Length.fixed(GradientCase.batch)
         try GradientCheck.expect(
@@ -53,7 +58,8 @@ struct NormalizationTests {
             })
     }
 
-    @Test func toProbabilities() throws {
+    @Test("To probabilities")
+    func toProbabilities() throws {
         let shapes: [(shape: [Length], axes: [Int?])] = [
             ([.batch, 5], [nil, 0, 1]), ([.batch, 3, 4], [nil, 1, -2]), ([2, .batch], [0, 1]),
         ]
@@ -69,7 +75,8 @@ struct NormalizationTests {
             })
     }
 
-    @Test func gatedActivations() throws {
+    @Test("Gated activations")
+    func gatedActivations() throws {
         try GradientCheck.expect([
             GradientCase("PRelu, one slope", "PRelu", [], [.variable(.batch, 3, 4), .variable(1)]),
             GradientCase("PRelu, a slope a channel", "PRelu", [], [.variable(.batch, 3, 2, 2), .variable(3, 1, 1)]),

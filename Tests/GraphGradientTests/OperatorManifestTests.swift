@@ -3,6 +3,7 @@ import GraphGradient
 import Testing
 
 /// `Documentation/operators.md` says what the code does.
+@Suite("The page of operators")
 struct OperatorManifestTests {
     private static let flows = "Gradients flow"
     private static let none = "No gradient by nature"
@@ -10,7 +11,8 @@ struct OperatorManifestTests {
     private static let notCovered = "Not covered"
     private static let counts = "Node tests"
 
-    @Test func groupsAreThoseOfTheRules() throws {
+    @Test("Groups are those of the rules")
+    func groupsAreThoseOfTheRules() throws {
         let manifest = try OperatorManifest()
         func rules(_ belongs: (GradientRule) -> Bool) -> [String] {
             GradientRules.all.filter { belongs($0.value) }.keys.sorted()
@@ -25,6 +27,7 @@ struct OperatorManifestTests {
 
     /// Every operator of the standard stands in a group, and the counts are those of the package's test cases.
     @Test(
+        "The counts of the page are those of the package's test cases",
         .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)),
         .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
     func nodeTests() throws {

@@ -7,9 +7,10 @@ import Tensors
 import Testing
 
 /// Whole networks of older operator sets give the same results after the upgrade.
-@Suite(.enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
+@Suite("Upgrades of whole networks", .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
 struct OpsetUpgradeModelTests {
     @Test(
+        "Whole networks",
         .enabled(if: !NetworkFiles.models.isEmpty, "needs the folder of networks that JOINTRANK_MODELS names"),
         arguments: NetworkFiles.models)
     func networks(path: String) throws {
@@ -20,7 +21,8 @@ struct OpsetUpgradeModelTests {
     }
 
     /// Many of these models need inputs of their own or features that ONNX Runtime does not have: what it does not run cannot be compared.
-    @Test(.enabled(if: !NetworkFiles.backendTests.isEmpty, "needs the onnx package in .deps/venv"))
+    @Test(
+        "The onnx package's models for backends", .enabled(if: !NetworkFiles.backendTests.isEmpty, "needs the onnx package in .deps/venv"))
     func backendTests() throws {
         var compared = 0
         for path in NetworkFiles.backendTests {

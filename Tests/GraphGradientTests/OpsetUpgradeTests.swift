@@ -7,9 +7,9 @@ import Tensors
 import Testing
 
 /// Every adapter: ONNX Runtime must return the same for the old and the upgraded model.
-@Suite(.enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
+@Suite("Upgrades of operator sets", .enabled(if: OldModel.runtimeIsInstalled, Comment(rawValue: OldModel.hint)))
 struct OpsetUpgradeTests {
-    @Test(arguments: [7, 11, 12])
+    @Test("Axes of Squeeze and Unsqueeze", arguments: [7, 11, 12])
     func axesOfSqueezeAndUnsqueeze(version: Int) throws {
         try OldModel(version, "Squeeze", [.ramp(2, 1, 3, 1)]).expectSameResults()
         try OldModel(version, "Squeeze", [.ramp(2, 1, 3, 1)], [.ints("axes", [3])]).expectSameResults()
@@ -19,7 +19,7 @@ struct OpsetUpgradeTests {
         try OldModel(version, "Unsqueeze", [.ramp(2, 3)], [.ints("axes", [-1])]).expectSameResults()
     }
 
-    @Test(arguments: ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare"])
+    @Test("Reductions", arguments: ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare"])
     func reductions(name: String) throws {
         let positive = Tensor.ramp(2, 3, 4, above: 0.5)
         for version in [7, 11, 12, 13, 17] {
@@ -33,7 +33,7 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test(arguments: ["Softmax", "LogSoftmax", "Hardmax"])
+    @Test("Softmax", arguments: ["Softmax", "LogSoftmax", "Hardmax"])
     func softmax(name: String) throws {
         for version in [7, 11, 13] {
             try OldModel(version, name, [.ramp(2, 3, 4)]).expectSameResults()
@@ -44,7 +44,8 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test func softmaxWithoutDeclaredShapes() throws {
+    @Test("Softmax without declared shapes")
+    func softmaxWithoutDeclaredShapes() throws {
         for axis in 0..<3 {
             var model = OldModel(12, "Softmax", [.ramp(2, 3, 4)], [.int("axis", axis)])
             model.declaresShapes = false
@@ -52,14 +53,15 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test func slice() throws {
+    @Test("Slice")
+    func slice() throws {
         let input = Tensor.ramp(4, 5, 6)
         try OldModel(9, "Slice", [input], [.ints("starts", [1, 0]), .ints("ends", [3, 100])]).expectSameResults()
         try OldModel(7, "Slice", [input], [.ints("starts", [-2]), .ints("ends", [-1]), .ints("axes", [2])]).expectSameResults()
         try OldModel(10, "Slice", [input, Tensor([0] as [Int64]), Tensor([2] as [Int64])]).expectSameResults()
     }
 
-    @Test(arguments: ["constant", "reflect", "edge"])
+    @Test("Pad", arguments: ["constant", "reflect", "edge"])
     func pad(mode: String) throws {
         let pads = AttributeProto.ints("pads", [0, 1, 0, 2])
         try OldModel(7, "Pad", [.ramp(3, 4)], [pads, .string("mode", mode)]).expectSameResults()
@@ -67,14 +69,16 @@ struct OpsetUpgradeTests {
         try OldModel(11, "Pad", [.ramp(3, 4), Tensor([0, 1, 0, 2] as [Int64])], [.string("mode", mode)]).expectSameResults()
     }
 
-    @Test func padWithValues() throws {
+    @Test("Pad with values")
+    func padWithValues() throws {
         let pads = AttributeProto.ints("pads", [0, 1, 1, 2])
         try OldModel(7, "Pad", [.ramp(3, 4)], [pads, .float("value", 2.5)]).expectSameResults()
         try OldModel(9, "Pad", [Tensor([1.5, 2.5])], [.ints("pads", [1, 2]), .float("value", 0.1)]).expectSameResults()
         try OldModel(9, "Pad", [.ramp(3, 4)], [.ints("pads", [0, -1, 2, 1])]).expectSameResults()
     }
 
-    @Test func clip() throws {
+    @Test("Clip")
+    func clip() throws {
         for version in [7, 10, 12] {
             try OldModel(version, "Clip", [.ramp(3, 4)]).expectSameResults()
         }
@@ -88,7 +92,7 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test(arguments: [7, 10, 12, 13])
+    @Test("Dropout", arguments: [7, 10, 12, 13])
     func dropout(version: Int) throws {
         try OldModel(version, "Dropout", [.ramp(3, 4)], version < 12 ? [.float("ratio", 0.4)] : []).expectSameResults()
         var masked = OldModel(version, "Dropout", [.ramp(3, 4)])
@@ -96,7 +100,7 @@ struct OpsetUpgradeTests {
         try masked.expectSameResults()
     }
 
-    @Test(arguments: ["nearest", "linear"])
+    @Test("Upsample", arguments: ["nearest", "linear"])
     func upsample(mode: String) throws {
         let input = Tensor.ramp(1, 2, 3, 4)
         for scales in [[1, 1, 2, 3], [1, 1, 1.5, 2.3]] as [[Float]] {
@@ -107,7 +111,7 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test(arguments: ["nearest", "linear"])
+    @Test("Resize", arguments: ["nearest", "linear"])
     func resize(mode: String) throws {
         let input = Tensor.ramp(1, 2, 5, 6)
         let modes = [AttributeProto.string("mode", mode)]
@@ -122,7 +126,8 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test func split() throws {
+    @Test("Split")
+    func split() throws {
         let input = Tensor.ramp(6, 4)
         for version in [7, 11, 12, 13, 17] {
             try OldModel(version, "Split", [input], outputs: 3).expectSameResults()
@@ -135,7 +140,8 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test func others() throws {
+    @Test("Other operators")
+    func others() throws {
         try OldModel(7, "TopK", [.ramp(3, 6)], [.int("k", 2)], outputs: 2).expectSameResults()
         try OldModel(10, "TopK", [.ramp(3, 6), Tensor([2] as [Int64])], outputs: 2).expectSameResults()
         let indices = try Tensor(shape: [1, 3], [2, 0, 1] as [Int64])
@@ -151,7 +157,8 @@ struct OpsetUpgradeTests {
             .expectSameResults()
     }
 
-    @Test func subgraphs() throws {
+    @Test("Subgraphs")
+    func subgraphs() throws {
         func branch(_ opType: String, _ attributes: [AttributeProto]) -> GraphProto {
             var graph = GraphProto()
             graph.name = opType
@@ -178,7 +185,8 @@ struct OpsetUpgradeTests {
         }
     }
 
-    @Test func functions() throws {
+    @Test("Functions")
+    func functions() throws {
         var model = OldModel(17, "Centre", [.ramp(3, 4)])
         model.nodes[0].domain = "local"
         var function = FunctionProto()
@@ -192,7 +200,8 @@ struct OpsetUpgradeTests {
         try model.expectSameResults()
     }
 
-    @Test func initializersThatHadToBeInputs() throws {
+    @Test("Initializers that had to be inputs")
+    func initializersThatHadToBeInputs() throws {
         var model = OldModel(8, "Add", [.ramp(3, 4)])
         model.initializers = [("weight", .ramp(4))]
         model.nodes[0].input.append("weight")
@@ -203,14 +212,16 @@ struct OpsetUpgradeTests {
         #expect(upgraded.irVersion == 8)
     }
 
-    @Test func leavesNewModelsAlone() throws {
+    @Test("Leaves new models alone")
+    func leavesNewModelsAlone() throws {
         for version in [18, 21] {
             let model = OldModel(version, "Relu", [.ramp(3)]).proto
             #expect(try OpsetUpgrade.upgraded(model) == model)
         }
     }
 
-    @Test func keepsTheNamesOfValues() throws {
+    @Test("Keeps the names of values")
+    func keepsTheNamesOfValues() throws {
         var model = OldModel(9, "Softmax", [.ramp(2, 3, 4)], [.int("axis", 1)])
         model.nodes += [
             NodeProto("Clip", ["y0"], ["clipped"], [.float("min", 0.1)]),
@@ -224,7 +235,8 @@ struct OpsetUpgradeTests {
         #expect(Set(upgraded.map(\.name)).count == upgraded.count)
     }
 
-    @Test func refusesWhatHasNoCounterpart() throws {
+    @Test("Refuses what has no counterpart")
+    func refusesWhatHasNoCounterpart() throws {
         var used = OldModel(10, "Dropout", [.ramp(3)], outputs: 2)
         used.nodes[0].name = "drop"
         var referring = AttributeProto.ints("axes", [])
@@ -265,7 +277,8 @@ struct OpsetUpgradeTests {
         #expect(throws: OpsetUpgradeError.version(nil)) { try OpsetUpgrade.upgraded(nameless) }
     }
 
-    @Test func refusesScalesItCannotJudge() throws {
+    @Test("Refuses scales it cannot judge")
+    func refusesScalesItCannotJudge() throws {
         let unknown = OldModel(10, "Resize", [.ramp(1, 1, 2, 2), Tensor([1, 1, 2, 2] as [Float])], scalesAreInputs: true)
         let mixed = OldModel(10, "Resize", [.ramp(1, 1, 2, 2), Tensor([1, 1, 2, 0.5] as [Float])])
         for model in [unknown, mixed] {

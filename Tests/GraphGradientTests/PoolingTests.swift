@@ -1,7 +1,7 @@
 import ONNXModel
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Pooling", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct PoolingTests {
     private func pool(_ opType: String, _ x: [Length], _ kernel: [Int], _ attributes: [AttributeProto] = [], opset: Int = 18)
         -> GradientCase
@@ -36,7 +36,8 @@ struct PoolingTests {
 
     private let lower: [AttributeProto] = [.ints("strides", [2, 2]), .string("auto_pad", "SAME_LOWER")]
 
-    @Test func largestElements() throws {
+    @Test("Largest elements")
+    func largestElements() throws {
         let dilated: [AttributeProto] = [.ints("dilations", [2, 3]), .ints("pads", [1, 0, 1, 1])]
         // The reference evaluator rounds the wrong way for SAME_LOWER: it is given the pads.
         let pads: [AttributeProto] = [.ints("kernel_shape", [3, 2]), .ints("strides", [2, 2]), .ints("pads", [1, 0, 1, 0])]
@@ -51,7 +52,8 @@ struct PoolingTests {
             ])
     }
 
-    @Test func means() throws {
+    @Test("Means")
+    func means() throws {
         let dilated: [AttributeProto] = [.ints("dilations", [2, 3]), .ints("pads", [1, 0, 1, 1])]
         let withPads = AttributeProto.int("count_include_pad", 1)
         try GradientCheck.expect(
@@ -67,7 +69,8 @@ struct PoolingTests {
             ])
     }
 
-    @Test func norms() throws {
+    @Test("Norms")
+    func norms() throws {
         try GradientCheck.expect([
             pool("LpPool", [.batch, 2, 7], [3]),
             pool("LpPool", [.batch, 1, 7, 6], [3, 2], [.ints("strides", [2, 2]), .int("p", 3), .ints("pads", [1, 0, 1, 1])]),

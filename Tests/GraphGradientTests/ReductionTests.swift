@@ -2,13 +2,13 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Reductions", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ReductionTests {
     static let operators = [
         "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp",
     ]
 
-    @Test(arguments: operators)
+    @Test("Axes", arguments: operators)
     func axes(operation: String) throws {
         let input = CaseInput.variable(.batch, 2, 3)
         let axes: [(name: String, inputs: [CaseInput])] = [
@@ -32,7 +32,7 @@ struct ReductionTests {
             })
     }
 
-    @Test(arguments: ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin"])
+    @Test("No axes", arguments: ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin"])
     func noAxes(operation: String) throws {
         let noop = AttributeProto.int("noop_with_empty_axes", 1)
         try GradientCheck.expect([
@@ -41,7 +41,8 @@ struct ReductionTests {
         ])
     }
 
-    @Test func logarithmOfSum() throws {
+    @Test("Logarithm of a sum")
+    func logarithmOfSum() throws {
         let input = CaseInput.variable(.batch, 2, 3, in: 0.5...2)
         try GradientCheck.expect([
             GradientCase("ReduceLogSum", "ReduceLogSum", [], [input]),
@@ -50,7 +51,8 @@ struct ReductionTests {
         ])
     }
 
-    @Test func runningSums() throws {
+    @Test("Running sums")
+    func runningSums() throws {
         let axis = CaseInput.constant(Tensor(scalar: Int64(1)))
         var cases: [GradientCase] = []
         for exclusive in [0, 1] {
@@ -63,7 +65,8 @@ struct ReductionTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func sumOfNothing() throws {
+    @Test("Sum of nothing")
+    func sumOfNothing() throws {
         try GradientCheck.expect([
             GradientCase("ReduceSum over an empty axis", "ReduceSum", [], [.variable(.batch, 0), .integers(1)])
         ])

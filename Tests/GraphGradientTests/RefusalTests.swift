@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// What a rule cannot take is said before anything runs, in the words of the model.
+@Suite("Refused nodes")
 struct RefusalTests {
     private func obstacle(
         _ opType: String, _ attributes: [AttributeProto], inputs: [String: TensorType], constants: [String: Tensor] = [:],
@@ -20,7 +21,8 @@ struct RefusalTests {
     private let matrix = TensorType(.float32, [.dynamic, .fixed(4)])
     private let integers = TensorType(.int64, [.fixed(1)])
 
-    @Test func namesTheReason() {
+    @Test("Names the reason")
+    func namesTheReason() {
         let refusals: [(String?, String)] = [
             (obstacle("ReduceSum", [], inputs: ["a": matrix, "b": integers]), "operator ReduceSum (node 'y'): its axes are not constant"),
             (
@@ -58,25 +60,43 @@ struct RefusalTests {
         for (actual, expected) in refusals { #expect(actual == expected) }
     }
 
-    @Test func acceptsTheRest() {
+    @Test("Accepts the rest")
+    func acceptsTheRest() {
         #expect(obstacle("Neg", [], inputs: ["a": matrix]) == nil)
         #expect(obstacle("Floor", [], inputs: ["a": matrix]) == nil)
         #expect(obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([0, -1, 0, -2] as [Int64])]) == nil)
     }
 
-    /// Parameters as hostile files have them must not trap.
-    @Test(arguments: [Int64.min, Int64.max, -1, 0])
+    /// Parameters as hostile files have them must not trap: they are refused, or left to the runtime where the rule does not read them.
+    @Test("Extreme parameters", arguments: [Int64.min, Int64.max, -1, 0])
     func extremeParameters(value: Int64) {
+        let number = Int(value)
         let single = ["b": Tensor([value]), "c": Tensor([value]), "d": Tensor([Int64(1)]), "e": Tensor([value])]
-        _ = obstacle("Slice", [], inputs: ["a": matrix], constants: single)
-        _ = obstacle("Slice", [], inputs: ["a": matrix], constants: single.merging(["d": Tensor([value])]) { $1 })
-        _ = obstacle("Pad", [], inputs: ["a": matrix], constants: ["b": Tensor([value, value, value, value])])
-        _ = obstacle("Gather", [.int("axis", 1)], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
-        _ = obstacle("Gather", [.int("axis", Int(value))], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
-        _ = obstacle("ReduceMean", [], inputs: ["a": matrix], constants: ["b": Tensor([value])])
-        _ = obstacle("Concat", [.int("axis", Int(value))], inputs: ["a": matrix, "b": matrix])
-        _ = obstacle("CumSum", [.int("reverse", Int(value))], inputs: ["a": matrix], constants: ["b": Tensor(scalar: value)])
-        _ = obstacle("Transpose", [.ints("perm", [Int(value), 0])], inputs: ["a": matrix])
-        _ = obstacle("DepthToSpace", [.int("blocksize", Int(value)), .string("mode", "CRD")], inputs: ["a": matrix])
+        let scalar = ["b": Tensor(scalar: value)]
+        let axis = (-2..<2).contains(value) ? nil : "axis \(value) is out of range for 2 axes"
+        let pads =
+            switch value {
+            case 0: nil as String?
+            case -1: "negative pads on axis 0, which may be shorter than they are"
+            default: "pads \([number, number, number, number]) are out of range"
+            }
+        func expect(
+            _ reason: String?, _ opType: String, _ attributes: [AttributeProto] = [], inputs: [String: TensorType]? = nil,
+            constants: [String: Tensor] = [:], sourceLocation: SourceLocation = #_sourceLocation
+        ) {
+            let actual = obstacle(opType, attributes, inputs: inputs ?? ["a": matrix], constants: constants)
+            #expect(actual == reason.map { "operator \(opType) (node 'y'): \($0)" }, sourceLocation: sourceLocation)
+        }
+        expect(nil, "Slice", constants: single)
+        expect(axis, "Slice", constants: single.merging(["d": Tensor([value])]) { $1 })
+        expect(pads, "Pad", constants: ["b": Tensor([value, value, value, value])])
+        expect(nil, "Gather", [.int("axis", 1)], constants: scalar)
+        expect(axis, "Gather", [.int("axis", number)], constants: scalar)
+        expect(nil, "ReduceMean", constants: ["b": Tensor([value])])
+        expect(axis, "Concat", [.int("axis", number)], inputs: ["a": matrix, "b": matrix])
+        expect(nil, "CumSum", [.int("reverse", number)], constants: scalar)
+        expect("perm [\(value), 0] is no permutation", "Transpose", [.ints("perm", [number, 0])])
+        expect(
+            value > 0 ? nil : "blocksize is missing or not positive", "DepthToSpace", [.int("blocksize", number), .string("mode", "CRD")])
     }
 }

@@ -2,7 +2,7 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Resampling", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ResamplingTests {
     private func scaled(_ x: [Length], by scales: [Float], _ attributes: [AttributeProto]) -> GradientCase {
         let described = attributes.map { $0.s.isEmpty ? "\($0.name) \($0.i)" : String(decoding: $0.s, as: UTF8.self) }
@@ -15,7 +15,8 @@ struct ResamplingTests {
     /// the whole one.
     private let coordinates = ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric"]
 
-    @Test func nearest() throws {
+    @Test("Nearest")
+    func nearest() throws {
         var cases: [GradientCase] = []
         for coordinate in coordinates {
             for rounding in ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"] {
@@ -30,7 +31,8 @@ struct ResamplingTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func linear() throws {
+    @Test("Linear")
+    func linear() throws {
         var cases: [GradientCase] = []
         for coordinate in coordinates {
             let attributes: [AttributeProto] = [.string("mode", "linear"), .string("coordinate_transformation_mode", coordinate)]
@@ -41,7 +43,8 @@ struct ResamplingTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func cubic() throws {
+    @Test("Cubic")
+    func cubic() throws {
         var cases: [GradientCase] = []
         for coordinate in coordinates where coordinate != "half_pixel_symmetric" {
             let attributes: [AttributeProto] = [.string("mode", "cubic"), .string("coordinate_transformation_mode", coordinate)]
@@ -52,7 +55,8 @@ struct ResamplingTests {
         try GradientCheck.expect(cases)
     }
 
-    @Test func toSizesAndAlongSomeAxes() throws {
+    @Test("To sizes and along some axes")
+    func toSizesAndAlongSomeAxes() throws {
         try GradientCheck.expect([
             GradientCase(
                 "sizes", "Resize", [.string("mode", "linear")], [.variable(2, 2, 3, 4), .absent, .absent, .integers(2, 2, 5, 3)]),

@@ -3,10 +3,12 @@ import GraphGradient
 import Testing
 
 /// Support/differentiable-operators.txt tells a reader which operators can be differentiated; these tests keep it true.
+@Suite("The list of rules")
 struct RuleListTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-    @Test func listNamesEveryRule() throws {
+    @Test("The list names every rule")
+    func listNamesEveryRule() throws {
         let rules = GradientRules.all.map { name, rule in
             switch rule {
             case .zero: "\(name) zero"
@@ -19,7 +21,8 @@ struct RuleListTests {
         #expect(rules.sorted() == listed)
     }
 
-    @Test func everyRuleOccursInACase() throws {
+    @Test("Every rule occurs in a case")
+    func everyRuleOccursInACase() throws {
         let suites = try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
             .filter { $0.lastPathComponent.hasSuffix("Tests.swift") && $0.lastPathComponent != "GradientCheckTests.swift" }
             .map { try String(contentsOf: $0, encoding: .utf8) }

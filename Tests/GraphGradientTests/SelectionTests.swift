@@ -2,9 +2,10 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Selections", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct SelectionTests {
-    @Test func concatenation() throws {
+    @Test("Concatenation")
+    func concatenation() throws {
         try GradientCheck.expect([
             GradientCase("Concat one", "Concat", [.int("axis", 0)], [.variable(.batch, 3)]),
             GradientCase(
@@ -19,7 +20,8 @@ struct SelectionTests {
         ])
     }
 
-    @Test func splitting() throws {
+    @Test("Splitting")
+    func splitting() throws {
         let input = CaseInput.variable(.batch, 5)
         let axis = AttributeProto.int("axis", 1)
         let three = NodeProto("Split", ["x", "parts"], ["a", "b", "c"], [axis])
@@ -35,7 +37,8 @@ struct SelectionTests {
         ])
     }
 
-    @Test func slicing() throws {
+    @Test("Slicing")
+    func slicing() throws {
         let input = CaseInput.variable(.batch, 5, 4)
         func slice(_ name: String, _ input: CaseInput, _ parameters: [Int]...) -> GradientCase {
             GradientCase("Slice, \(name)", "Slice", [], [input] + parameters.map { .constant(Tensor($0.map(Int64.init))) })
@@ -67,7 +70,8 @@ struct SelectionTests {
         ])
     }
 
-    @Test func padding() throws {
+    @Test("Padding")
+    func padding() throws {
         let input = CaseInput.variable(.batch, 4, 5)
         var cases = ["reflect", "edge"].map { mode in
             GradientCase("Pad, \(mode)", "Pad", [.string("mode", mode)], [input, .integers(0, 1, 2, 0, 2, 3)])

@@ -2,11 +2,12 @@ import ONNXModel
 import Tensors
 import Testing
 
-@Suite(.enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
+@Suite("Shapes", .enabled(if: ReferencePython.isInstalled, Comment(rawValue: ReferencePython.hint)))
 struct ShapeTests {
     private let input = CaseInput.variable(.batch, 2, 1, 3)
 
-    @Test func reshaping() throws {
+    @Test("Reshaping")
+    func reshaping() throws {
         try GradientCheck.expect(
             [-4, -1, 0, 1, 2, 4].map { GradientCase("Flatten at \($0)", "Flatten", [.int("axis", $0)], [input]) } + [
                 GradientCase("Flatten", "Flatten", [], [input]),
@@ -24,7 +25,8 @@ struct ShapeTests {
             ])
     }
 
-    @Test func transposition() throws {
+    @Test("Transposition")
+    func transposition() throws {
         try GradientCheck.expect([
             GradientCase("Transpose", "Transpose", [], [.variable(.batch, 2, 3)]),
             GradientCase("Transpose, perm of order 3", "Transpose", [.ints("perm", [1, 2, 0])], [.variable(.batch, 2, 3)]),
@@ -33,7 +35,8 @@ struct ShapeTests {
         ])
     }
 
-    @Test func repetition() throws {
+    @Test("Repetition")
+    func repetition() throws {
         try GradientCheck.expect([
             GradientCase("Expand, more axes", "Expand", [], [.variable(3), .integers(2, 4, 3)]),
             GradientCase("Expand axes of length 1", "Expand", [], [.variable(.batch, 1, 3, 1), .integers(1, 4, 1, 2)]),
@@ -49,7 +52,8 @@ struct ShapeTests {
         ])
     }
 
-    @Test func depthAndSpace() throws {
+    @Test("Depth and space")
+    func depthAndSpace() throws {
         let deep = CaseInput.variable(.batch, 8, 2, 3)
         let two = AttributeProto.int("blocksize", 2)
         try GradientCheck.expect([
@@ -61,7 +65,8 @@ struct ShapeTests {
         ])
     }
 
-    @Test func triangle() throws {
+    @Test("Triangle")
+    func triangle() throws {
         try GradientCheck.expect([
             GradientCase("Trilu", "Trilu", [], [.variable(.batch, 3, 4)]),
             GradientCase(
@@ -70,7 +75,8 @@ struct ShapeTests {
     }
 
     /// Shapes and sizes carry no gradient, yet the values computed from them may be used.
-    @Test func shapeArithmetic() throws {
+    @Test("Shape arithmetic")
+    func shapeArithmetic() throws {
         let constant = AttributeProto.int("axis", 0)
         try GradientCheck.expect([
             GradientCase(

@@ -7,8 +7,10 @@ import Testing
 @testable import GraphRewriting
 
 /// Whatever a file says, the answer is a catalogue, a rewritten model or an error.
-@Suite struct BrokenModelTests {
-    @Test func changedBytesNeverTrap() throws {
+@Suite("Broken models")
+struct BrokenModelTests {
+    @Test("Changed bytes never trap")
+    func changedBytesNeverTrap() throws {
         var random = SplitMix(seed: 17)
         var treatable = 0
         var refused = 0

@@ -4,25 +4,29 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct ComputeCostTests {
+@Suite("Costs of computing")
+struct ComputeCostTests {
     private func cost(_ node: NodeProto, _ initializers: [TensorProto], _ types: [String: [Dimension]]) -> ComputeCost {
         ComputeCost(
             model: model(graph([node], initializers, inputs: [], outputs: [])), types: types.mapValues { TensorType(.float32, $0) })
     }
 
-    @Test func convolutionCountsKernelsAtOutputPositions() {
+    @Test("Convolution counts kernels at output positions")
+    func convolutionCountsKernelsAtOutputPositions() {
         let conv = node("Conv", ["x", "w"], "y", .int("group", 2))
         let cost = cost(conv, [weight("w", [12, 4, 3, 3])], ["y": [.dynamic, .fixed(12), .fixed(5), .fixed(7)]])
         #expect(cost.total == 5 * 7 * 12 * 4 * 9)
         #expect(cost.ofNode(computing: "y") == cost.total)
     }
 
-    @Test func transposedConvolutionCountsKernelsAtInputPositions() {
+    @Test("Transposed convolution counts kernels at input positions")
+    func transposedConvolutionCountsKernelsAtInputPositions() {
         let conv = node("ConvTranspose", ["x", "w"], "y")
         #expect(cost(conv, [weight("w", [8, 4, 2, 2])], ["x": [.fixed(2), .fixed(8), .fixed(3), .fixed(3)]]).total == 2 * 9 * 8 * 4 * 4)
     }
 
-    @Test func productsCountTheirInnerLength() {
+    @Test("Products count their inner length")
+    func productsCountTheirInnerLength() {
         let types: [String: [Dimension]] = ["x": [.fixed(5), .fixed(8)], "y": [.fixed(5), .fixed(6)]]
         #expect(cost(node("Gemm", ["x", "w"], "y"), [weight("w", [8, 6])], types).total == 5 * 6 * 8)
         #expect(cost(node("Gemm", ["x", "w"], "y", .int("transB", 1)), [weight("w", [6, 8])], types).total == 5 * 6 * 8)
@@ -34,19 +38,22 @@ import Testing
         #expect(cost(node("MatMul", ["q", "k"], "y"), [], attention).total == 2 * 5 * 5 * 4)
     }
 
-    @Test func anUnknownShapeMakesTheTotalUnknown() {
+    @Test("An unknown shape makes the total unknown")
+    func anUnknownShapeMakesTheTotalUnknown() {
         let conv = node("Conv", ["x", "w"], "y")
         #expect(cost(conv, [weight("w", [12, 4, 3, 3])], ["y": [.dynamic, .fixed(12), .dynamic, .fixed(7)]]).total == nil)
         #expect(cost(conv, [weight("w", [12, 4, 3, 3])], [:]).total == nil)
         #expect(cost(node("Relu", ["x"], "y"), [], [:]).total == 0)
     }
 
-    @Test func hugeShapesDoNotTrap() {
+    @Test("Huge shapes do not trap")
+    func hugeShapesDoNotTrap() {
         let types: [String: [Dimension]] = ["x": [.fixed(.max)], "y": [.fixed(.max), .fixed(.max)]]
         #expect(cost(node("MatMul", ["x", "w"], "y"), [], types).total == nil)
     }
 
-    @Test func theProductsOfATiedTableCount() throws {
+    @Test("The products of a tied table count")
+    func theProductsOfATiedTableCount() throws {
         let tied = model(
             graph(
                 [node("Gather", ["w", "ids"], "h"), node("Gemm", ["h", "w"], "y", .int("transB", 1))], [weight("w", [40, 8])],
@@ -58,7 +65,8 @@ import Testing
         #expect(cost.of(layer, rank: 3) == 5 * 3 * (40 + 8))
     }
 
-    @Test func factorsScaleTheCount() throws {
+    @Test("Factors scale the count")
+    func factorsScaleTheCount() throws {
         let conv = node("Conv", ["x", "w"], "y", name: "conv")
         let layered = model(
             graph([conv], [weight("w", [12, 8, 3, 3])], inputs: [value("x", [1, 8, 7, 9])], outputs: [value("y", [1, 12, 5, 7])]))

@@ -5,10 +5,12 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct LayerCatalogueTests {
+@Suite("The catalogue of layers")
+struct LayerCatalogueTests {
     private let x = value("x", [nil, 8])
 
-    @Test func describesAGroupedConvolution() throws {
+    @Test("Describes a grouped convolution")
+    func describesAGroupedConvolution() throws {
         let conv = node("Conv", ["x", "w", "b"], "y", name: "conv", .int("group", 4))
         let catalogue = LayerCatalogue(
             model: model(
@@ -36,7 +38,8 @@ import Testing
             ])
     }
 
-    @Test func rowsAndColumnsFollowTheSideOfTheWeight() throws {
+    @Test("Rows and columns follow the side of the weight")
+    func rowsAndColumnsFollowTheSideOfTheWeight() throws {
         let nodes = [
             node("MatMul", ["x", "right"], "a", name: "right"),
             node("Gemm", ["x", "plain"], "b", name: "plain"),
@@ -55,7 +58,8 @@ import Testing
         #expect(catalogue.layers.last?.uses.first?.input == "z")
     }
 
-    @Test func nodesThatShareAWeightAreOneLayer() throws {
+    @Test("Nodes that share a weight are one layer")
+    func nodesThatShareAWeightAreOneLayer() throws {
         let nodes = [
             constantNode("stored", weight("", [8, 8])),
             node("Identity", ["stored"], "alias"),
@@ -74,12 +78,14 @@ import Testing
         #expect(layer.uses.map(\.nodeName) == ["first", "", "third"])
     }
 
-    @Test func initializersThatOldFilesListAsInputsAreConstant() {
+    @Test("Initializers that old files list as inputs are constant")
+    func initializersThatOldFilesListAsInputsAreConstant() {
         let product = graph([node("MatMul", ["x", "w"], "y")], [weight("w", [8, 8])], inputs: [x], outputs: [value("y", [nil, 8])])
         #expect(LayerCatalogue(model: model(product, operatorSet: 8, irVersion: 3)).layers.map(\.name) == ["y"])
     }
 
-    @Test func layerNamesAreUnique() {
+    @Test("Layer names are unique")
+    func layerNamesAreUnique() {
         let nodes = [
             node("MatMul", ["x", "u"], "a", name: "same"),
             node("MatMul", ["a", "v"], "b", name: "same"),

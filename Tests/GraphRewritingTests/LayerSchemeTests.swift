@@ -6,7 +6,8 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct LayerSchemeTests {
+@Suite("Schemes of layers")
+struct LayerSchemeTests {
     /// A layer of one convolution of 6 channels in and 8 out.
     private func layer(_ kernel: [Int], groups: Int = 1, kernels: TensorProto? = nil, _ attributes: AttributeProto...) throws -> (
         Layer, Model
@@ -21,7 +22,8 @@ import Testing
     }
 
     /// Element by element from the definition.
-    @Test(arguments: [1, 2]) func spatialMatricesHoldOneKernelAxisOnEachSide(_ groups: Int) throws {
+    @Test("Spatial matrices hold one kernel axis on each side", arguments: [1, 2])
+    func spatialMatricesHoldOneKernelAxisOnEachSide(_ groups: Int) throws {
         let (channels, model) = try layer([3, 2], groups: groups)
         let spatial = try #require(channels.viewed(as: .spatial))
         #expect(spatial.scheme == .spatial && channels.scheme == .channels)
@@ -45,7 +47,8 @@ import Testing
         #expect(try spatial.layout.tensor(matrices, elementType: .float32).elements(as: Float.self) == weight)
     }
 
-    @Test func viewsLeadBack() throws {
+    @Test("Views lead back")
+    func viewsLeadBack() throws {
         let (channels, _) = try layer([3, 3], groups: 2)
         #expect(channels.viewed(as: .channels) == channels)
         let spatial = try #require(channels.viewed(as: .spatial))
@@ -53,11 +56,13 @@ import Testing
         #expect(spatial.viewed(as: .channels) == channels)
     }
 
-    @Test(arguments: [[3], [1, 3], [3, 1], [1, 1], [2, 2, 2]]) func kernelsWithoutTwoAxesHaveNoSpatialView(_ kernel: [Int]) throws {
+    @Test("Kernels without two axes have no spatial view", arguments: [[3], [1, 3], [3, 1], [1, 1], [2, 2, 2]])
+    func kernelsWithoutTwoAxesHaveNoSpatialView(_ kernel: [Int]) throws {
         #expect(try layer(kernel).0.viewed(as: .spatial) == nil)
     }
 
-    @Test func productsHaveNoSpatialView() throws {
+    @Test("Products have no spatial view")
+    func productsHaveNoSpatialView() throws {
         for testCase in AwkwardModel.all {
             for layer in testCase.layers where layer.kind != .convolution {
                 #expect(layer.viewed(as: .spatial) == nil, "\(testCase)")
@@ -65,7 +70,8 @@ import Testing
         }
     }
 
-    @Test func kernelsOfSomePlacesAndChannelsAreNarrowed() throws {
+    @Test("Kernels of some places and channels are narrowed")
+    func kernelsOfSomePlacesAndChannelsAreNarrowed() throws {
         let (channels, model) = try layer([3, 2], groups: 2)
         let tucker = try #require(channels.viewed(as: .tucker))
         #expect(tucker.viewed(as: .channels) == channels)
@@ -83,7 +89,8 @@ import Testing
         #expect(LayerCatalogue(model: grouped).layers.map { $0.viewed(as: .tucker) } == [nil])
     }
 
-    @Test func padsMustBeKnown() throws {
+    @Test("Pads must be known")
+    func padsMustBeKnown() throws {
         let strides = AttributeProto.ints("strides", [1, 2])
         for same in ["SAME_UPPER", "SAME_LOWER"] {
             #expect(try layer([3, 2], .string("auto_pad", same)).0.viewed(as: .spatial) != nil)
@@ -98,7 +105,8 @@ import Testing
         #expect(try layer([3, 2], .ints("dilations", [1])).0.viewed(as: .spatial) == nil)
     }
 
-    @Test func formsCountTheirParameters() throws {
+    @Test("Forms count their parameters")
+    func formsCountTheirParameters() throws {
         let spatial = try #require(try layer([3, 2], groups: 2).0.viewed(as: .spatial))
         // M = 8, K = 9.
         #expect(spatial.shape.parameters(rank: 3) == 2 * 3 * 17)

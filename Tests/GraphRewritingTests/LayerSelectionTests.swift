@@ -4,7 +4,8 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct LayerSelectionTests {
+@Suite("Selected layers")
+struct LayerSelectionTests {
     /// Layers of these names; the last is not treatable.
     private let catalogue: LayerCatalogue = {
         let names = ["encoder/0/query", "encoder/0/key", "encoder/10/key", "head[0]", "tiny"]
@@ -22,7 +23,8 @@ import Testing
         try LayerSelection(include: include, exclude: exclude).layers(in: catalogue).map(\.name)
     }
 
-    @Test func selectsByPatterns() throws {
+    @Test("Selects by patterns")
+    func selectsByPatterns() throws {
         #expect(try names() == ["encoder/0/query", "encoder/0/key", "encoder/10/key", "head[0]"])
         #expect(try names(include: ["*key"]) == ["encoder/0/key", "encoder/10/key"])
         #expect(try names(include: ["encoder/?/*"]) == ["encoder/0/query", "encoder/0/key"])
@@ -33,7 +35,8 @@ import Testing
         #expect(try names(exclude: ["tiny"]).count == 4)
     }
 
-    @Test func aTableIsKnownByEachOfItsNodes() throws {
+    @Test("A table is known by each of its nodes")
+    func aTableIsKnownByEachOfItsNodes() throws {
         let nodes = [
             node("Gather", ["w", "ids"], "h", name: "embedding"), node("Gemm", ["h", "w"], "y", name: "head", .int("transB", 1)),
         ]
@@ -44,12 +47,14 @@ import Testing
         #expect(throws: LayerSelectionError.noMatch(pattern: "")) { try LayerSelection(include: [""]).layers(in: tied) }
     }
 
-    @Test(arguments: ["encoder", "key", "?", "Head*", "head[01]", "", "*/key?"]) func aPatternWithoutAMatchIsAnError(_ pattern: String) {
+    @Test("A pattern without a match is an error", arguments: ["encoder", "key", "?", "Head*", "head[01]", "", "*/key?"])
+    func aPatternWithoutAMatchIsAnError(_ pattern: String) {
         #expect(throws: LayerSelectionError.noMatch(pattern: pattern)) { try names(include: [pattern]) }
         #expect(throws: LayerSelectionError.noMatch(pattern: pattern)) { try names(exclude: ["head*", pattern]) }
     }
 
-    @Test func manyStarsTakeNoExponentialTime() throws {
+    @Test("Many stars take no exponential time")
+    func manyStarsTakeNoExponentialTime() throws {
         let long = String(repeating: "a", count: 5000)
         let model = model(
             graph(

@@ -8,17 +8,20 @@ import Testing
 @testable import GraphRewriting
 
 /// The pivoted form computes what two factors compute, in ONNX Runtime, and stores what it says.
-@Suite(.enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
+@Suite("The pivoted form", .enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
 struct PivotedFormTests {
-    @Test func productsAndConvolutions() throws {
+    @Test("Products and convolutions")
+    func productsAndConvolutions() throws {
         for testCase in AwkwardModel.pivotable { try check(testCase, .channels) }
     }
 
-    @Test func separableConvolutions() throws {
+    @Test("Separable convolutions")
+    func separableConvolutions() throws {
         for testCase in AwkwardModel.separable { try check(testCase, .spatial) }
     }
 
-    @Test func narrowedConvolutions() throws {
+    @Test("Narrowed convolutions")
+    func narrowedConvolutions() throws {
         #expect(AwkwardModel.narrowable.count > 100)
         for testCase in AwkwardModel.narrowable { try check(testCase, .tucker) }
     }
@@ -45,7 +48,8 @@ struct PivotedFormTests {
         }
     }
 
-    @Test func theLastNodeBearsTheName() throws {
+    @Test("The last node bears the name")
+    func theLastNodeBearsTheName() throws {
         for testCase in AwkwardModel.pivotable {
             let graph = try testCase.rewritten(.channels, .pivoted).proto.graph
             let outputs = Dictionary(uniqueKeysWithValues: graph.node.map { ($0.output[0], $0) })
@@ -58,12 +62,14 @@ struct PivotedFormTests {
         }
     }
 
-    @Test func sameFactorsMakeTheSameBytes() throws {
+    @Test("Same factors make the same bytes")
+    func sameFactorsMakeTheSameBytes() throws {
         let testCase = try #require(AwkwardModel.separable.last)
         #expect(try testCase.rewritten(.spatial, .pivoted).serialized() == testCase.rewritten(.spatial, .pivoted).serialized())
     }
 
-    @Test func onlyFactorsHaveHiddenValues() throws {
+    @Test("Only factors have hidden values")
+    func onlyFactorsHaveHiddenValues() throws {
         let testCase = try #require(AwkwardModel.separable.last)
         var random = SplitMix(seed: 1)
         let layer = try #require(testCase.layers.first?.viewed(as: .spatial))
@@ -94,7 +100,8 @@ struct PivotedFormTests {
             [layer.name: LayerFactors(scheme: scheme, form: .pivoted, pairs: pairs)], to: model, allowingAnyRank: allowingAnyRank)
     }
 
-    @Test func refusesWhatHasNoNodes() throws {
+    @Test("Refuses what has no nodes")
+    func refusesWhatHasNoNodes() throws {
         let strided = node("Conv", ["x", "w"], "y", name: "conv", .ints("strides", [1, 2]))
         #expect(
             throws: RewritingError.formNotPossible(
@@ -115,7 +122,8 @@ struct PivotedFormTests {
         }
     }
 
-    @Test func tablesAreStoredFromOneSide() throws {
+    @Test("Tables are stored from one side")
+    func tablesAreStoredFromOneSide() throws {
         let kinds = AwkwardModel.tied.filter { ((try? $0.model.opsetVersion) ?? 0) > 8 }.flatMap { tied in
             tied.layers.map { layer in
                 (layer.uses.contains { $0.kind == .embedding && $0.isTransposed }, layer.obstacle(to: .pivoted, in: tied.model))
@@ -125,7 +133,8 @@ struct PivotedFormTests {
         #expect(kinds.count { $0.1 == nil } == 13 && kinds.count == 15)
     }
 
-    @Test func oldestFilesHaveNoIntegers() throws {
+    @Test("Oldest files have no integers")
+    func oldestFilesHaveNoIntegers() throws {
         let reason = "integer constants need operator set 9 or IR version 4"
         for (old, new) in zip(AwkwardModel.all, AwkwardModel.pivotable) {
             for layer in old.layers {
@@ -136,7 +145,8 @@ struct PivotedFormTests {
         }
     }
 
-    @Test func ranksBelowTheFullOneSave() throws {
+    @Test("Ranks below the full one save")
+    func ranksBelowTheFullOneSave() throws {
         let right = node("MatMul", ["x", "w"], "y", name: "right")
         try apply(right, weight: [8, 6], input: [5, 8], rank: 5)
         #expect(throws: RewritingError.rankSavesNothing(layer: "right", rank: 6, largestSavingRank: 5)) {
@@ -145,7 +155,8 @@ struct PivotedFormTests {
         try apply(right, weight: [8, 6], input: [5, 8], rank: 7, allowingAnyRank: true)
     }
 
-    @Test(arguments: [Double.nan, .infinity, 1e300]) func refusesWhatFloatCannotHold(_ scale: Double) {
+    @Test("Refuses what float32 cannot hold", arguments: [Double.nan, .infinity, 1e300])
+    func refusesWhatFloatCannotHold(_ scale: Double) {
         let expected = scale.isFinite ? RewritingError.overflow(layer: "right", elementType: .float32) : .notFinite(layer: "right")
         #expect(throws: expected) {
             try apply(node("MatMul", ["x", "w"], "y", name: "right"), weight: [8, 6], input: [5, 8], scale: scale)

@@ -14,16 +14,20 @@ private let folder: URL = {
 }()
 
 /// Trained networks, which are not part of the repository.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: folder.path), "there is no folder of models; JOINTRANK_MODELS names it"))
+@Suite(
+    "Trained networks",
+    .enabled(if: FileManager.default.fileExists(atPath: folder.path), "there is no folder of models; JOINTRANK_MODELS names it"))
 struct RealModelTests {
     private static func load(_ name: String) throws -> Model {
         try Model.load(from: folder.appending(path: "\(name)/model.onnx").path)
     }
 
-    @Test(arguments: [
-        "cifar10-resnet20", "fashion-mnist-resnext", "fashion-mnist-vgg", "imagenet-efficientnet-lite0", "magika",
-        "shakespeare-char-lm", "sst2-minilm", "tinystories-260k",
-    ])
+    @Test(
+        "Every weight is a layer or has a reason",
+        arguments: [
+            "cifar10-resnet20", "fashion-mnist-resnext", "fashion-mnist-vgg", "imagenet-efficientnet-lite0", "magika",
+            "shakespeare-char-lm", "sst2-minilm", "tinystories-260k",
+        ])
     func everyWeightIsALayerOrHasAReason(_ name: String) throws {
         let model = try Self.load(name)
         let catalogue = LayerCatalogue(model: model)
@@ -37,7 +41,7 @@ struct RealModelTests {
         }
     }
 
-    @Test(arguments: ["cifar10-resnet20", "fashion-mnist-resnext", "tinystories-260k"])
+    @Test("At full rank, outputs are the original's", arguments: ["cifar10-resnet20", "fashion-mnist-resnext", "tinystories-260k"])
     func atFullRankOutputsAreTheOriginals(_ name: String) throws {
         let model = try Self.load(name)
         let index = GraphIndex(model)

@@ -9,9 +9,10 @@ import Testing
 @testable import GraphRewriting
 
 /// Rewritten models compute what they should, in ONNX Runtime.
-@Suite(.enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
+@Suite("Outputs of rewritten models", .enabled(if: (try? Runtime.shared()) != nil, "ONNX Runtime is not there"))
 struct RewritingEquivalenceTests {
-    @Test func atFullRankOutputsAreTheOriginals() throws {
+    @Test("At full rank, outputs are the original's")
+    func atFullRankOutputsAreTheOriginals() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let factors = try Dictionary(
                 uniqueKeysWithValues: testCase.layers.map { layer in
@@ -24,7 +25,8 @@ struct RewritingEquivalenceTests {
     }
 
     /// Where a factor is the identity, nothing is multiplied by it, and the hidden value is the other factor's operand.
-    @Test func undecomposedWeightsGiveTheOriginalsOutputs() throws {
+    @Test("Undecomposed weights give the original's outputs")
+    func undecomposedWeightsGiveTheOriginalsOutputs() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let factors = try Dictionary(
                 uniqueKeysWithValues: testCase.layers.map { layer in
@@ -41,7 +43,8 @@ struct RewritingEquivalenceTests {
         }
     }
 
-    @Test func atALowerRankOutputsAreThoseOfTheProduct() throws {
+    @Test("At a lower rank, outputs are those of the product")
+    func atALowerRankOutputsAreThoseOfTheProduct() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             var reference = testCase.model
             for (layer, pairs) in try testCase.lowRankFactors() {
@@ -53,7 +56,8 @@ struct RewritingEquivalenceTests {
         }
     }
 
-    @Test func mergedFactorsAreAWeightOfTheSameShape() throws {
+    @Test("Merged factors are a weight of the same shape")
+    func mergedFactorsAreAWeightOfTheSameShape() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let factors = try testCase.lowRankFactors()
             var reference = testCase.model
@@ -75,7 +79,8 @@ struct RewritingEquivalenceTests {
         }
     }
 
-    @Test func mergedSpatialFactorsMakeTheWeightOfTheProduct() throws {
+    @Test("Merged spatial factors make the weight of the product")
+    func mergedSpatialFactorsMakeTheWeightOfTheProduct() throws {
         var random = SplitMix(seed: 9)
         for testCase in AwkwardModel.separable {
             let layer = try #require(testCase.layers.first?.viewed(as: .spatial), "\(testCase)")
@@ -87,7 +92,8 @@ struct RewritingEquivalenceTests {
         }
     }
 
-    @Test func mergedFactorsOfNoLayerAreRefused() throws {
+    @Test("Merged factors of no layer are refused")
+    func mergedFactorsOfNoLayerAreRefused() throws {
         let testCase = AwkwardModel.all[0]
         #expect(throws: RewritingError.unknownLayer("nothing")) {
             try Rewriting.apply([:], merged: ["nothing": LayerFactors(pairs: [])], to: testCase.model)
@@ -95,7 +101,8 @@ struct RewritingEquivalenceTests {
     }
 
     /// A component of zeros is zero at its place in the hidden value, and no other is.
-    @Test func componentsLieGroupAfterGroup() throws {
+    @Test("Components lie group after group")
+    func componentsLieGroupAfterGroup() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             var factors: [String: LayerFactors] = [:]
             for (layer, pairs) in try testCase.lowRankFactors() {
@@ -120,11 +127,13 @@ struct RewritingEquivalenceTests {
         }
     }
 
-    @Test func spatialFactorsMakeTheOutputsOfTheProduct() throws {
+    @Test("Spatial factors make the outputs of the product")
+    func spatialFactorsMakeTheOutputsOfTheProduct() throws {
         try expectOutputsOfTheProduct(.spatial, AwkwardModel.separable)
     }
 
-    @Test func narrowedFactorsMakeTheOutputsOfTheProduct() throws {
+    @Test("Narrowed factors make the outputs of the product")
+    func narrowedFactorsMakeTheOutputsOfTheProduct() throws {
         try expectOutputsOfTheProduct(.tucker, AwkwardModel.narrowable.filter { $0.layerUses == 1 })
     }
 

@@ -7,14 +7,17 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct RewritingTests {
-    @Test func everyLayerOfTheTableIsFound() {
+@Suite("Rewriting")
+struct RewritingTests {
+    @Test("Every layer of the table is found")
+    func everyLayerOfTheTableIsFound() {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             #expect(testCase.layers.count == testCase.layerCount, "\(testCase)")
         }
     }
 
-    @Test func matricesAndTensorsAreInverse() throws {
+    @Test("Matrices and tensors are inverse")
+    func matricesAndTensorsAreInverse() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let index = GraphIndex(testCase.model)
             for layer in testCase.layers {
@@ -27,7 +30,8 @@ import Testing
         }
     }
 
-    @Test func namesStayAndWeightsGo() throws {
+    @Test("Names stay and weights go")
+    func namesStayAndWeightsGo() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let rewritten = try testCase.rewrittenAtLowRank().model
             let graph = rewritten.proto.graph
@@ -50,7 +54,8 @@ import Testing
         }
     }
 
-    @Test func parametersAreThoseThatTheLayersForetell() throws {
+    @Test("Parameters are those that the layers foretell")
+    func parametersAreThoseThatTheLayersForetell() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied {
             let before = try ParameterCount.of(testCase.model.proto)
             let after = try ParameterCount.of(testCase.rewrittenAtLowRank().model.proto)
@@ -62,13 +67,15 @@ import Testing
         }
     }
 
-    @Test func sameFactorsMakeTheSameBytes() throws {
+    @Test("Same factors make the same bytes")
+    func sameFactorsMakeTheSameBytes() throws {
         for testCase in AwkwardModel.all.suffix(12) {
             #expect(try testCase.rewrittenAtLowRank().model.serialized() == testCase.rewrittenAtLowRank().model.serialized())
         }
     }
 
-    @Test func metadataSayWhatWasDone() throws {
+    @Test("Metadata say what was done")
+    func metadataSayWhatWasDone() throws {
         let model = try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product, metadata: ["jointrank.version": "1"])
             .model
         #expect(model.proto.metadataProps.map(\.key) == ["jointrank.layers", "jointrank.version"])
@@ -76,7 +83,8 @@ import Testing
         #expect(try Rewriting.apply(["layer": LayerFactors(pairs: [try factors(2)])], to: product).model.proto.metadataProps.isEmpty)
     }
 
-    @Test func withoutFactorsNothingChanges() throws {
+    @Test("Without factors, nothing changes")
+    func withoutFactorsNothingChanges() throws {
         #expect(try Rewriting.apply([:], to: product).model.proto == product.proto)
     }
 
@@ -95,7 +103,8 @@ import Testing
         _ = try Rewriting.apply([layer: LayerFactors(pairs: pairs)], to: product, allowingAnyRank: allowingAnyRank)
     }
 
-    @Test func refusesFactorsThatDoNotFit() throws {
+    @Test("Refuses factors that do not fit")
+    func refusesFactorsThatDoNotFit() throws {
         #expect(throws: RewritingError.unknownLayer("other")) { try apply([try factors(2)], layer: "other") }
         #expect(throws: RewritingError.groupCount(layer: "layer", expected: 1, actual: 2)) { try apply([try factors(2), try factors(2)]) }
         #expect(throws: RewritingError.groupCount(layer: "layer", expected: 1, actual: 0)) { try apply([]) }
@@ -110,7 +119,8 @@ import Testing
         }
     }
 
-    @Test func refusesRanksThatSaveNothing() throws {
+    @Test("Refuses ranks that save nothing")
+    func refusesRanksThatSaveNothing() throws {
         // 3 * (6 + 8) = 42 < 48 <= 4 * (6 + 8)
         try apply([try factors(3)])
         #expect(throws: RewritingError.rankSavesNothing(layer: "layer", rank: 4, largestSavingRank: 3)) { try apply([try factors(4)]) }
@@ -122,12 +132,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [Double.nan, .infinity, 1e300]) func refusesWhatFloatCannotHold(_ entry: Double) {
+    @Test("Refuses what float32 cannot hold", arguments: [Double.nan, .infinity, 1e300])
+    func refusesWhatFloatCannotHold(_ entry: Double) {
         let expected = entry.isFinite ? RewritingError.overflow(layer: "layer", elementType: .float32) : .notFinite(layer: "layer")
         #expect(throws: expected) { try apply([try factors(2, entry: entry)]) }
     }
 
-    @Test func groupsShareOneRank() {
+    @Test("Groups share one rank")
+    func groupsShareOneRank() {
         let grouped = model(
             graph(
                 [node("Conv", ["x", "w"], "y", name: "conv", .int("group", 2))], [weight("w", [12, 6, 1, 1])],
@@ -138,7 +150,8 @@ import Testing
         }
     }
 
-    @Test func refusesTheMatricesOfAnotherModel() throws {
+    @Test("Refuses the matrices of another model")
+    func refusesTheMatricesOfAnotherModel() throws {
         let layer = try #require(LayerCatalogue(model: product).layers.first)
         let other = model(
             graph(

@@ -4,7 +4,8 @@ import Testing
 
 @testable import GraphRewriting
 
-@Suite struct UntreatedReasonTests {
+@Suite("Why layers are left alone")
+struct UntreatedReasonTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let model: Model
@@ -265,13 +266,15 @@ import Testing
         Case(testDescription: "old operators", model: product(eight, operatorSet: 6), reason: .operatorSet),
     ]
 
-    @Test func productsOfActivationsAreNoLayers() {
+    @Test("Products of activations are no layers")
+    func productsOfActivationsAreNoLayers() {
         let catalogue = LayerCatalogue(model: Self.computed(node("Transpose", ["x"], "w"), from: []))
         #expect(catalogue.layers.isEmpty)
         #expect(catalogue.untreated.isEmpty)
     }
 
-    @Test(arguments: cases) func namesTheReason(_ testCase: Case) {
+    @Test("Names the reason", arguments: cases)
+    func namesTheReason(_ testCase: Case) {
         let catalogue = LayerCatalogue(model: testCase.model)
         let found = catalogue.untreated.filter { $0.name == testCase.name }
         #expect(found.first?.reason == testCase.reason)

@@ -7,24 +7,27 @@ import Testing
 @testable import GraphRewriting
 
 /// Factors that are read back from a written model are those that were written.
+@Suite("Factors read back")
 struct WrittenFactorsTests {
-    @Test func productsAndConvolutions() throws {
+    @Test("Products and convolutions")
+    func productsAndConvolutions() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied { try check(testCase, .channels, .factors) }
         for testCase in AwkwardModel.pivotable { try check(testCase, .channels, .pivoted) }
     }
 
-    @Test(arguments: StorageForm.allCases)
+    @Test("Separable convolutions", arguments: StorageForm.allCases)
     func separableConvolutions(form: StorageForm) throws {
         for testCase in AwkwardModel.separable { try check(testCase, .spatial, form) }
     }
 
-    @Test(arguments: StorageForm.allCases)
+    @Test("Narrowed convolutions", arguments: StorageForm.allCases)
     func narrowedConvolutions(form: StorageForm) throws {
         for testCase in AwkwardModel.narrowable { try check(testCase, .tucker, form) }
     }
 
     /// Written over and over: another type to store in, and factors that are identities.
-    @Test func otherTypesAndIdentities() throws {
+    @Test("Other types and identities")
+    func otherTypesAndIdentities() throws {
         for testCase in AwkwardModel.all + AwkwardModel.tied where try testCase.model.opsetVersion >= 13 {
             let pairs = try testCase.layers.map { layer in
                 (layer.name, LayerFactors(pairs: try layer.matrices(in: testCase.model).map { FactorPair(whole: $0) }))
@@ -90,7 +93,7 @@ struct WrittenFactorsTests {
         return (WrittenFactorsReader(model), layer, WrittenLayer(form: form, rank: rank, scheme: .channels))
     }
 
-    @Test(arguments: StorageForm.allCases)
+    @Test("Other nodes are refused", arguments: StorageForm.allCases)
     func otherNodesAreRefused(form: StorageForm) throws {
         // Two products, and for chosen rows a Concat and a Gather more.
         for position in 0..<(form == .pivoted ? 4 : 2) {
@@ -99,7 +102,7 @@ struct WrittenFactorsTests {
         }
     }
 
-    @Test(arguments: StorageForm.allCases)
+    @Test("Other ranks are refused", arguments: StorageForm.allCases)
     func otherRanksAreRefused(form: StorageForm) throws {
         let (reader, layer, _) = try written(form)
         for rank in [Int.min, 0, 1, 2, 4, 8] {
@@ -114,7 +117,7 @@ struct WrittenFactorsTests {
         #expect(throws: WrittenFactorsError.impossibleRecord(layer: "product")) { try reader.factors(of: layer, spatial) }
     }
 
-    @Test(arguments: [Int64.min, -1, 6, Int64.max])
+    @Test("Order out of range is refused", arguments: [Int64.min, -1, 6, Int64.max])
     func orderOutOfRangeIsRefused(place: Int64) throws {
         let (reader, layer, record) = try written(.pivoted) { model in
             for index in model.proto.graph.initializer.indices where model.proto.graph.initializer[index].dataType == 7 {

@@ -8,7 +8,8 @@ import Testing
 @testable import GraphRewriting
 
 /// Rewritten models are valid by ONNX's own checker and shape inference.
-@Suite struct WrittenModelTests {
+@Suite("Written models")
+struct WrittenModelTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     private static let python = root.appending(path: ".deps/venv/bin/python")
 
@@ -25,7 +26,7 @@ import Testing
         print("checked")
         """
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: python.path), ".deps/venv has no Python with onnx"))
+    @Test("Pass the checker", .enabled(if: FileManager.default.isExecutableFile(atPath: python.path), ".deps/venv has no Python with onnx"))
     func passTheChecker() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "jointrank-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

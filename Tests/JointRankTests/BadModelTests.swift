@@ -84,7 +84,7 @@ struct BadModelTests {
         },
     ]
 
-    @Test(arguments: damages)
+    @Test("Damaged", arguments: damages)
     func damaged(_ damage: Damage) throws {
         var proto = try Networks.perceptron().proto
         try damage.apply(&proto)

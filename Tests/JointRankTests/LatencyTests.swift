@@ -7,11 +7,11 @@ import Testing
 @Suite("Layers that must not be slower")
 struct LatencyTests {
     private let workspace: Workspace
-    private let cache: TemporaryFolder
+    private let cache: MeasuredTimes
 
     init() throws {
         workspace = try Workspace()
-        cache = try TemporaryFolder()
+        cache = try MeasuredTimes()
     }
 
     private func compress(_ optimize: String, _ options: String...) throws -> (exitCode: Int32, report: CompressionReport) {
@@ -20,7 +20,7 @@ struct LatencyTests {
 
     private func run(_ optimize: String, _ options: [String]) throws -> (exitCode: Int32, report: CompressionReport) {
         let arguments = Workspace.arguments(["--optimize", optimize, "--mode", "lossless", "--json"] + options)
-        let outcome = try Command.run(arguments, environment: ["JOINTRANK_CACHE": cache.path], in: workspace.folder.path)
+        let outcome = try Command.run(arguments, environment: cache.environment, in: workspace.folder.path)
         #expect(outcome.errors == "")
         return (outcome.exitCode, try JSONDecoder().decode(CompressionReport.self, from: Data(outcome.output.utf8)))
     }
@@ -28,23 +28,12 @@ struct LatencyTests {
     /// Measures once, and gives the factored layers other times, and whole models that of the original or another share of it.
     private func fillCache(models share: Double = 0.5, factored: (_ key: String, _ time: Double) -> Double) throws {
         _ = try compress("both")
-        try rewriteCache(models: share, factored: factored)
+        try cache.rewrite(models: share, factored: factored)
         // With these times other models are made, and timed.
         for optimize in ["both", "latency"] {
             for options in [["--keep-params", "0.6"], ["--tolerance", "10"]] { _ = try run(optimize, options) }
         }
-        try rewriteCache(models: share, factored: factored)
-    }
-
-    private func rewriteCache(models share: Double, factored: (_ key: String, _ time: Double) -> Double) throws {
-        let times = try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json"))
-        #expect(times.values.allSatisfy { $0 > 0 })
-        let changed = Dictionary(
-            uniqueKeysWithValues: times.map { key, time in
-                (key, key.contains(" dense;") ? time : key.contains("time of model") ? share : factored(key, time))
-            })
-        #expect(changed.count > times.count { $0.key.contains(" dense;") })
-        try cache.write(JSONEncoder().encode(changed), to: "latency.json")
+        try cache.rewrite(models: share, factored: factored)
     }
 
     @Test("Where no factored layer is faster, none is factored", arguments: ["both", "latency"])
@@ -77,7 +66,7 @@ struct LatencyTests {
         var (exitCode, report) = try compress("both", "--mode", mode, "--tolerance", "10")
         // A model that is given up lets the next one be timed.
         for _ in 0..<30 where exitCode == 0 {
-            try rewriteCache(models: 1.5) { _, _ in 1e-6 }
+            try cache.rewrite(models: 1.5)
             (exitCode, report) = try compress("both", "--mode", mode, "--tolerance", "10")
         }
         #expect(exitCode == 3)
@@ -99,7 +88,7 @@ struct LatencyTests {
         try fillCache { _, _ in 1e-6 }
         func run() throws -> (Int32, Data, Data) {
             let exitCode = try compress(optimize, "--tolerance", "10").exitCode
-            return (exitCode, try workspace.folder.read("small.onnx"), try cache.read("latency.json"))
+            return (exitCode, try workspace.folder.read("small.onnx"), try cache.folder.read("latency.json"))
         }
         let (first, second) = try (run(), run())
         #expect(first.0 == 0)
@@ -110,15 +99,15 @@ struct LatencyTests {
     func sensitivities() throws {
         let outcome = try Command.run(
             ["sensitivity", "model.onnx", "--calibration", "data.npz", "--ranks", "1", "--quiet"],
-            environment: ["JOINTRANK_CACHE": cache.path], in: workspace.folder.path)
+            environment: cache.environment, in: workspace.folder.path)
         #expect(outcome.exitCode == 0)
-        #expect(try cache.contents().isEmpty)
+        #expect(try cache.folder.contents().isEmpty)
     }
 
     @Test("A cache that cannot be read counts as empty")
     func brokenCache() throws {
-        try cache.write(Data("{".utf8), to: "latency.json")
+        try cache.folder.write(Data("{".utf8), to: "latency.json")
         #expect(try [0, 3].contains(compress("both").exitCode))
-        #expect(throws: Never.self) { try JSONDecoder().decode([String: Double].self, from: cache.read("latency.json")) }
+        #expect(throws: Never.self) { try JSONDecoder().decode([String: Double].self, from: cache.folder.read("latency.json")) }
     }
 }

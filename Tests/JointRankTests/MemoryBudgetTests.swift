@@ -32,7 +32,12 @@ struct MemoryBudgetTests {
 
     /// The smallest limit under which no layer is too much.
     private func smallestLimit(_ layers: [FactoredLayer], _ purpose: MemoryBudget.Purpose) -> Int {
-        (0...1 << 24).first { (try? MemoryBudget(limit: $0).blocks(of: layers, for: purpose)) != nil } ?? 0
+        var (tooSmall, enough) = (-1, 1 << 24)
+        while enough - tooSmall > 1 {
+            let middle = (tooSmall + enough) / 2
+            if (try? MemoryBudget(limit: middle).blocks(of: layers, for: purpose)) != nil { enough = middle } else { tooSmall = middle }
+        }
+        return enough
     }
 
     @Test("Blocks are all layers in order, as many at a time as fit")

@@ -2,21 +2,23 @@ import LinearAlgebra
 import Synchronization
 import Testing
 
-@Suite struct ConcurrentMapTests {
+@Suite("Concurrent maps")
+struct ConcurrentMapTests {
     private struct Failed: Error, Equatable {
         let index: Int
     }
 
-    @Test(arguments: [0, 1, 2, 3, 100], [-1, 0, 1, 2, 7])
+    @Test("Results are in order", arguments: [0, 1, 2, 3, 100], [-1, 0, 1, 2, 7])
     func resultsAreInOrder(_ count: Int, _ threads: Int) {
         #expect(concurrentMap(count: count, threads: threads) { $0 * $0 } == (0..<count).map { $0 * $0 })
     }
 
-    @Test func resultsMayBeNil() {
+    @Test("Results may be nil")
+    func resultsMayBeNil() {
         #expect(concurrentMap(count: 4, threads: 2) { $0 % 2 == 0 ? $0 : nil } == [0, nil, 2, nil])
     }
 
-    @Test(arguments: 1...3)
+    @Test("No more threads than allowed", arguments: 1...3)
     func noMoreThreadsThanAllowed(_ threads: Int) {
         let active = Mutex((now: 0, most: 0))
         _ = concurrentMap(count: 200, threads: threads) { index in
@@ -31,7 +33,8 @@ import Testing
         #expect(active.withLock { $0.most } <= threads)
     }
 
-    @Test func theLowestNumberThatFailsIsReported() {
+    @Test("The lowest number that fails is reported")
+    func theLowestNumberThatFailsIsReported() {
         for _ in 0..<100 {
             let started = Atomic(0)
             #expect(throws: Failed(index: 30)) {

@@ -1,8 +1,10 @@
 import LinearAlgebra
 import Testing
 
-@Suite struct MatrixTests {
-    @Test func elementCountsAreChecked() throws {
+@Suite("Matrices")
+struct MatrixTests {
+    @Test("Element counts are checked")
+    func elementCountsAreChecked() throws {
         #expect(throws: LinearAlgebraError.elementCount(rows: 2, columns: 3, actual: 5)) {
             try Matrix(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5])
         }
@@ -11,7 +13,8 @@ import Testing
         #expect(try Matrix(rows: 0, columns: 4, elements: []).elements.isEmpty)
     }
 
-    @Test func parts() throws {
+    @Test("Parts")
+    func parts() throws {
         let matrix = try Matrix(rows: 2, columns: 3, elements: [1, 2, 3, 4, 5, 6])
         #expect(matrix[1, 0] == 4)
         #expect(Array(matrix.row(1)) == [4, 5, 6])
@@ -23,7 +26,7 @@ import Testing
         #expect(matrix.columns(1..<1) == (try Matrix(rows: 2, columns: 0, elements: [])))
     }
 
-    @Test(arguments: [(0, 0), (0, 3), (1, 1), (1, 50), (31, 33), (32, 64), (65, 40)])
+    @Test("Transposing", arguments: [(0, 0), (0, 3), (1, 1), (1, 50), (31, 33), (32, 64), (65, 40)])
     func transposing(_ rows: Int, _ columns: Int) {
         let matrix = random(rows, columns)
         let transposed = matrix.transposed
@@ -31,7 +34,9 @@ import Testing
         #expect((0..<rows).allSatisfy { Array(matrix.row($0)) == transposed.column($0) })
     }
 
-    @Test(arguments: [(0, 0, 0), (2, 0, 3), (0, 2, 3), (3, 2, 0), (1, 1, 1), (1, 9, 1), (17, 5, 33), (64, 100, 3)])
+    @Test(
+        "Products agree with the definition",
+        arguments: [(0, 0, 0), (2, 0, 3), (0, 2, 3), (3, 2, 0), (1, 1, 1), (1, 9, 1), (17, 5, 33), (64, 100, 3)])
     func productsAgreeWithTheDefinition(_ m: Int, _ inner: Int, _ n: Int) throws {
         let (a, b) = (random(m, inner), random(inner, n, seed: 2))
         let expected = NamedMatrix("product", m, n) { row, column in
@@ -46,7 +51,8 @@ import Testing
         )
     }
 
-    @Test func shapesThatDoNotFit() throws {
+    @Test("Shapes that do not fit")
+    func shapesThatDoNotFit() throws {
         let (a, b) = (random(2, 3), random(2, 4))
         #expect(throws: LinearAlgebraError.shapeMismatch(operation: "a matrix product", left: a.shape, right: b.shape)) {
             try a.multiplied(by: b)
@@ -57,20 +63,23 @@ import Testing
         #expect(throws: LinearAlgebraError.self) { try a.scalingColumns(by: [1, 2]) }
     }
 
-    @Test func productsTooLargeToCount() throws {
+    @Test("Products too large to count")
+    func productsTooLargeToCount() throws {
         let endless = try Matrix(rows: 1 << 40, columns: 0, elements: [])
         #expect(throws: LinearAlgebraError.self) { try endless.multiplied(by: endless, transposingOther: true) }
         #expect(throws: LinearAlgebraError.self) { try endless.multiplied(by: Matrix(rows: 0, columns: 1, elements: [])) }
     }
 
-    @Test func scalingsAreProductsWithDiagonals() throws {
+    @Test("Scalings are products with diagonals")
+    func scalingsAreProductsWithDiagonals() throws {
         let matrix = random(3, 4)
         #expect(try matrix.scalingRows(by: [1, 2, 4]) == Matrix(diagonal: [1, 2, 4]).multiplied(by: matrix))
         #expect(try matrix.scalingColumns(by: [1, 2, 4, 8]) == matrix.multiplied(by: Matrix(diagonal: [1, 2, 4, 8])))
         #expect(try matrix.adding(matrix, times: 3) == matrix.scaled(by: 4))
     }
 
-    @Test func normsNeitherOverflowNorUnderflow() throws {
+    @Test("Norms neither overflow nor underflow")
+    func normsNeitherOverflowNorUnderflow() throws {
         for scale in [Double.leastNonzeroMagnitude, 1e-307, 1e-200, 1, 1e200, 1e307] {
             #expect(try Matrix(rows: 1, columns: 2, elements: [3 * scale, -4 * scale]).frobeniusNorm == 5 * scale)
         }

@@ -1,8 +1,9 @@
 import LinearAlgebra
 import Testing
 
-@Suite struct PivotedQRTests {
-    @Test(arguments: awkwardMatrices)
+@Suite("QR with pivoting")
+struct PivotedQRTests {
+    @Test("Reconstruction, orthogonality and order", arguments: awkwardMatrices)
     func reconstructionOrthogonalityAndOrder(_ test: NamedMatrix) throws {
         let a = test.matrix
         let qr = try a.pivotedQR()
@@ -23,14 +24,16 @@ import Testing
         #expect(try a.pivotedQR() == qr)
     }
 
-    @Test func theLongestColumnComesFirst() throws {
+    @Test("The longest column comes first")
+    func theLongestColumnComesFirst() throws {
         let qr = try Matrix(rows: 2, columns: 3, elements: [1, 0, 5, 0, 3, 0]).pivotedQR()
         #expect(qr.pivots == [2, 1, 0])
         #expect(qr.r[0, 0].magnitude == 5)
         #expect(qr.r[1, 1].magnitude == 3)
     }
 
-    @Test func rankShowsOnTheDiagonal() throws {
+    @Test("Rank shows on the diagonal")
+    func rankShowsOnTheDiagonal() throws {
         let matrix = try random(20, 4).multiplied(by: random(4, 12))
         let diagonal = try matrix.pivotedQR().r
         #expect(diagonal[3, 3].magnitude > 1e-3)

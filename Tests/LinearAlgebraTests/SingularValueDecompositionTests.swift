@@ -3,8 +3,9 @@ import Testing
 
 @testable import LinearAlgebra
 
-@Suite struct SingularValueDecompositionTests {
-    @Test(arguments: awkwardMatrices, Matrix.SVDDriver.allCases)
+@Suite("Singular value decomposition")
+struct SingularValueDecompositionTests {
+    @Test("Reconstruction and orthogonality", arguments: awkwardMatrices, Matrix.SVDDriver.allCases)
     func reconstructionAndOrthogonality(_ test: NamedMatrix, _ driver: Matrix.SVDDriver) throws {
         let a = test.matrix
         let svd = try a.thinSVD(name: test.name, driver: driver)
@@ -22,7 +23,7 @@ import Testing
         #expect(try svd.vTransposed.transposed.orthogonalityError() <= roundOff(a) * Double(max(k, 1)).squareRoot())
     }
 
-    @Test(arguments: awkwardMatrices)
+    @Test("The largest entry of each left vector is positive", arguments: awkwardMatrices)
     func theLargestEntryOfEachLeftVectorIsPositive(_ test: NamedMatrix) throws {
         let u = try test.matrix.thinSVD().u
         for index in 0..<u.columns {
@@ -32,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(arguments: awkwardMatrices)
+    @Test("The same bytes again", arguments: awkwardMatrices)
     func theSameBytesAgain(_ test: NamedMatrix) throws {
         let first = try test.matrix.thinSVD()
         for _ in 0..<3 {
@@ -43,7 +44,8 @@ import Testing
         }
     }
 
-    @Test func theSameBytesSideBySide() throws {
+    @Test("The same bytes side by side")
+    func theSameBytesSideBySide() throws {
         let alone = try (0..<8).map { try random(60, 40, seed: UInt64($0)).thinSVD() }
         let together = try concurrentMap(count: 8, threads: 4) { index throws(LinearAlgebraError) in
             try random(60, 40, seed: UInt64(index)).thinSVD()
@@ -51,7 +53,8 @@ import Testing
         #expect(together == alone)
     }
 
-    @Test func knownSingularValues() throws {
+    @Test("Known singular values")
+    func knownSingularValues() throws {
         let diagonal = try Matrix(diagonal: [-3, 0.5, 4, 0, -1]).thinSVD()
         #expect(diagonal.singularValues == [4, 3, 1, 0.5, 0])
         // The golden ratio and its inverse.
@@ -64,14 +67,16 @@ import Testing
         #expect(abs(hilbertValues[4] - 3.287928772171e-6) <= 1e-15)
     }
 
-    @Test func prescribedSingularValuesComeBack() throws {
+    @Test("Prescribed singular values come back")
+    func prescribedSingularValuesComeBack() throws {
         let values = (0..<20).map { pow(2, -Double($0)) }
         let (left, right) = (try random(50, 20).thinSVD().u, try random(20, 30).thinSVD().vTransposed)
         let svd = try left.scalingColumns(by: values).multiplied(by: right).thinSVD()
         for (actual, expected) in zip(svd.singularValues, values) { #expect(abs(actual - expected) <= 50 * Double.ulpOfOne) }
     }
 
-    @Test func squareRootsOfTheSumAreTheNorm() throws {
+    @Test("Square roots of the sum are the norm")
+    func squareRootsOfTheSumAreTheNorm() throws {
         for test in awkwardMatrices where test.matrix.rows > 0 && test.matrix.columns > 0 {
             let values = try test.matrix.thinSVD().singularValues
             let norm = test.matrix.frobeniusNorm
@@ -81,7 +86,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Double.nan, .infinity, -.infinity, .signalingNaN])
+    @Test("Elements that are not finite are named", arguments: [Double.nan, .infinity, -.infinity, .signalingNaN])
     func elementsThatAreNotFiniteAreNamed(_ culprit: Double) throws {
         var matrix = random(6, 4)
         matrix[3, 2] = culprit
@@ -98,7 +103,8 @@ import Testing
         #expect(throws: LinearAlgebraError.notFinite(matrix: "gram", row: 0, column: 3)) { try square.symmetricEigen(name: "gram") }
     }
 
-    @Test func workSpaceThatLAPACKCannotCount() throws {
+    @Test("Work space that LAPACK cannot count")
+    func workSpaceThatLAPACKCannotCount() throws {
         let lapack = try LAPACK(random(2, 2), name: "w")
         try lapack.checkWork(Double(Int32.max))
         #expect(throws: LinearAlgebraError.tooLarge(matrix: "w", random(2, 2).shape)) { try lapack.checkWork(Double(Int32.max) + 1) }

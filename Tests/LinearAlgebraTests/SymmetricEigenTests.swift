@@ -2,7 +2,8 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@Suite struct SymmetricEigenTests {
+@Suite("Symmetric eigenvalue problems")
+struct SymmetricEigenTests {
     static let symmetricMatrices: [NamedMatrix] = awkwardMatrices.flatMap { test -> [NamedMatrix] in
         // Beyond these scales the squares of the elements overflow or vanish.
         guard test.matrix.elements.allSatisfy({ $0 == 0 || (1e-120...1e120).contains($0.magnitude) }) else { return [] }
@@ -16,7 +17,7 @@ import Testing
         }
     }
 
-    @Test(arguments: symmetricMatrices)
+    @Test("Reconstruction and orthogonality", arguments: symmetricMatrices)
     func reconstructionAndOrthogonality(_ test: NamedMatrix) throws {
         let eigen = try test.matrix.symmetricEigen()
         #expect(eigen.values.count == test.matrix.rows)
@@ -32,7 +33,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1e-200, 1e-100, 1e100, 1e200])
+    @Test("Any scale", arguments: [1e-200, 1e-100, 1e100, 1e200])
     func anyScale(_ scale: Double) throws {
         let plain = try random(15, 15).adding(random(15, 15).transposed)
         let values = try plain.symmetricEigen().values
@@ -41,7 +42,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3, 10, 100])
+    @Test("Known eigenvalues", arguments: [1, 2, 3, 10, 100])
     func knownEigenvalues(_ order: Int) throws {
         let secondDifference = NamedMatrix("second difference", order, order) { $0 == $1 ? 2 : abs($0 - $1) == 1 ? -1 : 0 }.matrix
         let values = try secondDifference.symmetricEigen().values
@@ -51,18 +52,21 @@ import Testing
         }
     }
 
-    @Test func onlyTheLowerTriangleIsRead() throws {
+    @Test("Only the lower triangle is read")
+    func onlyTheLowerTriangleIsRead() throws {
         let matrix = try Matrix(rows: 2, columns: 2, elements: [2, 100, 1, 2])
         let eigen = try matrix.symmetricEigen()
         #expect(abs(eigen.values[0] - 3) <= 4 * Double.ulpOfOne)
         #expect(abs(eigen.values[1] - 1) <= 4 * Double.ulpOfOne)
     }
 
-    @Test func negativeValuesComeLast() throws {
+    @Test("Negative values come last")
+    func negativeValuesComeLast() throws {
         #expect(try Matrix(diagonal: [-5, 3, 0, 4]).symmetricEigen().values == [4, 3, 0, -5])
     }
 
-    @Test func otherShapesAreRefused() throws {
+    @Test("Other shapes are refused")
+    func otherShapesAreRefused() throws {
         #expect(throws: LinearAlgebraError.notSquare(matrix: "gram", random(2, 3).shape)) { try random(2, 3).symmetricEigen(name: "gram") }
     }
 }

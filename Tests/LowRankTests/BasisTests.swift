@@ -2,6 +2,7 @@ import LinearAlgebra
 import LowRank
 import Testing
 
+@Suite("Bases")
 struct BasisTests {
     private func matrix(_ rows: Int, _ columns: Int, seed: Int) throws -> Matrix {
         let elements = (0..<rows * columns).map { Double(($0 * 7919 + seed * 104_729) % 1009) / 504.5 - 1 }
@@ -24,7 +25,7 @@ struct BasisTests {
         return try FactorPair(svd, rank: svd.singularValues.count)
     }
 
-    @Test(arguments: Basis.allCases, [(5, 9), (9, 5), (6, 6), (1, 4), (4, 1)])
+    @Test("All components give the matrix back", arguments: Basis.allCases, [(5, 9), (9, 5), (6, 6), (1, 4), (4, 1)])
     func allComponentsGiveTheMatrixBack(basis: Basis, shape: (rows: Int, columns: Int)) throws {
         let weight = try matrix(shape.rows, shape.columns, seed: 1)
         let pair = try factored(weight)
@@ -35,7 +36,8 @@ struct BasisTests {
         #expect(try product.adding(weight, times: -1).frobeniusNorm <= 1e-9 * weight.frobeniusNorm)
     }
 
-    @Test func plainBasisIsTheSingularValueDecomposition() throws {
+    @Test("Plain basis is the singular value decomposition")
+    func plainBasisIsTheSingularValueDecomposition() throws {
         let weight = try matrix(6, 8, seed: 4)
         let pair = try factored(weight)
         let own = try statistics(pair, inputs: matrix(8, 8, seed: 5), gradients: matrix(6, 6, seed: 6))
@@ -50,7 +52,8 @@ struct BasisTests {
     }
 
     /// What a use says does not depend on a number that its inputs and its gradients share in.
-    @Test func sumsOfUsesDoNotDependOnTheirScales() throws {
+    @Test("Sums of uses do not depend on their scales")
+    func sumsOfUsesDoNotDependOnTheirScales() throws {
         let pair = try factored(matrix(5, 9, seed: 20))
         let own = try statistics(pair, inputs: matrix(9, 9, seed: 21), gradients: matrix(5, 5, seed: 22))
         let other = try statistics(pair, inputs: matrix(9, 9, seed: 23), gradients: matrix(5, 5, seed: 24))
@@ -71,7 +74,8 @@ struct BasisTests {
     }
 
     /// Whatever the metrics, no map of rank k has a smaller error under them than the first k components.
-    @Test func everyRankIsOptimalUnderTheMetrics() throws {
+    @Test("Every rank is optimal under the metrics")
+    func everyRankIsOptimalUnderTheMetrics() throws {
         let weight = try matrix(6, 8, seed: 7)
         let pair = try factored(weight)
         let (a, b) = (try moment(matrix(8, 8, seed: 8)), try moment(matrix(6, 6, seed: 9)))
@@ -81,7 +85,9 @@ struct BasisTests {
 
         func root(_ metric: Matrix) throws -> Matrix {
             let eigen = try metric.symmetricEigen()
-            return try eigen.vectors.scalingColumns(by: eigen.values.map { max($0, 0).squareRoot() })
+            // The root of a zero that rounding has made 1e-16 would be 1e-8.
+            let rounding = 1e-14 * (eigen.values.max() ?? 0)
+            return try eigen.vectors.scalingColumns(by: eigen.values.map { $0 > rounding ? $0.squareRoot() : 0 })
                 .multiplied(by: eigen.vectors, transposingOther: true)
         }
         let whitened = { (matrix: Matrix) in try root(b).multiplied(by: matrix).multiplied(by: root(a)) }
@@ -95,7 +101,8 @@ struct BasisTests {
         }
     }
 
-    @Test func weightedBasesAreOptimalForTheirWeights() throws {
+    @Test("Weighted bases are optimal for their weights")
+    func weightedBasesAreOptimalForTheirWeights() throws {
         let weight = try matrix(5, 6, seed: 10)
         let pair = try factored(weight)
         let own = try statistics(pair, inputs: matrix(6, 6, seed: 11), gradients: matrix(5, 5, seed: 12))
@@ -113,7 +120,8 @@ struct BasisTests {
         }
     }
 
-    @Test func layersThatNothingReachesKeepTheirSingularValues() throws {
+    @Test("Layers that nothing reaches keep their singular values")
+    func layersThatNothingReachesKeepTheirSingularValues() throws {
         let weight = try matrix(3, 4, seed: 13)
         let pair = try factored(weight)
         let zero = Matrix.zeros(rows: 3, columns: 3)
@@ -126,7 +134,8 @@ struct BasisTests {
     }
 
     /// A weight with dead outputs has fewer components than its shape allows; none of them may become infinite.
-    @Test func deficientWeightsStayFinite() throws {
+    @Test("Deficient weights stay finite")
+    func deficientWeightsStayFinite() throws {
         let weight = try matrix(5, 2, seed: 14).multiplied(by: matrix(2, 6, seed: 15))
         let pair = try factored(weight)
         let own = try statistics(pair, inputs: matrix(6, 6, seed: 16), gradients: matrix(5, 5, seed: 17))

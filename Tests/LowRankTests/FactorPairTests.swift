@@ -2,7 +2,8 @@ import LinearAlgebra
 import LowRank
 import Testing
 
-@Suite struct FactorPairTests {
+@Suite("Pairs of factors")
+struct FactorPairTests {
     private let matrix: Matrix
     private let decomposition: SingularValueDecomposition
 
@@ -12,7 +13,8 @@ import Testing
         decomposition = try matrix.thinSVD()
     }
 
-    @Test(arguments: 0...5) func truncatesBySingularValues(_ rank: Int) throws {
+    @Test("Truncates by singular values", arguments: 0...5)
+    func truncatesBySingularValues(_ rank: Int) throws {
         let pair = try FactorPair(decomposition, rank: rank)
         #expect((pair.first.rows, pair.first.columns, pair.second.rows, pair.second.columns) == (rank, 7, 5, rank))
         // Eckart and Young: what is missing is as large as the singular values left out.
@@ -21,7 +23,8 @@ import Testing
         #expect(abs(error - left) < 1e-13)
     }
 
-    @Test(arguments: 0...5) func truncatesWideAndTallMatrices(_ rank: Int) throws {
+    @Test("Truncates wide and tall matrices", arguments: 0...5)
+    func truncatesWideAndTallMatrices(_ rank: Int) throws {
         let left = decomposition.singularValues[rank...].reduce(0) { $0 + $1 * $1 }.squareRoot()
         for whole in [matrix, matrix.transposed] {
             let pair = try FactorPair(truncating: whole, rank: rank, name: "w")
@@ -31,7 +34,8 @@ import Testing
         }
     }
 
-    @Test func singlePrecisionRoundsEachFactorOnce() throws {
+    @Test("Single precision rounds each factor once")
+    func singlePrecisionRoundsEachFactorOnce() throws {
         let pair = try FactorPair(decomposition, rank: 4)
         let rounded = try pair.inSinglePrecision()
         #expect((rounded.rank, rounded.rows, rounded.columns, rounded.isProduct) == (4, 5, 7, true))
@@ -43,7 +47,8 @@ import Testing
         #expect(try large.inSinglePrecision().first == large.first)
     }
 
-    @Test func onDiskTheyAreTheSame() throws {
+    @Test("On disk, they are the same")
+    func onDiskTheyAreTheSame() throws {
         let (rows, columns) = (3, 20_000)
         let numbers = (0..<rows * columns).map { Double($0).squareRoot() }
         let pair = FactorPair(first: try Matrix(rows: rows, columns: columns, elements: numbers), second: .identity(rows))
@@ -51,7 +56,8 @@ import Testing
         #expect(disk.first == memory.first && disk.second == memory.second)
     }
 
-    @Test func balancesTheFactors() throws {
+    @Test("Balances the factors")
+    func balancesTheFactors() throws {
         let pair = try FactorPair(decomposition, rank: 3)
         for component in 0..<3 {
             let first = pair.first.row(component).reduce(0) { $0 + $1 * $1 }
@@ -61,7 +67,8 @@ import Testing
         }
     }
 
-    @Test func paddingAddsComponentsOfZeros() throws {
+    @Test("Padding adds components of zeros")
+    func paddingAddsComponentsOfZeros() throws {
         let pair = try FactorPair(decomposition, rank: 3)
         let padded = try pair.padded(to: 8)
         #expect((padded.rank, padded.second.columns) == (8, 8))
@@ -76,7 +83,8 @@ import Testing
         #expect(try pair.padded(to: 2).rank == 3)
     }
 
-    @Test func ranksBeyondTheDecompositionCountAsItsOwn() throws {
+    @Test("Ranks beyond the decomposition count as its own")
+    func ranksBeyondTheDecompositionCountAsItsOwn() throws {
         #expect(try FactorPair(decomposition, rank: 9).rank == 5)
         #expect(try FactorPair(decomposition, rank: -1).rank == 0)
     }

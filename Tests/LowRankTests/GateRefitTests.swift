@@ -2,6 +2,7 @@ import LinearAlgebra
 import LowRank
 import Testing
 
+@Suite("Refitted gates")
 struct GateRefitTests {
     /// Deterministic pseudo-random numbers in (-1, 1).
     private func numbers(_ count: Int, seed: Int) -> [Float] {
@@ -47,7 +48,7 @@ struct GateRefitTests {
     }
 
     /// Both ways of solving: more samples than gates, and fewer.
-    @Test(arguments: [(40, 0.5), (40, 10), (5, 0.5), (5, 10)])
+    @Test("The step minimises the objective", arguments: [(40, 0.5), (40, 10), (5, 0.5), (5, 10)])
     func theStepMinimisesTheObjective(samples: Int, damping: Double) throws {
         let layers = [layer(samples: samples, components: 6, seed: 1), layer(samples: samples, components: 9, seed: 2)]
         let ranks = [4, 9]
@@ -64,14 +65,16 @@ struct GateRefitTests {
         }
     }
 
-    @Test func layersThatAreNotAdjustedStayAsTheyAre() throws {
+    @Test("Layers that are not adjusted stay as they are")
+    func layersThatAreNotAdjustedStayAsTheyAre() throws {
         let layers = [layer(samples: 20, components: 6, seed: 1), layer(samples: 20, components: 3, seed: 2)]
         let scales = try GateRefit(layers, ranks: [4, 3], adjusted: [true, false]).scales(damping: 1)
         #expect(scales[1] == [1, 1, 1])
         #expect(scales[0].contains { $0 != 1 })
     }
 
-    @Test func strongDampingChangesNothing() throws {
+    @Test("Strong damping changes nothing")
+    func strongDampingChangesNothing() throws {
         let layers = [layer(samples: 20, components: 6, seed: 1)]
         let scales = try GateRefit(layers, ranks: [4], adjusted: [true]).scales(damping: 1e12)
         for scale in scales[0] { #expect(abs(scale - 1) < 1e-9) }

@@ -1,8 +1,11 @@
 import LowRank
 import Testing
 
+@Suite("Shapes of layers")
 struct LayerShapeTests {
-    @Test(arguments: [(1, 64, 576), (1, 1, 9), (8, 16, 36), (1, 3, 3), (1, 2, 2), (4, 100, 7)])
+    @Test(
+        "The largest saving rank is the last that saves",
+        arguments: [(1, 64, 576), (1, 1, 9), (8, 16, 36), (1, 3, 3), (1, 2, 2), (4, 100, 7)])
     func theLargestSavingRankIsTheLastThatSaves(groups: Int, rows: Int, columns: Int) {
         let layer = LayerShape(name: "layer", groups: groups, rows: rows, columns: columns)
         let rank = layer.largestSavingRank()

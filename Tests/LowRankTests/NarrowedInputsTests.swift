@@ -2,7 +2,8 @@ import LinearAlgebra
 import LowRank
 import Testing
 
-@Suite struct NarrowedInputsTests {
+@Suite("Narrowed inputs")
+struct NarrowedInputsTests {
     private static func matrix(_ rows: Int, _ columns: Int, _ random: inout CongruentialNumbers) throws -> Matrix {
         try Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in random.next() })
     }
@@ -12,7 +13,8 @@ import Testing
         return try FactorPair(first: matrix(rank, columns, &random), second: matrix(rows, rank, &random))
     }
 
-    @Test func blocksChangePlacesAndComeBack() throws {
+    @Test("Blocks change places and come back")
+    func blocksChangePlacesAndComeBack() throws {
         let matrix = try Matrix(rows: 2, columns: 6, elements: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
         let exchanged = matrix.exchangingBlocks(of: 2)
         #expect(try exchanged == Matrix(rows: 3, columns: 4, elements: [1, 2, 7, 8, 3, 4, 9, 10, 5, 6, 11, 12]))
@@ -20,7 +22,9 @@ import Testing
     }
 
     /// What is lost of the product is the tail of the singular values of the product by input channel (Eckart and Young).
-    @Test(arguments: [(8, 6, 9, 5, 3), (4, 9, 4, 4, 2), (10, 5, 1, 3, 2), (6, 6, 9, 6, 6), (7, 4, 9, 1, 1)])
+    @Test(
+        "Combinations lose least of the product",
+        arguments: [(8, 6, 9, 5, 3), (4, 9, 4, 4, 2), (10, 5, 1, 3, 2), (6, 6, 9, 6, 6), (7, 4, 9, 1, 1)])
     func combinationsLoseLeastOfTheProduct(rows: Int, channels: Int, places: Int, rank: Int, count: Int) throws {
         let pair = try Self.pair(rows: rows, columns: channels * places, rank: rank)
         let narrowed = try NarrowedInputs(pair, channels: channels, count: count)
@@ -37,7 +41,7 @@ import Testing
     }
 
     /// Under a metric R², what is lost is the tail of the singular values of the product seen through R.
-    @Test(arguments: [(8, 6, 9, 5, 3), (4, 9, 4, 4, 2), (7, 4, 9, 1, 1)])
+    @Test("Combinations lose least in the metric", arguments: [(8, 6, 9, 5, 3), (4, 9, 4, 4, 2), (7, 4, 9, 1, 1)])
     func combinationsLoseLeastInTheMetric(rows: Int, channels: Int, places: Int, rank: Int, count: Int) throws {
         var random = CongruentialNumbers(state: 17)
         let root = try Self.matrix(channels, channels, &random)
@@ -58,7 +62,8 @@ import Testing
         #expect(try again.adding(narrowed.first, times: -1).frobeniusNorm <= 1e-11 * again.frobeniusNorm)
     }
 
-    @Test func inputRanksGrowWithTheRankAndKeepAllComponents() {
+    @Test("Input ranks grow with the rank and keep all components")
+    func inputRanksGrowWithTheRankAndKeepAllComponents() {
         for (channels, places, rows) in [(64, 9, 64), (64, 9, 4), (3, 9, 64), (1, 25, 8), (32, 3, 64), (16, 2, 100)] {
             let fullRank = min(rows, channels * places)
             let ranks = (0...fullRank).map {

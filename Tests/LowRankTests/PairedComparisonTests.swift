@@ -2,8 +2,10 @@ import Testing
 
 @testable import LowRank
 
+@Suite("Paired comparisons")
 struct PairedComparisonTests {
-    @Test func meanAndStandardErrorOfDifferences() throws {
+    @Test("Mean and standard error of differences")
+    func meanAndStandardErrorOfDifferences() throws {
         let comparison = try PairedComparison(before: [1, 2, 3, 4], after: [1.5, 2, 2.5, 5])
         #expect(comparison.difference == 0.25)
         // Differences .5, 0, -.5, 1: sample variance 1.25 / 3, divided by 4.
@@ -12,7 +14,8 @@ struct PairedComparisonTests {
         #expect(comparison.after == 2.75)
     }
 
-    @Test func refusesWhatCannotBeCompared() {
+    @Test("Refuses what cannot be compared")
+    func refusesWhatCannotBeCompared() {
         #expect(throws: CertificateError.tooFewSamples(1)) { try PairedComparison(before: [1], after: [1]) }
         #expect(throws: CertificateError.unequalCounts(2, 1)) { try PairedComparison(before: [1, 2], after: [1]) }
         #expect(throws: CertificateError.notFinite(sample: 1, model: .changed)) {
@@ -21,9 +24,11 @@ struct PairedComparisonTests {
     }
 
     /// Reference values from the tables of Student's distribution, one-sided 0.98.
-    @Test(arguments: [
-        (1, 15.8945, 1e-4), (2, 4.8487, 1e-4), (3, 3.4819, 0.05), (5, 2.7565, 0.005), (10, 2.35931, 3e-4), (100, 2.0809, 1e-4),
-    ])
+    @Test(
+        "Quantiles",
+        arguments: [
+            (1, 15.8945, 1e-4), (2, 4.8487, 1e-4), (3, 3.4819, 0.05), (5, 2.7565, 0.005), (10, 2.35931, 3e-4), (100, 2.0809, 1e-4),
+        ])
     func quantiles(degreesOfFreedom: Int, expected: Double, tolerance: Double) {
         #expect(abs(StudentDistribution.quantile98(degreesOfFreedom: degreesOfFreedom) - expected) < tolerance)
     }
@@ -48,7 +53,8 @@ struct PairedComparisonTests {
         #expect(try comparison(420).upperBound95 > 0.02)
     }
 
-    @Test func verdicts() throws {
+    @Test("Verdicts")
+    func verdicts() throws {
         let better = try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8])
         #expect(Verdict(better, tolerance: 0) == .better)
         let same = try PairedComparison(before: [1, 2, 3, 4], after: [1, 2, 3, 4])

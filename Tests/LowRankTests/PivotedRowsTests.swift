@@ -2,7 +2,8 @@ import LinearAlgebra
 import LowRank
 import Testing
 
-@Suite struct PivotedRowsTests {
+@Suite("Pivoted rows")
+struct PivotedRowsTests {
     private static func matrix(_ rows: Int, _ columns: Int, _ random: inout CongruentialNumbers) throws -> Matrix {
         try Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { _ in random.next() })
     }
@@ -21,9 +22,11 @@ import Testing
         return try Matrix(rows: rows.count, columns: pivoted.basis.columns, elements: rows.sorted { $0.key < $1.key }.flatMap(\.value))
     }
 
-    @Test(arguments: [
-        (1, 1, 1), (6, 8, 1), (6, 8, 5), (6, 8, 6), (8, 6, 6), (40, 90, 20), (90, 40, 39), (90, 10, 10), (5, 40, 7), (9, 4, 6),
-    ])
+    @Test(
+        "Rows make the product",
+        arguments: [
+            (1, 1, 1), (6, 8, 1), (6, 8, 5), (6, 8, 6), (8, 6, 6), (40, 90, 20), (90, 40, 39), (90, 10, 10), (5, 40, 7), (9, 4, 6),
+        ])
     func rowsMakeTheProduct(rows: Int, columns: Int, rank: Int) throws {
         let pair = try Self.pair(rows: rows, columns: columns, rank: rank)
         let product = try pair.second.multiplied(by: pair.first)
@@ -42,7 +45,8 @@ import Testing
     }
 
     /// Fewer independent rows than the rank says: the spare ones are kept, and nothing is built on rounding errors.
-    @Test func productsOfLowerRankStayExact() throws {
+    @Test("Products of lower rank stay exact")
+    func productsOfLowerRankStayExact() throws {
         let pair = try Self.pair(rows: 12, columns: 9, rank: 3)
         let zeros = Matrix.zeros(rows: 6, columns: 3)
         let padded = try FactorPair(
@@ -58,7 +62,8 @@ import Testing
         #expect(zero.pivots.count == 3 && zero.basis.largestMagnitude == 0 && zero.coefficients.largestMagnitude == 0)
     }
 
-    @Test func refusesWhatIsNotFinite() throws {
+    @Test("Refuses what is not finite")
+    func refusesWhatIsNotFinite() throws {
         let pair = try Self.pair(rows: 4, columns: 5, rank: 2)
         #expect(throws: LinearAlgebraError.self) {
             try PivotedRows(FactorPair(first: pair.first.scaled(by: .nan), second: pair.second))

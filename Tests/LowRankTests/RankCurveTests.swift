@@ -1,8 +1,10 @@
 import LowRank
 import Testing
 
+@Suite("Rank curves")
 struct RankCurveTests {
-    @Test func curveOfHandMadeSensitivities() {
+    @Test("Curve of hand-made sensitivities")
+    func curveOfHandMadeSensitivities() {
         var sensitivities = ComponentSensitivities(componentCount: 2)
         sensitivities.append(first: [1, 2, 3, -4], fisher: [1, 1, -1, 2], groups: 1)
         let curve = RankCurve(sensitivities)
@@ -17,7 +19,8 @@ struct RankCurveTests {
         #expect(curve.isInRange(rank: 2))
     }
 
-    @Test func componentsOfGroupsThatShareARankAreAddedUp() {
+    @Test("Components of groups that share a rank are added up")
+    func componentsOfGroupsThatShareARankAreAddedUp() {
         var sensitivities = ComponentSensitivities(componentCount: 2)
         sensitivities.append(first: [1, 2, 10, 20], fisher: [0, 1, 5, 6], groups: 2)
         #expect(sensitivities.first == [11, 22])
@@ -25,7 +28,8 @@ struct RankCurveTests {
         #expect(sensitivities.sampleCount == 1)
     }
 
-    @Test func shrinkageRemovesWhatNoiseExplains() {
+    @Test("Shrinkage removes what noise explains")
+    func shrinkageRemovesWhatNoiseExplains() {
         var sensitivities = ComponentSensitivities(componentCount: 1)
         sensitivities.append(first: [1, -1, 1, -1], fisher: [0, 0, 0, 0], groups: 1)
         #expect(RankCurve(sensitivities).shrunkFirstOrder(rank: 0) == 0)

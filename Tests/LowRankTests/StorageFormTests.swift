@@ -1,8 +1,10 @@
 import LowRank
 import Testing
 
-@Suite struct StorageFormTests {
-    @Test func parametersAreThoseOfTheStoredMatrices() {
+@Suite("Forms of storage")
+struct StorageFormTests {
+    @Test("Parameters are those of the stored matrices")
+    func parametersAreThoseOfTheStoredMatrices() {
         #expect(StorageForm.factors.parameters(groups: 3, rows: 5, columns: 7, rank: 2) == 3 * 2 * 12)
         #expect(StorageForm.pivoted.parameters(groups: 3, rows: 5, columns: 7, rank: 2) == 3 * (2 * 7 + 3 * 2))
         // All rows are chosen: nothing else is left.
@@ -12,7 +14,8 @@ import Testing
         #expect(StorageForm.allCases.allSatisfy { $0.parameters(groups: 3, rows: 5, columns: 7, rank: 0) == 0 })
     }
 
-    @Test(arguments: StorageForm.allCases) func theLargestSavingRankIsTheLastThatSaves(_ form: StorageForm) {
+    @Test("The largest saving rank is the last that saves", arguments: StorageForm.allCases)
+    func theLargestSavingRankIsTheLastThatSaves(_ form: StorageForm) {
         for rows in 1...9 {
             for columns in 1...9 {
                 let rank = form.largestSavingRank(rows: rows, columns: columns)

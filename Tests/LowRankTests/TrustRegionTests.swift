@@ -1,8 +1,10 @@
 import LowRank
 import Testing
 
+@Suite("The trust region")
 struct TrustRegionTests {
-    @Test func stepsThatDoAsPredictedLetTheNextOneGoFurther() {
+    @Test("Steps that do as predicted let the next one go further")
+    func stepsThatDoAsPredictedLetTheNextOneGoFurther() {
         var region = TrustRegion(radius: 0.001)
         let holds = region.accepts(predicted: -0.01, measured: -0.012, standardError: 0.001)
         #expect(holds)
@@ -11,7 +13,8 @@ struct TrustRegionTests {
         #expect(region.radius == RankCurve.largestCurvature)
     }
 
-    @Test func stepsThatDoWorseBeyondNoiseAreTakenBack() {
+    @Test("Steps that do worse beyond noise are taken back")
+    func stepsThatDoWorseBeyondNoiseAreTakenBack() {
         var region = TrustRegion(radius: 0.004)
         let first = region.accepts(predicted: 0.01, measured: 0.05, standardError: 0.01)
         #expect(!first)
@@ -21,7 +24,8 @@ struct TrustRegionTests {
         #expect(region.radius == 0.00025)
     }
 
-    @Test func noiseIsNoReason() {
+    @Test("Noise is no reason")
+    func noiseIsNoReason() {
         var region = TrustRegion(radius: 0.004)
         let holds = region.accepts(predicted: 0.01, measured: 0.05, standardError: 0.02)
         #expect(holds)

@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// External data is read from the model's folder and from nowhere else.
+@Suite("External data")
 struct ExternalDataTests {
     /// A folder `models` with a data file, beside a secret that no model may reach.
     private let folder: TemporaryFolder
@@ -33,14 +34,16 @@ struct ExternalDataTests {
         #expect(part.isEmpty || reason.contains(part), "\(reason)", sourceLocation: sourceLocation)
     }
 
-    @Test func rangesOfAFile() throws {
+    @Test("Ranges of a file")
+    func rangesOfAFile() throws {
         #expect(try read([("location", "data.bin")]).bytes == (0..<16).map { UInt8($0) })
         #expect(try read([("location", "data.bin"), ("offset", "48"), ("length", "16")]).bytes == (48..<64).map { UInt8($0) })
         #expect(try read([("location", "./sub//data.bin"), ("checksum", "anything"), ("length", "16")]).shape == [4])
         #expect(try read([("location", "data.bin"), ("offset", "64")], shape: [0]).elementCount == 0)
     }
 
-    @Test func pathsThatLeaveTheFolder() throws {
+    @Test("Paths that leave the folder")
+    func pathsThatLeaveTheFolder() throws {
         for location in [
             "../secret.bin", "sub/../../secret.bin", "a/../../b", "..", "sub/..", "./../secret.bin", "sub/../data.bin",
             "none/../../secret.bin",
@@ -58,7 +61,8 @@ struct ExternalDataTests {
     }
 
     /// A model must not learn from the error whether a file outside its folder exists.
-    @Test func refusalDoesNotTellWhatExists() throws {
+    @Test("Refusal does not tell what exists")
+    func refusalDoesNotTellWhatExists() throws {
         func reason(_ location: String) -> String? {
             guard
                 case .externalData(_, _, let reason) = #expect(throws: ModelError.self, performing: { try read([("location", location)]) })
@@ -72,7 +76,8 @@ struct ExternalDataTests {
         #expect(reason("there") == reason("not-there"))
     }
 
-    @Test func links() throws {
+    @Test("Links")
+    func links() throws {
         let files = FileManager.default
         try files.createSymbolicLink(atPath: models + "/link.bin", withDestinationPath: "../secret.bin")
         try files.createSymbolicLink(atPath: models + "/inside.bin", withDestinationPath: "data.bin")
@@ -85,7 +90,8 @@ struct ExternalDataTests {
         expectRefused([("location", "hard.bin")], "hard links")
     }
 
-    @Test(.timeLimit(.minutes(1))) func filesThatAreNone() throws {
+    @Test("Files that are none", .timeLimit(.minutes(1)))
+    func filesThatAreNone() throws {
         #expect(mkfifo(models + "/fifo", 0o600) == 0)
         expectRefused([("location", "fifo")], "not a regular file")
         expectRefused([("location", "sub")], "not a regular file")
@@ -94,7 +100,8 @@ struct ExternalDataTests {
         expectRefused([("location", String(repeating: "a", count: 5000))], "too long")
     }
 
-    @Test func rangesThatDoNotFit() {
+    @Test("Ranges that do not fit")
+    func rangesThatDoNotFit() {
         let file = ("location", "data.bin")
         expectRefused([file, ("offset", "-1")], "'-1' is not a possible offset")
         expectRefused([file, ("length", "-16")], "not a possible length")
@@ -107,7 +114,8 @@ struct ExternalDataTests {
         expectRefused([file, file], "given twice")
     }
 
-    @Test func impossibleTensors() {
+    @Test("Impossible tensors")
+    func impossibleTensors() {
         for shape: [Int64] in [[-4], [.max, .max], [1 << 61]] {
             let error = #expect(throws: ModelError.self) { try read([("location", "data.bin")], shape: shape) }
             guard case .invalidTensor? = error else {
@@ -117,14 +125,16 @@ struct ExternalDataTests {
         }
     }
 
-    @Test func moreThanMemoryHolds() throws {
+    @Test("More than memory holds")
+    func moreThanMemoryHolds() throws {
         let path = try folder.write(Data(), to: "models/holes.bin")
         // Where the file system has no such files, there is nothing to refuse.
         guard truncate(path, 1 << 42) == 0 else { return }
         expectRefused([("location", "holes.bin")], shape: [1 << 40], "memory")
     }
 
-    @Test func aModelWithoutAFolder() {
+    @Test("A model without a folder")
+    func aModelWithoutAFolder() {
         let tensor = SmallModels.external("t", [4], [("location", "data.bin")])
         #expect(throws: ModelError.self) { try Model(proto: ModelProto()).tensor(tensor) }
     }
@@ -151,7 +161,8 @@ struct ExternalDataTests {
         return model
     }
 
-    @Test func inliningReadsEverything() throws {
+    @Test("Inlining reads everything")
+    func inliningReadsEverything() throws {
         let source = try ExternalDataTests.everywhere().serialized()
         let model = try Model(serialized: source, folder: models)
         #expect(model.hasExternalData)
@@ -167,7 +178,8 @@ struct ExternalDataTests {
         #expect(try Model(serialized: inlined.serialized(), folder: nil).tensor(named: "w") == model.tensor(named: "w"))
     }
 
-    @Test func inliningStopsAtTwoGibibytesBeforeReading() throws {
+    @Test("Inlining stops at two gibibytes before reading")
+    func inliningStopsAtTwoGibibytesBeforeReading() throws {
         var model = Model(proto: ModelProto(), folder: models)
         for index in 0..<3 {
             model.proto.graph.initializer.append(SmallModels.external("t\(index)", [1 << 28], [("location", "nothing.bin")]))
@@ -175,7 +187,8 @@ struct ExternalDataTests {
         #expect(throws: ModelError.tooLarge) { try model.inliningExternalData() }
     }
 
-    @Test func aModelWithoutExternalDataStaysAsItIs() throws {
+    @Test("A model without external data stays as it is")
+    func aModelWithoutExternalDataStaysAsItIs() throws {
         let bytes = RoundTripTests.unusual[0].1
         #expect(try Model(serialized: bytes, folder: nil).inliningExternalData().serialized() == bytes)
     }

@@ -2,6 +2,7 @@ import ONNXModel
 import Testing
 
 /// What functions call is followed before a runtime does, which puts functions in place of their calls.
+@Suite("Calls of functions")
 struct FunctionCallTests {
     private func function(_ name: String, _ nodes: [NodeProto]) -> FunctionProto {
         var function = FunctionProto()
@@ -36,14 +37,16 @@ struct FunctionCallTests {
         }
     }
 
-    @Test func soundCalls() {
+    @Test("Sound calls")
+    func soundCalls() {
         #expect(problem([]) == nil)
         #expect(problem(chain(2)) == nil)
         #expect(problem(chain(100)) == nil)
         #expect(problem(chain(20, calls: 2)) == nil)
     }
 
-    @Test func circles() {
+    @Test("Circles")
+    func circles() {
         #expect(problem([function("f0", [call("f0")])]) == .invalidGraph(.recursiveFunction("f0")))
         #expect(problem([function("f0", [call("f1")]), function("f1", [call("f0")])]) == .invalidGraph(.recursiveFunction("f0")))
         #expect(problem([function("f0", [call("f0")])], calling: "other") == .invalidGraph(.recursiveFunction("f0")))
@@ -55,7 +58,8 @@ struct FunctionCallTests {
         #expect(problem([function("Relu", [call("Relu", domain: "ai.onnx")])], calling: "Relu") == nil)
     }
 
-    @Test func depthAndSize() {
+    @Test("Depth and size")
+    func depthAndSize() {
         #expect(problem(chain(101)) == .invalidGraph(.deepFunctions(limit: 100)))
         // Also where no single path from the first function was followed to the end.
         #expect(problem(chain(101).reversed(), calling: "f50") == .invalidGraph(.deepFunctions(limit: 100)))

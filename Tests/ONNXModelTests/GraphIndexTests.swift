@@ -3,8 +3,10 @@ import ONNXModel
 import Tensors
 import Testing
 
+@Suite("The index of a graph")
 struct GraphIndexTests {
-    @Test func producersAndConsumers() throws {
+    @Test("Producers and consumers")
+    func producersAndConsumers() throws {
         let branch = SmallModels.graph(inputs: [], outputs: [SmallModels.value("z")], [SmallModels.node("Mul", ["h", "inner"], ["z"])])
         let nodes = [
             SmallModels.node("MatMul", ["x", "w"], ["h"]), SmallModels.node("Add", ["h", "h"], ["s"]),
@@ -25,7 +27,8 @@ struct GraphIndexTests {
         #expect(index.graph.node[2].usedValues == ["c", "h", "inner"])
     }
 
-    @Test func subgraphsCaptureOnlyWhatTheyDoNotDefine() throws {
+    @Test("Subgraphs capture only what they do not define")
+    func subgraphsCaptureOnlyWhatTheyDoNotDefine() throws {
         var body = try SmallModels.graph(
             inputs: [SmallModels.value("i")], outputs: [SmallModels.value("outer"), SmallModels.value("j")],
             initializers: [SmallModels.floats("k", [1])], [SmallModels.node("Sum", ["i", "k", "late", ""], ["j"])])
@@ -34,7 +37,8 @@ struct GraphIndexTests {
         #expect(loop.usedValues == ["n", "late", "outer"])
     }
 
-    @Test func constantsInAllTheirForms() throws {
+    @Test("Constants in all their forms")
+    func constantsInAllTheirForms() throws {
         var floats = AttributeProto()
         floats.name = "value_floats"
         floats.floats = [1, 2]
@@ -74,7 +78,8 @@ struct GraphIndexTests {
         #expect(try index.smallConstants(upTo: 8).keys.sorted() == ["float", "floats", "int", "ints", "tied", "w"])
     }
 
-    @Test func brokenConstantsNameTheNode() throws {
+    @Test("Broken constants name the node")
+    func brokenConstantsNameTheNode() throws {
         var tensor = TensorProto()
         tensor.dataType = 1
         tensor.dims = [3]
@@ -84,13 +89,15 @@ struct GraphIndexTests {
         #expect(error?.description.contains("'c'") == true)
     }
 
-    @Test func identitiesInACircleEnd() {
+    @Test("Identities in a circle end")
+    func identitiesInACircleEnd() {
         let nodes = [SmallModels.node("Identity", ["b"], ["a"]), SmallModels.node("Identity", ["a"], ["b"])]
         let index = GraphIndex(SmallModels.model(SmallModels.graph(nodes)))
         #expect(!index.isConstant("a"))
     }
 
-    @Test func initializersThatAreMereDefaults() throws {
+    @Test("Initializers that are mere defaults")
+    func initializersThatAreMereDefaults() throws {
         let graph = try SmallModels.graph(
             inputs: [SmallModels.value("x"), SmallModels.value("w")], initializers: [SmallModels.floats("w", [4, 4])],
             [SmallModels.node("MatMul", ["x", "w"], ["y"])])
@@ -101,7 +108,8 @@ struct GraphIndexTests {
         #expect(try new.constant("w") == nil)
     }
 
-    @Test func declaredTypes() {
+    @Test("Declared types")
+    func declaredTypes() {
         var info = SmallModels.value("v", [.fixed(2), .dynamic])
         #expect(TensorType(info) == TensorType(.float32, [.fixed(2), .dynamic]))
         info.type.tensorType.shape.dim[0].dimParam = "batch"
@@ -122,7 +130,8 @@ struct GraphIndexTests {
         #expect(TensorType(ValueInfoProto()) == nil)
     }
 
-    @Test func parameterCount() throws {
+    @Test("Parameter count")
+    func parameterCount() throws {
         func constant(_ attributes: AttributeProto...) -> NodeProto { SmallModels.node("Constant", [], ["c"], attributes) }
         var floats = AttributeProto()
         floats.name = "value_floats"
@@ -153,7 +162,7 @@ struct GraphIndexTests {
         #expect(throws: ModelError.self) { try ParameterCount.of(model.proto) }
     }
 
-    @Test(.enabled(if: TestMaterial.hasSharedModels, "needs the shared models"))
+    @Test("Real networks are valid and indexed", .enabled(if: TestMaterial.hasSharedModels, "needs the shared models"))
     func realNetworksAreValidAndIndexed() throws {
         for path in TestMaterial.models(below: TestMaterial.sharedModels) {
             let model = try Model.load(from: path)

@@ -3,6 +3,7 @@ import ONNXModel
 import Tensors
 import Testing
 
+@Suite("Patches of graphs")
 struct GraphPatchTests {
     /// Puts two factors of rank 2 in the place of the dense model's product.
     private func factors(rank: Int = 2, columns: Int = 4) throws -> GraphPatch {
@@ -24,7 +25,8 @@ struct GraphPatchTests {
         #expect(throws: expected, sourceLocation: sourceLocation) { try patch.check(against: model.proto.graph, types: types) }
     }
 
-    @Test func replacesANodeAndItsWeights() throws {
+    @Test("Replaces a node and its weights")
+    func replacesANodeAndItsWeights() throws {
         var model = try SmallModels.dense()
         model.proto.producerName = "someone"
         var patch = try factors()
@@ -44,14 +46,16 @@ struct GraphPatchTests {
         #expect(model.proto.graph.node.count == 2)
     }
 
-    @Test func anEmptyPatchKeepsTheBytes() throws {
+    @Test("An empty patch keeps the bytes")
+    func anEmptyPatchKeepsTheBytes() throws {
         let bytes = RoundTripTests.unusual[0].1
         let model = try Model(serialized: bytes, folder: nil)
         #expect(GraphPatch().isEmpty)
         #expect(try GraphPatch().apply(to: model).serialized() == bytes)
     }
 
-    @Test func unknownFieldsStay() throws {
+    @Test("Unknown fields stay")
+    func unknownFieldsStay() throws {
         let unknown = WireFormat.string(900, "unknown")
         let node = WireFormat.message(1, WireFormat.string(1, "x"), WireFormat.string(2, "y"), WireFormat.string(4, "Relu"), unknown)
         let graph = WireFormat.message(
@@ -64,7 +68,8 @@ struct GraphPatchTests {
         #expect(count == 3)
     }
 
-    @Test func metadataIsReplacedInPlace() throws {
+    @Test("Metadata is replaced in place")
+    func metadataIsReplacedInPlace() throws {
         var model = try SmallModels.dense()
         model.proto.metadataProps.set("first", to: "1")
         model.proto.metadataProps.set("second", to: "2")
@@ -75,7 +80,8 @@ struct GraphPatchTests {
         #expect(entries.value(of: "first") == "new")
     }
 
-    @Test func patchesAddUp() throws {
+    @Test("Patches add up")
+    func patchesAddUp() throws {
         var patch = try factors()
         var second = GraphPatch()
         second.replace(.index(1), with: [SmallModels.node("Sub", ["h", "b"], ["y"])])
@@ -86,7 +92,8 @@ struct GraphPatchTests {
 
     // MARK: Removing what is not used
 
-    @Test func initializersInUseStay() throws {
+    @Test("Initializers in use stay")
+    func initializersInUseStay() throws {
         // By another node, by a subgraph, and as an output of the graph.
         let branch = SmallModels.graph(inputs: [], outputs: [SmallModels.value("o")], [SmallModels.node("Relu", ["w"], ["o"])])
         let users: [(inout GraphProto) -> Void] = [
@@ -101,7 +108,8 @@ struct GraphPatchTests {
         }
     }
 
-    @Test func aRemovedInitializerTakesItsInputAlong() throws {
+    @Test("A removed initializer takes its input along")
+    func aRemovedInitializerTakesItsInputAlong() throws {
         var model = try SmallModels.dense()
         model.proto.irVersion = 3
         model.proto.graph.input += ["w", "b"].map { SmallModels.value($0, [.fixed(4)]) }
@@ -115,7 +123,8 @@ struct GraphPatchTests {
         #expect(try patch.apply(to: model).proto.graph.input.map(\.name) == ["x", "b"])
     }
 
-    @Test func constantNodesAndIdentitiesGoWhenTheyAreListed() throws {
+    @Test("Constant nodes and identities go when they are listed")
+    func constantNodesAndIdentitiesGoWhenTheyAreListed() throws {
         var model = try SmallModels.dense()
         model.proto.graph.initializer.removeFirst()
         model.proto.graph.node =
@@ -132,7 +141,8 @@ struct GraphPatchTests {
         #expect(graph.valueInfo.isEmpty)
     }
 
-    @Test func aNodeStaysForItsOtherOutput() throws {
+    @Test("A node stays for its other output")
+    func aNodeStaysForItsOtherOutput() throws {
         let nodes = [SmallModels.node("Split", ["x"], ["a", "b"]), SmallModels.node("Relu", ["a"], ["y"])]
         var patch = GraphPatch()
         patch.removableValues = ["b"]
@@ -141,7 +151,8 @@ struct GraphPatchTests {
 
     // MARK: Patches that do not fit
 
-    @Test func nodesThatAreNotThere() throws {
+    @Test("Nodes that are not there")
+    func nodesThatAreNotThere() throws {
         for reference in [GraphPatch.NodeReference.index(2), .index(-1), .producer(of: "nothing"), .producer(of: "x"), .producer(of: "")] {
             var patch = GraphPatch()
             patch.remove(reference)
@@ -149,13 +160,15 @@ struct GraphPatchTests {
         }
     }
 
-    @Test func aNodeReplacedTwice() throws {
+    @Test("A node replaced twice")
+    func aNodeReplacedTwice() throws {
         var patch = try factors()
         patch.remove(.index(0))
         try expectRefused(.nodeReplacedTwice(node: "product"), patch)
     }
 
-    @Test func missingValues() throws {
+    @Test("Missing values")
+    func missingValues() throws {
         var patch = try factors()
         patch.initializers.removeLast()
         try expectRefused(.graph(.undefinedValue("w.b", node: "product")), patch)
@@ -167,7 +180,8 @@ struct GraphPatchTests {
         try expectRefused(.graph(.missingOutput("y")), patch)
     }
 
-    @Test func severalProducers() throws {
+    @Test("Several producers")
+    func severalProducers() throws {
         var patch = GraphPatch()
         patch.replace(.index(1), with: [SmallModels.node("Relu", ["h"], ["h"]), SmallModels.node("Relu", ["h"], ["y"])])
         try expectRefused(.graph(.duplicateValue("h")), patch)
@@ -176,7 +190,8 @@ struct GraphPatchTests {
         try expectRefused(.graph(.duplicateValue("x.a")), patch)
     }
 
-    @Test func theWrongOrder() throws {
+    @Test("The wrong order")
+    func theWrongOrder() throws {
         var patch = GraphPatch()
         patch.replace(.index(0), with: [SmallModels.node("Relu", ["y"], ["h"], name: "new")])
         try expectRefused(.graph(.cycle(node: "new")), patch)
@@ -188,7 +203,8 @@ struct GraphPatchTests {
         try expectRefused(.graph(.usedBeforeProduced("x.a", node: "product")), reversed)
     }
 
-    @Test func initializersThatAreBroken() throws {
+    @Test("Initializers that are broken")
+    func initializersThatAreBroken() throws {
         var patch = try factors()
         patch.initializers[0].rawData.removeLast()
         try expectRefused(
@@ -204,7 +220,8 @@ struct GraphPatchTests {
         #expect(throws: ModelError.self) { try patch.apply(to: SmallModels.dense()) }
     }
 
-    @Test func aReplacedInitializerKeepsItsType() throws {
+    @Test("A replaced initializer keeps its type")
+    func aReplacedInitializerKeepsItsType() throws {
         var patch = GraphPatch()
         patch.initializers = try [TensorProto(name: "b", Tensor(shape: [4], [9, 9, 9, 9] as [Float]))]
         let result = try patch.apply(to: SmallModels.dense())
@@ -217,7 +234,8 @@ struct GraphPatchTests {
         try expectRefused(.typeChanged(value: "b", from: old, to: TensorType(.float64, [.fixed(4)])), patch)
     }
 
-    @Test func aReplacedValueKeepsItsType() throws {
+    @Test("A replaced value keeps its type")
+    func aReplacedValueKeepsItsType() throws {
         let old = TensorType(.float32, [.dynamic, .fixed(4)])
         let known = ["h": old]
         let wide = TensorType(.float32, [.dynamic, .fixed(5)])
@@ -235,7 +253,8 @@ struct GraphPatchTests {
         try expectRefused(.unknownValue("nowhere"), patch)
     }
 
-    @Test func convolutionsKeepTheirShape() throws {
+    @Test("Convolutions keep their shape")
+    func convolutionsKeepTheirShape() throws {
         let old = TensorType(.float32, [.dynamic, .fixed(6), .fixed(5), .fixed(8)])
         let types = ["y": old]
         let attributes: [AttributeProto] = [.ints("strides", [2, 1]), .ints("pads", [1, 0, 0, 1]), .ints("dilations", [1, 2])]
@@ -259,7 +278,8 @@ struct GraphPatchTests {
             patch(pads: [1, 0, 0, 0]), model, types: types)
     }
 
-    @Test func operatorsThatTheModelDoesNotImport() throws {
+    @Test("Operators that the model does not import")
+    func operatorsThatTheModelDoesNotImport() throws {
         var patch = GraphPatch()
         var node = SmallModels.node("FusedMatMul", ["x", "w"], ["h"], name: "fused")
         node.domain = "com.microsoft"

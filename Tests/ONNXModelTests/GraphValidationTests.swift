@@ -1,6 +1,7 @@
 import ONNXModel
 import Testing
 
+@Suite("Validation of graphs")
 struct GraphValidationTests {
     private func expect(
         _ expected: GraphError?, inputs: [String] = ["x"], outputs: [String] = ["y"], initializers: [String] = [], _ nodes: [NodeProto],
@@ -21,7 +22,8 @@ struct GraphValidationTests {
         #expect(found == expected, sourceLocation: sourceLocation)
     }
 
-    @Test func validGraphs() throws {
+    @Test("Valid graphs")
+    func validGraphs() throws {
         try SmallModels.dense().validate()
         try expect(nil, [SmallModels.node("Relu", ["x"], ["y"])])
         try expect(nil, inputs: ["x", "w"], initializers: ["w"], [SmallModels.node("Add", ["x", "w"], ["y"])])
@@ -31,7 +33,8 @@ struct GraphValidationTests {
         try expect(nil, outputs: ["w"], initializers: ["w"], [])
     }
 
-    @Test func valuesDefinedTwice() throws {
+    @Test("Values defined twice")
+    func valuesDefinedTwice() throws {
         try expect(.duplicateValue("y"), [SmallModels.node("Relu", ["x"], ["y"]), SmallModels.node("Abs", ["x"], ["y"])])
         try expect(.duplicateValue("y"), [SmallModels.node("Split", ["x"], ["y", "y"])])
         try expect(.duplicateValue("x"), [SmallModels.node("Relu", ["x"], ["x"])])
@@ -40,13 +43,15 @@ struct GraphValidationTests {
         try expect(.duplicateValue("x"), inputs: ["x", "x"], [])
     }
 
-    @Test func valuesThatAreNotThere() throws {
+    @Test("Values that are not there")
+    func valuesThatAreNotThere() throws {
         try expect(.undefinedValue("nothing", node: "sum"), [SmallModels.node("Add", ["x", "nothing"], ["y"], name: "sum")])
         try expect(.undefinedValue("nothing", node: "Relu that produces 'y'"), [SmallModels.node("Relu", ["nothing"], ["y"])])
         try expect(.missingOutput("y"), [SmallModels.node("Relu", ["x"], ["z"])])
     }
 
-    @Test func wrongOrderAndCycles() throws {
+    @Test("Wrong order and cycles")
+    func wrongOrderAndCycles() throws {
         try expect(
             .usedBeforeProduced("a", node: "first"),
             [SmallModels.node("Relu", ["a"], ["y"], name: "first"), SmallModels.node("Relu", ["x"], ["a"], name: "second")])
@@ -59,7 +64,8 @@ struct GraphValidationTests {
             ].reordered([1, 2, 3, 0]))
     }
 
-    @Test func subgraphsSeeWhatComesBeforeTheirNode() throws {
+    @Test("Subgraphs see what comes before their node")
+    func subgraphsSeeWhatComesBeforeTheirNode() throws {
         func graph(capturing name: String) -> GraphProto {
             let branch = SmallModels.graph(
                 inputs: [], outputs: [SmallModels.value("b")], [SmallModels.node("Relu", [name], ["b"], name: "inner")])
@@ -80,7 +86,8 @@ struct GraphValidationTests {
         #expect(throws: GraphError.undefinedValue("b", node: "leak")) { try leaking.validate() }
     }
 
-    @Test func functionsAreCheckedAsWell() throws {
+    @Test("Functions are checked as well")
+    func functionsAreCheckedAsWell() throws {
         var model = try SmallModels.dense()
         var function = FunctionProto()
         function.input = ["a"]
@@ -92,7 +99,8 @@ struct GraphValidationTests {
         #expect(throws: ModelError.invalidGraph(.undefinedValue("c", node: "Relu that produces 'b'"))) { try model.validate() }
     }
 
-    @Test func messagesStayOnOneShortLine() throws {
+    @Test("Messages stay on one short line")
+    func messagesStayOnOneShortLine() throws {
         let name = "a\nb\u{1b}[31m" + String(repeating: "x", count: 10_000)
         let text = GraphError.undefinedValue(name, node: name).description
         #expect(!text.contains("\n") && !text.contains("\u{1b}"))
@@ -104,7 +112,8 @@ struct GraphValidationTests {
         #expect((error?.description.count ?? .max) < 200)
     }
 
-    @Test(.timeLimit(.minutes(1))) func largeGraphsTakeLinearTime() throws {
+    @Test("Large graphs take linear time", .timeLimit(.minutes(1)))
+    func largeGraphsTakeLinearTime() throws {
         let count = 100_000
         var nodes = (0..<count).map { SmallModels.node("Relu", ["v\($0)"], ["v\($0 + 1)"]) }
         let valid = SmallModels.graph(inputs: [SmallModels.value("v0")], outputs: [SmallModels.value("v\(count)")], nodes)

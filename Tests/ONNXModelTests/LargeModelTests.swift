@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// A large file's weights stay in it; here every file counts as large, and every weight of 16 bytes and more.
+@Suite("Large models")
 struct LargeModelTests {
     private let folder: TemporaryFolder
     private let path: String
@@ -33,7 +34,8 @@ struct LargeModelTests {
         large = try Model.load(from: path, holding: 0, leaving: 16)
     }
 
-    @Test func weightsStayInTheFile() throws {
+    @Test("Weights stay in the file")
+    func weightsStayInTheFile() throws {
         #expect(large.proto.graph.initializer.filter(\.isInOwnFile).map(\.name) == ["w", "b", "half"])
         #expect(!large.isInMemory && large.isLarge && !large.hasExternalData)
         #expect(try large.byteCount == whole.byteCount)
@@ -44,14 +46,16 @@ struct LargeModelTests {
         #expect(try Model.load(from: path, holding: 0, leaving: 1 << 10).isInMemory)
     }
 
-    @Test func unchangedItIsCopied() throws {
+    @Test("Unchanged, it is copied")
+    func unchangedItIsCopied() throws {
         try large.save(to: folder.path("copy.onnx"))
         #expect(try folder.read("copy.onnx") == folder.read("model.onnx"))
         #expect(throws: ModelError.self) { try large.save(to: path) }
         #expect(try folder.names == ["copy.onnx", "model.onnx"])
     }
 
-    @Test func changedItHoldsItsWeights() throws {
+    @Test("Changed, it holds its weights")
+    func changedItHoldsItsWeights() throws {
         var changed = large
         changed.proto.producerName = "other"
         changed.proto.graph.initializer.removeLast()
@@ -63,7 +67,8 @@ struct LargeModelTests {
         #expect(try Model.load(from: folder.path("out.onnx")).proto == expected)
     }
 
-    @Test func beyondTwoGibibytesWeightsMoveOut() throws {
+    @Test("Beyond two gibibytes, weights move out")
+    func beyondTwoGibibytesWeightsMoveOut() throws {
         var changed = large
         changed.proto.producerName = "other"
         try changed.saveWithExternalData(to: folder.path("out.onnx"), inlineLimit: 64, overwrite: true)
@@ -72,14 +77,16 @@ struct LargeModelTests {
         #expect(try written.inliningExternalData().proto.graph == whole.proto.graph)
     }
 
-    @Test func anotherFileInItsPlaceIsNotRead() throws {
+    @Test("Another file in its place is not read")
+    func anotherFileInItsPlaceIsNotRead() throws {
         let other = try folder.write(folder.read("model.onnx"), to: "other.onnx")
         #expect(rename(other, path) == 0)
         let error = #expect(throws: ModelError.self) { try large.tensor(named: "w") }
         #expect("\(error as Any)".contains("there is another file"))
     }
 
-    @Test func onlyReadingMakesReferences() throws {
+    @Test("Only reading makes references")
+    func onlyReadingMakesReferences() throws {
         let forged = SmallModels.model(
             SmallModels.graph(initializers: [SmallModels.external("w", [4], [("location", "/"), ("offset", "0"), ("length", "16")])], []))
         let model = try Model.load(from: folder.write(forged.serialized(), to: "forged.onnx"))
@@ -87,7 +94,8 @@ struct LargeModelTests {
         #expect("\(error as Any)".contains("absolute"))
     }
 
-    @Test func everyCutOfTheFileIsRefusedOrRead() throws {
+    @Test("Every cut of the file is refused or read")
+    func everyCutOfTheFileIsRefusedOrRead() throws {
         let bytes = try folder.read("model.onnx")
         for count in 0..<bytes.count {
             let cut = try folder.write(bytes.prefix(count), to: "cut.onnx")
@@ -96,7 +104,8 @@ struct LargeModelTests {
         }
     }
 
-    @Test func smallWeightsAreNotLent() throws {
+    @Test("Small weights are not lent")
+    func smallWeightsAreNotLent() throws {
         let lent = try LentWeights(of: large)
         #expect(lent.weights.isEmpty && lent.names.isEmpty)
         #expect(try Model(serialized: lent.model, folder: nil).proto.graph.initializer == whole.proto.graph.initializer)
@@ -111,13 +120,15 @@ struct LargeModelTests {
         return try Model(serialized: SmallModels.model(SmallModels.graph(initializers: tensors, [])).serialized(), folder: folder.path)
     }
 
-    @Test func aPieceOfAFileIsReadOnce() throws {
+    @Test("A piece of a file is read once")
+    func aPieceOfAFileIsReadOnce() throws {
         let weights = try LentWeights(of: external(at: [0, 0, 1 << 17])).weights
         let starts = try ["t0", "t1", "t2"].map { try #require(weights[$0]).bytes.baseAddress }
         #expect(starts[0] == starts[1] && starts[0] != starts[2])
     }
 
-    @Test func overlappingPiecesAreNotReadTimeAndAgain() throws {
+    @Test("Overlapping pieces are not read time and again")
+    func overlappingPiecesAreNotReadTimeAndAgain() throws {
         let model = try external(at: [0, 4, 8])
         let error = #expect(throws: ModelError.self) { try LentWeights(of: model) }
         #expect("\(error as Any)".contains("overlaps"))

@@ -3,8 +3,10 @@ import ONNXModel
 import Testing
 
 /// Whatever the bytes are, reading them ends in a model or in an error that names the file.
+@Suite("Loading")
 struct LoadingTests {
-    @Test func missingAndUnreadableFiles() throws {
+    @Test("Missing and unreadable files")
+    func missingAndUnreadableFiles() throws {
         let folder = try TemporaryFolder()
         for path in [folder.path("none.onnx"), folder.path("none/none.onnx"), ""] {
             #expect(throws: ModelError.notFound(path: path)) { try Model.load(from: path) }
@@ -16,7 +18,7 @@ struct LoadingTests {
         #expect(throws: ModelError.self) { try Model.load(from: "/dev/zero") }
     }
 
-    @Test(.enabled(if: geteuid() != 0, "the superuser may read everything"))
+    @Test("A file without permission", .enabled(if: geteuid() != 0, "the superuser may read everything"))
     func aFileWithoutPermission() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Data([1]), to: "model.onnx")
@@ -25,18 +27,20 @@ struct LoadingTests {
         #expect(error?.category == .missingInput)
     }
 
-    @Test(arguments: [
-        ("empty", Data(), "it is empty"),
-        ("text", Data("this is not a model, but a text file\n".utf8), "the bytes are not a protobuf message"),
-        ("no graph", WireFormat.integer(1, 8), "it holds no graph"),
-        ("huge length", Data([0x3a]) + WireFormat.varint(1 << 40), "the bytes are not a protobuf message"),
-        (
-            "length beyond the end", Data([0x3a]) + WireFormat.varint(1 << 30),
-            "it ends in the middle of a field; the file is truncated or not ONNX"
-        ),
-        ("length near the end of the numbers", Data([0x3a]) + WireFormat.varint(.max), "the bytes are not a protobuf message"),
-        ("invalid text", WireFormat.message(7, WireFormat.message(2, Data([0xff, 0xfe]))), "a text field is not UTF-8"),
-    ])
+    @Test(
+        "Broken files",
+        arguments: [
+            ("empty", Data(), "it is empty"),
+            ("text", Data("this is not a model, but a text file\n".utf8), "the bytes are not a protobuf message"),
+            ("no graph", WireFormat.integer(1, 8), "it holds no graph"),
+            ("huge length", Data([0x3a]) + WireFormat.varint(1 << 40), "the bytes are not a protobuf message"),
+            (
+                "length beyond the end", Data([0x3a]) + WireFormat.varint(1 << 30),
+                "it ends in the middle of a field; the file is truncated or not ONNX"
+            ),
+            ("length near the end of the numbers", Data([0x3a]) + WireFormat.varint(.max), "the bytes are not a protobuf message"),
+            ("invalid text", WireFormat.message(7, WireFormat.message(2, Data([0xff, 0xfe]))), "a text field is not UTF-8"),
+        ])
     func brokenFiles(name: String, bytes: Data, reason: String) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "model.onnx")
@@ -44,7 +48,8 @@ struct LoadingTests {
         #expect(throws: ModelError.malformed(path: nil, reason: reason)) { try Model(serialized: bytes, folder: nil) }
     }
 
-    @Test func aFileBeyondTwoGibibytes() throws {
+    @Test("A file beyond two gibibytes")
+    func aFileBeyondTwoGibibytes() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(Data(), to: "model.onnx")
         #expect(truncate(path, 1 << 31) == 0)
@@ -52,7 +57,8 @@ struct LoadingTests {
         #expect(error?.description.contains("2 GiB") == true)
     }
 
-    @Test func deepNestingIsAnErrorNotACrash() throws {
+    @Test("Deep nesting is an error, not a crash")
+    func deepNestingIsAnErrorNotACrash() throws {
         let folder = try TemporaryFolder()
         // graph -> node -> attribute -> graph -> ...
         for depth in [20, 40, 2000] {
@@ -75,7 +81,8 @@ struct LoadingTests {
         #expect(throws: ModelError.self) { try Model(serialized: groups, folder: nil) }
     }
 
-    @Test func truncatedAndAlteredModels() throws {
+    @Test("Truncated and altered models")
+    func truncatedAndAlteredModels() throws {
         var model = try SmallModels.dense()
         model.proto.graph.node[0].attribute = [.ints("axes", [1, 2]), SmallModels.attribute("body", graph: model.proto.graph)]
         let bytes = try model.serialized()
@@ -114,7 +121,8 @@ struct LoadingTests {
         _ = try? patch.apply(to: model)
     }
 
-    @Test func theOperatorSetVersion() throws {
+    @Test("The operator set version")
+    func theOperatorSetVersion() throws {
         #expect(try SmallModels.model(SmallModels.graph([]), opset: 7).opsetVersion == 7)
         #expect(throws: ModelError.unsupported(reason: "version 6 of the ONNX operators (opset); 7 and later are supported")) {
             try SmallModels.model(SmallModels.graph([]), opset: 6).opsetVersion

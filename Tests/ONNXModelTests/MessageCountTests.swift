@@ -5,24 +5,24 @@ import Testing
 @testable import ONNXModel
 
 /// Messages are counted as the parser would make them.
+@Suite("Counted messages")
 struct MessageCountTests {
     /// The messages below a model in its text form, where each opens a line's end.
     private func messages(in model: Model) -> Int {
         model.proto.textFormatString().split(separator: "\n").count { $0.hasSuffix("{") }
     }
 
-    @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
+    @Test("The onnx package's operator tests", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackagesOperatorTests() throws {
-        let folder = try TemporaryFolder()
-        _ = try TestMaterial.runPython([TestMaterial.packageRoot + "/Tests/ONNXModelTests/Support/generate_node_models.py", folder.path])
-        for path in TestMaterial.models(below: folder.path).enumerated().filter({ $0.offset.isMultiple(of: 20) }).map(\.element) {
+        for path in try TestMaterial.operatorTests().enumerated().filter({ $0.offset.isMultiple(of: 20) }).map(\.element) {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(MessageCount.of(bytes) == messages(in: try Model(serialized: bytes, folder: nil)), "\(path)")
         }
     }
 
     /// Every kind of message once, at least, below one model.
-    @Test func everyKindOfMessage() throws {
+    @Test("Every kind of message")
+    func everyKindOfMessage() throws {
         func leaf(_ field: UInt64, _ parts: [Data]) -> Data { WireFormat.message(field, parts.reduce(Data(), +)) }
         let type = leaf(2, [leaf(1, [leaf(2, [leaf(1, [])])])])
         let types = [
@@ -47,14 +47,16 @@ struct MessageCountTests {
         #expect(count == messages(in: try Model(serialized: bytes, folder: nil)))
     }
 
-    @Test func countingStopsBehindTheLimit() {
+    @Test("Counting stops behind the limit")
+    func countingStopsBehindTheLimit() {
         let bytes = WireFormat.message(7, Data(repeatElement([0x0A, 0x00], count: 1000).joined()))
         #expect(MessageCount.of(bytes) == 1001)
         #expect(MessageCount.of(bytes, limit: 100) == 101)
     }
 
     /// What the parser passes over must not hide what stands behind it.
-    @Test func unknownFieldsHideNothing() {
+    @Test("Unknown fields hide nothing")
+    func unknownFieldsHideNothing() {
         let graph = WireFormat.message(7, WireFormat.message(1))
         for unknown in [
             WireFormat.group(99, WireFormat.group(98, WireFormat.integer(1, 1))), WireFormat.string(99, "text"),

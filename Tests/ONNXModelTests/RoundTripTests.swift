@@ -3,8 +3,9 @@ import ONNXModel
 import Testing
 
 /// A model that was not changed is written as it was read, byte for byte.
+@Suite("Round trips")
 struct RoundTripTests {
-    @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
+    @Test("The onnx package's models", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackagesModels() throws {
         let folder = try TestMaterial.runPython(["-c", "import onnx, os; print(os.path.dirname(onnx.__file__))"]) + "/backend/test/data"
         let models = TestMaterial.models(below: folder)
@@ -13,16 +14,14 @@ struct RoundTripTests {
         try expectIdentity(models)
     }
 
-    @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
+    @Test("The onnx package's operator tests", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackagesOperatorTests() throws {
-        let folder = try TemporaryFolder()
-        _ = try TestMaterial.runPython([TestMaterial.packageRoot + "/Tests/ONNXModelTests/Support/generate_node_models.py", folder.path])
-        let models = TestMaterial.models(below: folder.path)
+        let models = try TestMaterial.operatorTests()
         #expect(models.count > 1000)
         try expectIdentity(models)
     }
 
-    @Test(.enabled(if: TestMaterial.hasSharedModels, "needs the shared models"))
+    @Test("Real networks", .enabled(if: TestMaterial.hasSharedModels, "needs the shared models"))
     func realNetworks() throws {
         let models = TestMaterial.models(below: TestMaterial.sharedModels)
         #expect(models.count >= 8)
@@ -30,7 +29,7 @@ struct RoundTripTests {
     }
 
     /// Older models of the same operators, and converted networks: the package libonnx-testdata, which `Scripts/check-conformance` fetches.
-    @Test(.enabled(if: TestMaterial.hasOlderModels, "needs .deps/onnx-testdata: run Scripts/check-conformance"))
+    @Test("Debian's test data", .enabled(if: TestMaterial.hasOlderModels, "needs .deps/onnx-testdata: run Scripts/check-conformance"))
     func debiansTestData() throws {
         let models = TestMaterial.models(below: TestMaterial.olderModels)
         #expect(models.count > 1000)
@@ -90,7 +89,7 @@ struct RoundTripTests {
         ]
     }()
 
-    @Test(arguments: unusual)
+    @Test("Unusual encodings", arguments: unusual)
     func unusualEncodings(name: String, bytes: Data) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "model.onnx")
@@ -101,13 +100,15 @@ struct RoundTripTests {
         #expect(try folder.read("copy.onnx") == bytes)
     }
 
-    @Test func unusualEncodingsAreReallyUnusual() throws {
+    @Test("Unusual encodings are really unusual")
+    func unusualEncodingsAreReallyUnusual() throws {
         for (name, bytes) in RoundTripTests.unusual {
             #expect(try Model(proto: Model(serialized: bytes, folder: nil).proto).serialized() != bytes, "\(name)")
         }
     }
 
-    @Test func aChangeShowsAndUnknownFieldsStay() throws {
+    @Test("A change shows and unknown fields stay")
+    func aChangeShowsAndUnknownFieldsStay() throws {
         let bytes = WireFormat.string(900, "unknown") + WireFormat.message(7, WireFormat.string(2, "g"))
         var model = try Model(serialized: bytes, folder: nil)
         model.proto.producerName = "changed"

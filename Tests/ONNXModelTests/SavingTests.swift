@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 /// A saved model is complete, or nothing changed.
+@Suite("Saving")
 struct SavingTests {
     private let folder: TemporaryFolder
     private let input: String
@@ -42,7 +43,8 @@ struct SavingTests {
         return files
     }
 
-    @Test func writesAndOverwrites() throws {
+    @Test("Writes and overwrites")
+    func writesAndOverwrites() throws {
         try model.checkDestination(folder.path("out.onnx"))
         #expect(try folder.names == ["model.onnx"])
         try model.save(to: folder.path("out.onnx"))
@@ -55,7 +57,8 @@ struct SavingTests {
         try expectRefused(folder.path("out.onnx"), "exists", overwrite: false)
     }
 
-    @Test func neverTheInput() throws {
+    @Test("Never the input")
+    func neverTheInput() throws {
         try expectRefused(input, "read from this file")
         try expectRefused(folder.path + "/../" + (folder.path as NSString).lastPathComponent + "/model.onnx", "read from this file")
         try FileManager.default.createSymbolicLink(atPath: folder.path("link.onnx"), withDestinationPath: "model.onnx")
@@ -69,7 +72,8 @@ struct SavingTests {
         try expectRefused(folder.path("moved.onnx"), "read from this file")
     }
 
-    @Test func aChangedModelKnowsItsInputAsWell() throws {
+    @Test("A changed model knows its input as well")
+    func aChangedModelKnowsItsInputAsWell() throws {
         var patch = GraphPatch()
         patch.metadata = ["key": "value"]
         let changed = try patch.apply(to: model.inliningExternalData())
@@ -77,7 +81,8 @@ struct SavingTests {
         #expect(try folder.read("model.onnx") == model.serialized())
     }
 
-    @Test func onlyRegularFiles() throws {
+    @Test("Only regular files")
+    func onlyRegularFiles() throws {
         try folder.write(Data([1]), to: "other.onnx")
         try FileManager.default.createSymbolicLink(atPath: folder.path("link.onnx"), withDestinationPath: "other.onnx")
         try FileManager.default.createSymbolicLink(atPath: folder.path("dangling.onnx"), withDestinationPath: "none.onnx")
@@ -89,7 +94,8 @@ struct SavingTests {
         #expect(error?.category == .cannotWrite)
     }
 
-    @Test func foldersThatAreNone() throws {
+    @Test("Folders that are none")
+    func foldersThatAreNone() throws {
         try expectRefused(folder.path, "folder")
         try expectRefused(folder.path("none/out.onnx"), "No such file")
         try expectRefused(folder.path("model.onnx/out.onnx"), "Not a directory")
@@ -99,7 +105,7 @@ struct SavingTests {
         try expectRefused(folder.path(String(repeating: "a", count: 300)), "too long")
     }
 
-    @Test(.enabled(if: geteuid() != 0, "the superuser may write everywhere"))
+    @Test("A folder without permission", .enabled(if: geteuid() != 0, "the superuser may write everywhere"))
     func aFolderWithoutPermission() throws {
         #expect(chmod(folder.path, 0o500) == 0)
         defer { chmod(folder.path, 0o700) }
@@ -107,7 +113,8 @@ struct SavingTests {
     }
 
     #if os(Linux)
-        @Test func aFileSystemThatTakesNoFiles() throws {
+        @Test("A file system that takes no files")
+        func aFileSystemThatTakesNoFiles() throws {
             // Nobody may say so before.
             let error = #expect(throws: ModelError.self) { try model.save(to: "/proc/out.onnx") }
             #expect(error?.category == .cannotWrite)
@@ -121,7 +128,8 @@ struct SavingTests {
         return try Model.load(from: folder.write(ExternalDataTests.everywhere().serialized(), to: "external.onnx"))
     }
 
-    @Test func externalDataGoesBesideTheOutput() throws {
+    @Test("External data goes beside the output")
+    func externalDataGoesBesideTheOutput() throws {
         let model = try externalModel()
         try FileManager.default.createDirectory(atPath: folder.path("out"), withIntermediateDirectories: false)
         try model.save(to: folder.path("out/copy.onnx"))
@@ -139,7 +147,8 @@ struct SavingTests {
         #expect(try copy.inliningExternalData().proto == model.inliningExternalData().proto)
     }
 
-    @Test func externalDataIsNeverWrittenOver() throws {
+    @Test("External data is never written over")
+    func externalDataIsNeverWrittenOver() throws {
         try folder.write(Data((0..<64).map { UInt8($0) }), to: "out.onnx.data")
         var proto = ExternalDataTests.everywhere().proto
         proto.graph.initializer[0].externalData[0].value = "out.onnx.data"
@@ -157,7 +166,8 @@ struct SavingTests {
         #expect(try snapshot() == before)
     }
 
-    @Test func nothingIsLeftWhenExternalDataIsBroken() throws {
+    @Test("Nothing is left when external data is broken")
+    func nothingIsLeftWhenExternalDataIsBroken() throws {
         let model = try externalModel()
         try folder.write(Data(count: 60), to: "data.bin")
         let before = try snapshot()
@@ -165,7 +175,8 @@ struct SavingTests {
         #expect(try snapshot() == before)
     }
 
-    @Test func overlappingPiecesDoNotFillTheDisk() throws {
+    @Test("Overlapping pieces do not fill the disk")
+    func overlappingPiecesDoNotFillTheDisk() throws {
         try folder.write(Data(count: 64), to: "data.bin")
         let tensors = (0..<8).map { index in
             SmallModels.external("t\(index)", [12], [("location", "data.bin"), ("offset", "\(index)"), ("length", "48")])
@@ -177,7 +188,8 @@ struct SavingTests {
     }
 
     /// What happens above 2 GiB, at a smaller limit.
-    @Test func storedTensorsMoveOutWhereTheFileWouldBeTooLarge() throws {
+    @Test("Stored tensors move out where the file would be too large")
+    func storedTensorsMoveOutWhereTheFileWouldBeTooLarge() throws {
         try model.saveWithExternalData(to: folder.path("out.onnx"), inlineLimit: 17, overwrite: true)
         let result = try Model.load(from: folder.path("out.onnx"))
         #expect(result.proto.graph.initializer.map(\.isExternal) == [true, false])
@@ -185,7 +197,7 @@ struct SavingTests {
         #expect(try result.inliningExternalData().serialized() == model.serialized())
     }
 
-    @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
+    @Test("The onnx package reads what was written", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func theOnnxPackageReadsWhatWasWritten() throws {
         let program = """
             import sys, numpy as np, onnx

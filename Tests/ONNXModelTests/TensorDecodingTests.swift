@@ -3,6 +3,7 @@ import ONNXModel
 import Tensors
 import Testing
 
+@Suite("Decoded tensors")
 struct TensorDecodingTests {
     private func proto(_ type: ElementType, _ shape: [Int64]) -> TensorProto {
         var proto = TensorProto()
@@ -20,7 +21,8 @@ struct TensorDecodingTests {
         #expect(error?.description.contains(part) == true, "\(error.map(String.init(describing:)) ?? "")", sourceLocation: sourceLocation)
     }
 
-    @Test func rawData() throws {
+    @Test("Raw data")
+    func rawData() throws {
         for type in ElementType.allCases {
             var proto = proto(type, [2, 3])
             let bytes = (0..<6 * type.byteCount).map { type == .bool ? UInt8($0 % 2) : UInt8($0) }
@@ -31,7 +33,8 @@ struct TensorDecodingTests {
         }
     }
 
-    @Test func typedFields() throws {
+    @Test("Typed fields")
+    func typedFields() throws {
         var tensor = proto(.float32, [2])
         tensor.floatData = [1.5, -2]
         #expect(try decode(tensor) == Tensor([1.5, -2] as [Float]))
@@ -52,7 +55,8 @@ struct TensorDecodingTests {
         #expect(try decode(tensor) == Tensor([0, UInt32.max]))
     }
 
-    @Test func elementsPackedIntoInt32() throws {
+    @Test("Elements packed into int32")
+    func elementsPackedIntoInt32() throws {
         var tensor = proto(.int8, [3])
         tensor.int32Data = [-128, 127, -1]
         #expect(try decode(tensor) == Tensor([-128, 127, -1] as [Int8]))
@@ -75,7 +79,8 @@ struct TensorDecodingTests {
         }
     }
 
-    @Test func valuesThatDoNotFitTheirElements() {
+    @Test("Values that do not fit their elements")
+    func valuesThatDoNotFitTheirElements() {
         for (type, value) in [
             (ElementType.uint8, 256), (.int8, -129), (.uint16, 65536), (.int16, -32769), (.float16, 65536), (.bool, Int32.min),
             (.uint8, Int32.max),
@@ -89,13 +94,15 @@ struct TensorDecodingTests {
         expectInvalid(tensor, "does not fit")
     }
 
-    @Test func anyTrueByteIsTrue() throws {
+    @Test("Any true byte is true")
+    func anyTrueByteIsTrue() throws {
         var tensor = proto(.bool, [3])
         tensor.rawData = Data([0, 2, 255])
         #expect(try decode(tensor) == Tensor([false, true, true]))
     }
 
-    @Test func scalarsAndEmptyTensors() throws {
+    @Test("Scalars and empty tensors")
+    func scalarsAndEmptyTensors() throws {
         var tensor = proto(.float32, [])
         tensor.floatData = [3]
         #expect(try decode(tensor) == Tensor(scalar: 3 as Float))
@@ -103,7 +110,8 @@ struct TensorDecodingTests {
         expectInvalid(proto(.float32, []), "takes 1 entries of float_data, but there are 0")
     }
 
-    @Test func impossibleShapes() {
+    @Test("Impossible shapes")
+    func impossibleShapes() {
         expectInvalid(proto(.float32, [-1]), "negative")
         expectInvalid(proto(.float32, [.max, 2]), "more elements")
         expectInvalid(proto(.float32, [1 << 40, 1 << 40]), "more elements")
@@ -113,7 +121,8 @@ struct TensorDecodingTests {
         expectInvalid(tensor, "more bytes")
     }
 
-    @Test func elementsInTheWrongPlace() {
+    @Test("Elements in the wrong place")
+    func elementsInTheWrongPlace() {
         var tensor = proto(.float32, [2])
         tensor.int32Data = [1, 2]
         expectInvalid(tensor, "stored in int32_data, not in float_data")
@@ -127,7 +136,8 @@ struct TensorDecodingTests {
         expectInvalid(tensor, "segment")
     }
 
-    @Test func typesWithoutAPlaceInMemory() {
+    @Test("Types without a place in memory")
+    func typesWithoutAPlaceInMemory() {
         for type: Int32 in [0, 8, 14, 17, 22, 99, -1, .max] {
             var tensor = TensorProto()
             tensor.name = "t"
@@ -138,7 +148,7 @@ struct TensorDecodingTests {
         }
     }
 
-    @Test(.enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
+    @Test("Agrees with NumPy", .enabled(if: TestMaterial.hasPython, "needs the onnx package in .deps/venv"))
     func agreesWithNumPy() throws {
         let folder = try TemporaryFolder()
         // Every numeric type in its own field and as raw data; the expected bytes are an extra uint8 tensor each.

@@ -5,21 +5,24 @@ import OnnxRuntimeEngine
 import Tensors
 import Testing
 
-@Suite struct ErrorTests {
+@Suite("Errors of the runtime")
+struct ErrorTests {
     private let row = Tensor([1, 2, 3] as [Float])
 
     private func matrix(_ shape: [Int]) throws -> Tensor {
         try Tensor(shape: shape, [Float](repeating: 1, count: shape.reduce(1, *)))
     }
 
-    @Test func missingInputsAreNamed() throws {
+    @Test("Missing inputs are named")
+    func missingInputsAreNamed() throws {
         let session = try Session(model: arithmetic())
         #expect(throws: EngineError.missingInputs(["b"])) { try session.run(["a": matrix([1, 3])]) }
         let error = #expect(throws: EngineError.self) { try session.run([:]) }
         #expect(error?.description == #"the model needs inputs "a", "b""#)
     }
 
-    @Test func unknownNamesAreNamed() throws {
+    @Test("Unknown names are named")
+    func unknownNamesAreNamed() throws {
         let session = try Session(model: arithmetic())
         let a = try matrix([1, 3])
         #expect(throws: EngineError.unknownInputs(["c", "d"], known: ["a", "b"])) { try session.run(["a": a, "b": a, "d": a, "c": a]) }
@@ -28,14 +31,15 @@ import Testing
         }
     }
 
-    @Test func wrongElementTypesAreNamed() throws {
+    @Test("Wrong element types are named")
+    func wrongElementTypesAreNamed() throws {
         let session = try Session(model: arithmetic())
         let a = try matrix([1, 3])
         let error = #expect(throws: EngineError.self) { try session.run(["a": a, "b": Tensor([1, 2, 3] as [Int32])]) }
         #expect(error?.description == #"input "b" takes a tensor of float32, but is given a tensor of int32"#)
     }
 
-    @Test(arguments: [[2, 4], [3], [1, 3, 1]])
+    @Test("Wrong shapes are named", arguments: [[2, 4], [3], [1, 3, 1]])
     func wrongShapesAreNamed(_ shape: [Int]) throws {
         let session = try Session(model: arithmetic())
         let error = #expect(throws: EngineError.self) { try session.run(["a": matrix([2, 3]), "b": matrix(shape)]) }
@@ -48,7 +52,8 @@ import Testing
     }
 
     /// 2^47 numbers are more than an address space holds.
-    @Test func aLackOfMemoryIsNoFaultOfTheModels() throws {
+    @Test("A lack of memory is no fault of the model's")
+    func aLackOfMemoryIsNoFaultOfTheModels() throws {
         let session = try Session(
             model: model(
                 [node("Expand", ["x", "shape"], ["y"])], inputs: [value("x", .float32, [1]), value("shape", .int64, [1])],
@@ -63,7 +68,8 @@ import Testing
         #expect(try #require(error).description.hasPrefix("out of memory: ONNX Runtime: "))
     }
 
-    @Test func failuresWithinTheGraphNameTheNode() throws {
+    @Test("Failures within the graph name the node")
+    func failuresWithinTheGraphNameTheNode() throws {
         let multiply = NodeProto.with {
             $0.name = "the-product"
             $0.opType = "MatMul"
@@ -79,7 +85,8 @@ import Testing
         #expect(error?.description.contains("\n") == false)
     }
 
-    @Test func bytesThatAreNoModel() throws {
+    @Test("Bytes that are no model")
+    func bytesThatAreNoModel() throws {
         let bytes = try arithmetic()
         #expect(throws: EngineError.self) { try Session(model: Data()) }
         #expect(throws: EngineError.self) { try Session(model: [UInt8]()) }
@@ -94,7 +101,8 @@ import Testing
     }
 
     /// Any session or error will do; what must not happen is a crash.
-    @Test func damagedModels() throws {
+    @Test("Damaged models")
+    func damagedModels() throws {
         let bytes = try Array(arithmetic())
         for index in bytes.indices {
             for damage: UInt8 in [1, 0x80, 0xff] {
@@ -109,7 +117,8 @@ import Testing
         }
     }
 
-    @Test func modelsThatMakeNoSense() throws {
+    @Test("Models that make no sense")
+    func modelsThatMakeNoSense() throws {
         let x = value("x", .float32, [2])
         let y = value("y", .float32, [2])
         #expect(throws: EngineError.self) { try Session(model: model([node("NoSuchOperator", ["x"], ["y"])], inputs: [x], outputs: [y])) }
@@ -119,7 +128,8 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsNotThere() throws {
+    @Test("A file that is not there")
+    func aFileThatIsNotThere() throws {
         let error = #expect(throws: EngineError.self) { try Session(path: "/no/such/model.onnx") }
         guard case .runtime(.noSuchFile, let message) = error else {
             Issue.record("\(String(describing: error))")
@@ -128,13 +138,15 @@ import Testing
         #expect(message.contains("/no/such/model.onnx"))
     }
 
-    @Test func impossibleThreadCounts() throws {
+    @Test("Impossible thread counts")
+    func impossibleThreadCounts() throws {
         for threads in [-1, Int.max, Int.min] {
             #expect(throws: EngineError.self) { try Session(model: arithmetic(), options: SessionOptions(intraOpThreads: threads)) }
         }
     }
 
-    @Test func stringOutputsAreRefusedByName() throws {
+    @Test("String outputs are refused by name")
+    func stringOutputsAreRefusedByName() throws {
         let strings = TensorProto.with {
             $0.dataType = 8
             $0.dims = [1]
@@ -151,7 +163,8 @@ import Testing
         #expect(throws: EngineError.unsupportedOutput(name: "words", type: "tensor of strings")) { try session.run([:]) }
     }
 
-    @Test func sequenceOutputsAreRefusedByName() throws {
+    @Test("Sequence outputs are refused by name")
+    func sequenceOutputsAreRefusedByName() throws {
         let parts = ValueInfoProto.with {
             $0.name = "parts"
             $0.type.sequenceType.elemType.tensorType.elemType = ElementType.float32.rawValue
@@ -162,7 +175,8 @@ import Testing
         #expect(throws: EngineError.unsupportedOutput(name: "parts", type: "sequence")) { try session.run(["x": row]) }
     }
 
-    @Test func sequenceInputsAreRefusedByName() throws {
+    @Test("Sequence inputs are refused by name")
+    func sequenceInputsAreRefusedByName() throws {
         let parts = ValueInfoProto.with {
             $0.name = "parts"
             $0.type.sequenceType.elemType.tensorType.elemType = ElementType.float32.rawValue

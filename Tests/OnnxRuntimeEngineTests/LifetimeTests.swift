@@ -4,13 +4,15 @@ import OnnxRuntimeEngine
 import Tensors
 import Testing
 
-@Suite struct LifetimeTests {
+@Suite("Lifetimes")
+struct LifetimeTests {
     private func doubled(_ session: Session, _ value: Float) throws -> [Float]? {
         let a = try Tensor(shape: [1, 3], [Float](repeating: value, count: 3))
         return try session.run(["a": a, "b": a])["sum"]?.elements()
     }
 
-    @Test func outputsOutliveTheSession() throws {
+    @Test("Outputs outlive the session")
+    func outputsOutliveTheSession() throws {
         var session: Session? = try Session(model: arithmetic())
         let a = try Tensor(shape: [1, 3], [1, 2, 3] as [Float])
         let results = try session?.run(["a": a, "b": a])
@@ -18,7 +20,8 @@ import Testing
         #expect(results?["sum"]?.elements() == [2, 4, 6] as [Float])
     }
 
-    @Test func aPreparedRunKeepsItsSession() throws {
+    @Test("A prepared run keeps its session")
+    func aPreparedRunKeepsItsSession() throws {
         var session: Session? = try Session(model: arithmetic())
         let a = try Tensor(shape: [1, 3], [1, 2, 3] as [Float])
         let prepared = try #require(try session?.prepare(["a": a, "b": a], outputs: ["sum"]))
@@ -29,7 +32,8 @@ import Testing
         }
     }
 
-    @Test func runsMayOverlap() async throws {
+    @Test("Runs may overlap")
+    func runsMayOverlap() async throws {
         let session = try Session(model: arithmetic(), options: SessionOptions(intraOpThreads: 2))
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for task in 0..<8 {
@@ -44,7 +48,8 @@ import Testing
         }
     }
 
-    @Test func sessionsAreBuiltAtTheSameTime() async throws {
+    @Test("Sessions are built at the same time")
+    func sessionsAreBuiltAtTheSameTime() async throws {
         let bytes = try arithmetic()
         try await withThrowingTaskGroup(of: [Float]?.self) { group in
             for _ in 0..<16 {
@@ -54,7 +59,8 @@ import Testing
         }
     }
 
-    @Test func aLongRunCanBeStopped() async throws {
+    @Test("A long run can be stopped")
+    func aLongRunCanBeStopped() async throws {
         let session = try Session(model: longLoop(1_000_000))
         let x = try Tensor(shape: [256, 256], [Float](repeating: 0.5, count: 65536))
         let cancellation = try RunCancellation()
@@ -86,7 +92,8 @@ import Testing
         }
 
         /// The outputs of a round that were not released would come to 38 MB.
-        @Test func runsLeaveNoMemoryBehind() throws {
+        @Test("Runs leave no memory behind")
+        func runsLeaveNoMemoryBehind() throws {
             let session = try Session(model: arithmetic())
             let growth = try leastGrowth(rounds: 5) {
                 for index in 0..<2000 {
@@ -100,7 +107,8 @@ import Testing
         }
 
         /// A session takes more than 50 kB, so those of a round that were not released would come to more than 10 MB.
-        @Test func sessionsLeaveNoMemoryBehind() throws {
+        @Test("Sessions leave no memory behind")
+        func sessionsLeaveNoMemoryBehind() throws {
             let bytes = try arithmetic()
             let growth = try leastGrowth(rounds: 5) {
                 for _ in 0..<200 {

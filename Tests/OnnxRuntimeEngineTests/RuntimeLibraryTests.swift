@@ -3,7 +3,8 @@ import Testing
 
 @testable import OnnxRuntimeEngine
 
-@Suite struct RuntimeLibraryTests {
+@Suite("The runtime's library")
+struct RuntimeLibraryTests {
     /// A folder that is removed with the test.
     private func inEmptyFolder(_ body: (String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -12,12 +13,14 @@ import Testing
         try body(folder.path())
     }
 
-    @Test func theRuntimeOpens() throws {
+    @Test("The runtime opens")
+    func theRuntimeOpens() throws {
         let version = try Runtime.shared().version
         #expect(version.compare("1.18", options: .numeric) != .orderedAscending)
     }
 
-    @Test func whereItLookedAndWhatToDo() throws {
+    @Test("Says where it looked and what to do")
+    func whereItLookedAndWhatToDo() throws {
         try inEmptyFolder { folder in
             let error = #expect(throws: EngineError.self) {
                 try RuntimeLibrary.open(
@@ -31,7 +34,8 @@ import Testing
         }
     }
 
-    @Test func theCurrentFolderIsNotLookedAt() throws {
+    @Test("The current folder is not looked at")
+    func theCurrentFolderIsNotLookedAt() throws {
         try inEmptyFolder { folder in
             let planted = URL(filePath: folder + "/.deps/onnxruntime")
             try FileManager.default.createDirectory(at: planted, withIntermediateDirectories: true)
@@ -43,7 +47,8 @@ import Testing
         }
     }
 
-    @Test func theVariableIsTheOnlyPlaceWhereItIsSet() throws {
+    @Test("The variable is the only place where it is set")
+    func theVariableIsTheOnlyPlaceWhereItIsSet() throws {
         try inEmptyFolder { folder in
             #expect(throws: EngineError.libraryNotFound(searched: ["JOINTRANK_ONNXRUNTIME=\(folder)"])) {
                 try RuntimeLibrary.open(override: folder)
@@ -54,7 +59,8 @@ import Testing
         }
     }
 
-    @Test func filesThatAreNoLibrary() throws {
+    @Test("Files that are no library")
+    func filesThatAreNoLibrary() throws {
         try inEmptyFolder { folder in
             let path = folder + "/libonnxruntime.so.9"
             try Data("no library".utf8).write(to: URL(filePath: path))
@@ -82,7 +88,8 @@ import Testing
         return reason
     }
 
-    @Test func versionsThatAreTooOld() throws {
+    @Test("Versions that are too old")
+    func versionsThatAreTooOld() throws {
         let reason = try reason { path in
             let source = """
                 static const void *api(unsigned version) { return 0; }
@@ -101,14 +108,15 @@ import Testing
 
     #if os(Linux)
         /// What the loader maps beyond a file's end, it must not touch.
-        @Test(arguments: [100, 5000])
+        @Test("Libraries that are cut short", arguments: [100, 5000])
         func librariesThatAreCutShort(length: Int) throws {
             let whole = try Data(contentsOf: URL(filePath: #require(Bundle.main.executablePath)), options: .alwaysMapped)
             let reason = try reason { try whole.prefix(length).write(to: URL(filePath: $0)) }
             #expect(reason == "the file is cut short")
         }
 
-        @Test func otherLibraries() throws {
+        @Test("Other libraries")
+        func otherLibraries() throws {
             let error = #expect(throws: EngineError.self) {
                 try RuntimeLibrary.open(override: nil, executable: nil, currentFolder: "/", systemNames: ["libm.so.6"])
             }

@@ -5,8 +5,9 @@ import OnnxRuntimeEngine
 import Tensors
 import Testing
 
-@Suite struct SessionTests {
-    @Test(arguments: ElementType.allCases)
+@Suite("Sessions")
+struct SessionTests {
+    @Test("Every element type passes through", arguments: ElementType.allCases)
     func everyElementTypePassesThrough(_ type: ElementType) throws {
         let session = try Session(model: identity(type, ["n", 3]))
         let bytes = (0..<6 * type.byteCount).map { type == .bool ? UInt8($0 % 2) : UInt8(truncatingIfNeeded: 37 &* $0) }
@@ -16,7 +17,8 @@ import Testing
         #expect(session.outputs.map(\.elementType) == [type])
     }
 
-    @Test func inputsAndOutputsAreDescribed() throws {
+    @Test("Inputs and outputs are described")
+    func inputsAndOutputsAreDescribed() throws {
         let session = try Session(model: arithmetic())
         #expect(session.inputs.map(\.name) == ["a", "b"])
         #expect(session.outputs.map(\.name) == ["sum", "difference"])
@@ -26,7 +28,7 @@ import Testing
         #expect(session.overridableInitializers.isEmpty)
     }
 
-    @Test(arguments: [0, 1, 2, 7, 1000])
+    @Test("Batches of any length", arguments: [0, 1, 2, 7, 1000])
     func batchesOfAnyLength(_ batch: Int) throws {
         let session = try Session(model: arithmetic())
         let count = batch * 3
@@ -37,14 +39,16 @@ import Testing
         #expect(results["difference"] == (try Tensor(shape: [batch, 3], (0..<count).map { 0 - Float($0) })))
     }
 
-    @Test func scalarsAndEmptyAxes() throws {
+    @Test("Scalars and empty axes")
+    func scalarsAndEmptyAxes() throws {
         let scalar = Tensor(scalar: Int64(-5))
         #expect(try Session(model: identity(.int64, [])).run(["x": scalar]) == ["y": scalar])
         let empty = try Tensor(shape: [3, 0, 2], [Double]())
         #expect(try Session(model: identity(.float64, ["a", "b", "c"])).run(["x": empty]) == ["y": empty])
     }
 
-    @Test func aThousandInputs() throws {
+    @Test("A thousand inputs")
+    func aThousandInputs() throws {
         let names = (0..<1000).map { "x\($0)" }
         let session = try Session(
             model: model(
@@ -54,13 +58,15 @@ import Testing
         #expect(try session.run(inputs) == ["y": Tensor((0..<1000).map(Int32.init))])
     }
 
-    @Test func someOutputsOnly() throws {
+    @Test("Some outputs only")
+    func someOutputsOnly() throws {
         let session = try Session(model: arithmetic())
         let a = try Tensor(shape: [1, 3], [1, 2, 3] as [Float])
         #expect(try session.run(["a": a, "b": a], outputs: ["difference"]).keys.sorted() == ["difference"])
     }
 
-    @Test func initializersThatAreInputsMayBeReplaced() throws {
+    @Test("Initializers that are inputs may be replaced")
+    func initializersThatAreInputsMayBeReplaced() throws {
         let shape: [Axis] = [2]
         let bytes = try model(
             [node("Add", ["x", "bias"], ["y"])], inputs: [value("x", .float32, shape), value("bias", .float32, shape)],
@@ -73,12 +79,14 @@ import Testing
         #expect(try session.run(["x": x, "bias": x])["y"] == Tensor([2, 4] as [Float]))
     }
 
-    @Test func freeAxesCanBeFixed() throws {
+    @Test("Free axes can be fixed")
+    func freeAxesCanBeFixed() throws {
         let session = try Session(model: arithmetic(), options: SessionOptions(freeDimensions: ["batch": 4]))
         #expect(session.inputs[0].shape == [4, 3])
     }
 
-    @Test func bytesDataAndFileGiveTheSameSession() throws {
+    @Test("Bytes, data and file give the same session")
+    func bytesDataAndFileGiveTheSameSession() throws {
         let bytes = try arithmetic()
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).onnx").path()
         try bytes.write(to: URL(filePath: path))
@@ -91,7 +99,7 @@ import Testing
         }
     }
 
-    @Test(arguments: SessionOptions.GraphOptimization.allCases, [false, true])
+    @Test("Options do not change exact results", arguments: SessionOptions.GraphOptimization.allCases, [false, true])
     func optionsDoNotChangeExactResults(_ level: SessionOptions.GraphOptimization, _ flag: Bool) throws {
         var options = SessionOptions(intraOpThreads: flag ? 2 : 1, graphOptimization: level, memoryPattern: flag)
         options.allowSpinning = flag
@@ -100,7 +108,8 @@ import Testing
         #expect(try session.run(["a": a, "b": a])["sum"] == (try Tensor(shape: [1, 3], [2, 4, 6] as [Float])))
     }
 
-    @Test func externalDataIsFoundInTheGivenFolder() throws {
+    @Test("External data is found in the given folder")
+    func externalDataIsFoundInTheGivenFolder() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -3,8 +3,9 @@ import Testing
 
 @testable import TemporaryFiles
 
-@Suite struct StoredBytesTests {
-    @Test(arguments: [0, 1, 4096, 100_001])
+@Suite("Stored bytes")
+struct StoredBytesTests {
+    @Test("Gives back what it took", arguments: [0, 1, 4096, 100_001])
     func givesBackWhatItTook(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let stored = try bytes.withUnsafeBytes { try StoredBytes($0) }
@@ -12,14 +13,16 @@ import Testing
         for _ in 0..<2 { #expect(stored.withBytes { Array($0) } == bytes) }
     }
 
-    @Test func hasNoName() throws {
+    @Test("Has no name")
+    func hasNoName() throws {
         let descriptor = try TemporaryFile.open(byteCount: 4096)
         defer { close(descriptor) }
         var status = stat()
         #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
     }
 
-    @Test func moreThanThereIsRoomForIsRefused() {
+    @Test("More than there is room for is refused")
+    func moreThanThereIsRoomForIsRefused() {
         let error = #expect(throws: TemporaryFileError.self) { try TemporaryFile.open(byteCount: .max) }
         #expect("\(error as Any)".contains("set TMPDIR to another folder"))
     }

@@ -1,6 +1,7 @@
 import Foundation
 import ONNXModel
 import Reporting
+import Synchronization
 import TestSupport
 import Testing
 
@@ -23,7 +24,21 @@ struct Workspace {
 
     /// The convolutional network.
     init(samples: Int = 240) throws {
-        try self.init(Networks.convolutional(), labelledBy: Networks.convolutional(noise: 0), samples: samples)
+        folder = try TemporaryFolder()
+        for (name, bytes) in try Workspace.convolutionalFiles(samples: samples) { try folder.write(bytes, to: name) }
+    }
+
+    /// By number of samples: the files of the convolutional network, which most tests begin with and which are made once.
+    private static let convolutional = Mutex<[Int: [String: Data]]>([:])
+
+    private static func convolutionalFiles(samples: Int) throws -> [String: Data] {
+        try convolutional.withLock { known in
+            if let files = known[samples] { return files }
+            let made = try Workspace(Networks.convolutional(), labelledBy: Networks.convolutional(noise: 0), samples: samples)
+            let files = try made.folder.contents()
+            known[samples] = files
+            return files
+        }
     }
 
     /// The arguments that make `small.onnx` of `model.onnx` and `data.npz`, without progress; later options override earlier ones.

@@ -36,6 +36,17 @@ enum TestMaterial {
 
     struct PythonFailure: Error { let status: Int32 }
 
+    /// The models of the onnx package's operator tests, in files; made once, as that takes seconds.
+    static func operatorTests() throws -> [String] { models(below: try operatorTestFolder.get().path) }
+
+    private static let operatorTestFolder = Result {
+        let folder = try TemporaryFolder()
+        // What belongs to no test is not gone when one ends.
+        atexit { if let path = try? TestMaterial.operatorTestFolder.get().path { try? FileManager.default.removeItem(atPath: path) } }
+        _ = try runPython([packageRoot + "/Tests/ONNXModelTests/Support/generate_node_models.py", folder.path])
+        return folder
+    }
+
     /// All files below a folder whose names end in `.onnx`.
     static func models(below folder: String) -> [String] {
         (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? [])
