@@ -3,13 +3,13 @@ import LowRank
 import Search
 import Testing
 
-/// Layers of two components each, of which one has to be kept: their ranks cost 3 and 4. What is kept is seen by samples of its own, so that no
-/// rescaling helps.
+/// Layers of two components each, of which one has to be kept: their ranks cost 3 and 4. What is kept is seen by samples of its own, so
+/// that no rescaling helps.
 @Suite("Pieces of the joint method that are left out")
 struct JointPiecesTests {
-    /// Three layers, two of which have to give up a component: the first two do the same to one sample, so that together they cost
-    /// (a + a)² / 2; the third does something else, of c² / 2. With c² = 2.25 a² the third and one of the others cost least, 3.25 a² against
-    /// 4 a²; without cross terms it would be the first two, 2 a² against 3.25 a².
+    /// Three layers, two of which have to give up a component: the first two do the same to one sample, so that together they cost (a + a)²
+    /// / 2; the third does something else, of c² / 2. With c² = 2.25 a² the third and one of the others cost least, 3.25 a² against 4 a²;
+    /// without cross terms it would be the first two, 2 a² against 3.25 a².
     ///
     /// - Parameter sign: of what the second layer does on the select samples.
     private func redundant(sign: Double = 1) throws -> ExactNetwork {

@@ -53,7 +53,8 @@ struct OneShotSearchTests {
 
     @Test("The zero-sum method keeps the running sum of first-order changes near zero")
     func zeroSum() throws {
-        // Removing a component changes the loss by -c: 0.25 at first; of the two others, -0.5 brings the sum nearer to zero than 0.375 does.
+        // Removing a component changes the loss by -c. The third's 0.25 is the nearest to zero; then -0.5 leads to -0.25, and 0.375 to
+        // 0.625.
         let network = try alike(first: [[0, -0.375], [0, 0.5], [0, -0.25]], fisher: [[1, 1], [1, 1], [1, 1]])
         let points = try points(network, .zeroSum, limits: [11, 10, 9])
         #expect(points.map(\.layers.ranks) == [[2, 2, 1], [2, 1, 1], [1, 1, 1]])
@@ -72,8 +73,8 @@ struct OneShotSearchTests {
 
     @Test("The first-order method counts both terms in range, and the curvature alone beyond it")
     func firstOrder() throws {
-        // Curvatures: 1/512, 1/128 and 1/8. With first orders of -1/256 and -1/64, the second is better by 1/128 in all. That of the third would be
-        // better by far, and is not believed: its curvature is more than 0.03.
+        // Curvatures: 1/512, 1/128 and 1/8. With first orders of -1/256 and -1/64, the second is better by 1/128 in all. That of the third
+        // would be better by far, and is not believed: its curvature is more than 0.03.
         let network = try alike(
             first: [[0, 0.00390625], [0, 0.015625], [0, 0.5]], fisher: [[1, 0.0625], [1, 0.125], [1, 0.5]])
         let points = try points(network, .firstOrder, limits: [11, 9])

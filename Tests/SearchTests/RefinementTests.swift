@@ -3,8 +3,8 @@ import LowRank
 import Search
 import Testing
 
-/// A layer of two components that all samples see alike (see `StageRefitTests`): f is 1 for the one that is kept and 1/4 for the one that is not.
-/// By a damping of 10, each round leaves 10.01 / 11.01 of the residual.
+/// A layer of two components that all samples see alike (see `StageRefitTests`): f is 1 for the one that is kept and 1/4 for the one that
+/// is not. By a damping of 10, each round leaves 10.01 / 11.01 of the residual.
 @Suite("The refinement")
 struct RefinementTests {
     private let removed = 0.25

@@ -3,9 +3,9 @@ import LowRank
 import Search
 import Testing
 
-/// A layer of two components that all samples see alike: f is 1 for the first one and 1/4 for the second, which is cut. Kept as it is, the first
-/// one leaves a residual of -1/4; the undamped step scales it by 1 + 1/4, which makes up for all. With d = f² and a thousandth of its mean, a
-/// damping of w divides that step by 1 + 1.001 w.
+/// A layer of two components that all samples see alike: f is 1 for the first one and 1/4 for the second, which is cut. Kept as it is, the
+/// first one leaves a residual of -1/4; the undamped step scales it by 1 + 1/4, which makes up for all. With d = f² and a thousandth of its
+/// mean, a damping of w divides that step by 1 + 1.001 w.
 @Suite("The refit of a stage")
 struct StageRefitTests {
     private let removed = 0.25

@@ -2,9 +2,9 @@ import LowRank
 import Search
 import Testing
 
-/// One layer of 8 x 8: ranks 8, 7, ... cost 64, 63, 60, 55, 48. A stage goes down to 0.85 * 64 = 54.4 at most, rank 4, and to 0.97 * 64 = 62.08 at
-/// least, rank 6. Components 4 to 7 are predicted to raise the loss by 4e-4, 1e-4, 1e-5 and 1e-5: rank 4 by 5.2e-4, rank 5 by 1.2e-4 and rank 6
-/// by 2e-5. At first, 1e-3 is allowed.
+/// One layer of 8 x 8: ranks 8, 7, ... cost 64, 63, 60, 55, 48. A stage goes down to 0.85 * 64 = 54.4 at most, rank 4, and to 0.97 * 64 =
+/// 62.08 at least, rank 6. Components 4 to 7 are predicted to raise the loss by 4e-4, 1e-4, 1e-5 and 1e-5: rank 4 by 5.2e-4, rank 5 by
+/// 1.2e-4 and rank 6 by 2e-5. At first, 1e-3 is allowed.
 @Suite("How far a stage goes")
 struct StageStepTests {
     private let curvatures = [0.1, 0.05, 0.02, 0.01, 4e-4, 1e-4, 1e-5, 1e-5]

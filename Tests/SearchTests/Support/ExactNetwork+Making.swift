@@ -15,8 +15,8 @@ extension ExactNetwork {
         }
     }
 
-    /// A network of square layers with the given gates, each component of which is an element of a diagonal matrix: 1, 1/2, 1/4, ... As these
-    /// differ, the components stay what they are in the plain basis; as they are powers of two, gates of few bits are exact.
+    /// A network of square layers with the given gates, each component of which is an element of a diagonal matrix: 1, 1/2, 1/4, ... As
+    /// these differ, the components stay what they are in the plain basis; as they are powers of two, gates of few bits are exact.
     ///
     /// Layers are stored in the pivoted form, in which every rank r saves: n² - r (2 n - r) = (n - r)².
     ///

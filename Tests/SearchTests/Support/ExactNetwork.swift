@@ -8,8 +8,8 @@ import Search
 ///
 ///     loss_i = original_i + sum_l s_il . r_il + 1/2 (sum_l b_il . r_il)²
 ///
-/// The curvature of a sample's loss is the square of one derivative, so that no output direction need be drawn, and what the gates predict is
-/// exact however far a step goes.
+/// The curvature of a sample's loss is the square of one derivative, so that no output direction need be drawn, and what the gates predict
+/// is exact however far a step goes.
 final class ExactNetwork: SearchedNetwork {
     /// What a sample and a layer have to do with each other.
     struct View {
