@@ -10,7 +10,7 @@ struct StagedWalkTests {
         return [0.9, 0.8, 0.65, 0.5].map { $0 * dense }
     }
 
-    @Test("Costs fall from point to point, and each limit is reached", arguments: [Basis.plain, .bothWhitened], [UInt64(1), 2, 3])
+    @Test("Costs fall from point to point, and each limit is reached", arguments: [Basis.plain, .bothWhitened], [UInt64(1), 2])
     func limits(basis: Basis, seed: UInt64) throws {
         let network = try ExactNetwork.arbitrary(seed: seed)
         let limits = limits(of: network)

@@ -57,7 +57,7 @@ extension ExactNetwork {
     /// A network of pseudo-random layers of different shapes.
     ///
     /// - Parameter change: how far the losses go from the original's, about.
-    static func arbitrary(seed: UInt64, samples: Int = 40, change: Double = 0.1) throws -> ExactNetwork {
+    static func arbitrary(seed: UInt64, samples: Int = 24, change: Double = 0.1) throws -> ExactNetwork {
         var numbers = CongruentialNumbers(state: seed)
         let shapes = [(6, 8), (8, 8), (9, 5)].enumerated().map { LayerShape(name: "layer\($0)", rows: $1.0, columns: $1.1) }
         let layers = try shapes.map { shape in
