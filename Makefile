@@ -25,6 +25,7 @@ test: lint
 	swift test --skip-build
 	python3 -m unittest discover --start-directory Benchmarks/frontier
 	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
+	python3 -m unittest discover --start-directory Scripts/comparison
 	Scripts/build-documentation --skip-build
 	Scripts/check-api --skip-build
 
