@@ -56,6 +56,9 @@ struct StageStepTests {
     func bounds() throws {
         let (near, _) = try firstStage(surprising: 0, limit: 60)
         #expect(near.point.layers.ranks == [6])
+        // Where next to nothing is predicted, each stage goes to 0.85 of the cost: 54.4, 40.8, 33.2 and 23.8.
+        let harmless = try ExactNetwork.additive([1.2e-5, 9.1e-6, 6.6e-6, 4.5e-6, 2.8e-6, 1.5e-6, 6e-7, 1e-7])
+        #expect(try harmless.walked(downTo: [15]).map(\.point.layers.ranks) == [[4], [3], [2], [1]])
         // What is left may cost any loss: the smallest step is taken.
         let network = try ExactNetwork.additive([0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1])
         let points = try network.walked(downTo: [48])
