@@ -1,4 +1,5 @@
 import GraphRewriting
+import LowRank
 import Search
 import Testing
 
@@ -38,7 +39,7 @@ struct PhaseTimesTests {
 
     @Test("Each point of a frontier is searched and judged")
     func points() throws {
-        func frontier(_ shares: [Double], _ method: Method) throws -> StageTimes {
+        func frontier(_ shares: [Double], _ method: Method) throws -> PhaseTimes {
             try times(shares: shares) {
                 $0.keepParameters = shares.last
                 $0.method = method

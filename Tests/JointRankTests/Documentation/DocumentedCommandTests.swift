@@ -79,7 +79,7 @@ struct DocumentedCommandTests {
     }
 
     /// What layers take, where factors take next to no time; measured once, for one of the networks.
-    private static let layerTimes = Result {
+    private static let layerTimes: Result<Data, any Error> = Result {
         let (workspace, times) = (try Workspace(), try MeasuredTimes())
         let outcome = try Command.run(
             ["calibrate", "model.onnx", "--calibration", "data.npz", "--quiet"], environment: times.environment, in: workspace.folder.path)

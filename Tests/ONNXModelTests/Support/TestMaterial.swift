@@ -39,7 +39,7 @@ enum TestMaterial {
     /// The models of the onnx package's operator tests, in files; made once, as that takes seconds.
     static func operatorTests() throws -> [String] { models(below: try operatorTestFolder.get().path) }
 
-    private static let operatorTestFolder = Result {
+    private static let operatorTestFolder: Result<TemporaryFolder, any Error> = Result {
         let folder = try TemporaryFolder()
         // What belongs to no test is not gone when one ends.
         atexit { if let path = try? TestMaterial.operatorTestFolder.get().path { try? FileManager.default.removeItem(atPath: path) } }
