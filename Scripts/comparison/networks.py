@@ -167,7 +167,7 @@ def demo_steps(network, inputs, folder, data, size, small):
         compress("both", data, "--optimize", "both", "--threads", "1", *half),
         compress("divergence", data, *size, *half, "--loss", "divergence"),
         compress("half-precision", data, *size, *half, "--factor-type", "float16", "--json"),
-        compress("little-memory", data, *size, *half, "--memory-limit", "8MiB"),
+        compress("little-memory", data, *size, *half, "--memory-limit", "12MiB"),
         compress("pieces", data, *size, *half, "--without", "spatial-scheme", "--without", "refit", "--exclude", "/0/*"),
         Step("calibrate", ("calibrate", "model.onnx", *data, *size, "-o", "stages.calibration.safetensors")),
         Step("plan", ("plan", "stages.calibration.safetensors", *half, "-o", "stages.plan.json")),
@@ -202,5 +202,5 @@ def demo_steps(network, inputs, folder, data, size, small):
         compress("no-size", data, *size, "--mode", "lossless", "--keep-params", "2", codes=(64,)),
     ]
     if (folder / "outside.onnx").exists():
-        found.append(compress("outside", data, *size, *half, model="outside.onnx"))
+        found.append(compress("outside-data", data, *size, *half, model="outside.onnx"))
     return found
