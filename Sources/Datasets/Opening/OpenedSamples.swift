@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// Samples from whatever users keep them in: a file of arrays, a text file of numbers, or a folder of images.
@@ -23,7 +24,7 @@ package struct OpenedSamples: Sendable {
             return
         }
         if let option = request.images.optionInUse {
-            throw .badSetting("\(option) is for folders of images, but \(quoted(path)) is none")
+            throw .badSetting("\(option) is for folders of images, but \(path.quoted) is none")
         }
         layout = request.images.layout ?? .channelsFirst
         if let format = TextColumns.Format(path: path) {

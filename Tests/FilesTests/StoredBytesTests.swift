@@ -1,7 +1,8 @@
 import Foundation
+import SystemPackage
 import Testing
 
-@testable import TemporaryFiles
+@testable import Files
 
 @Suite struct StoredBytesTests {
     @Test(arguments: [0, 1, 4096, 100_001])
@@ -13,10 +14,7 @@ import Testing
     }
 
     @Test func hasNoName() throws {
-        let descriptor = try TemporaryFile.open(byteCount: 4096)
-        defer { close(descriptor) }
-        var status = stat()
-        #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
+        #expect(try TemporaryFile.open(byteCount: 4096).status().linkCount == 0)
     }
 
     @Test func moreThanThereIsRoomForIsRefused() {
