@@ -5,7 +5,6 @@ internal import SystemPackage
 ///
 /// Unless ``commit()`` was called, the end of its life removes what was written.
 package struct OutputFile: ~Copyable {
-    package let path: String
     /// Of what was written so far.
     package private(set) var byteCount = 0
     private let temporaryPath: String
@@ -19,13 +18,12 @@ package struct OutputFile: ~Copyable {
         let name = ".jointrank-\(UInt64.random(in: 0...UInt64.max)).tmp"
         let temporaryPath = temporaryPath ?? path.folderOfPath.appendingToPath(name)
         descriptor = try OutputFile.create(temporaryPath, for: path)
-        self.path = path
         self.temporaryPath = temporaryPath
     }
 
     private static func create(_ temporaryPath: String, for path: String) throws(FileError) -> OpenDescriptor {
         // What would come to light only when the file gets its name.
-        guard !path.isEmpty else { throw FileError(path, .noSuchFileOrDirectory) }
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw FileError(path, .invalidArgument) }
         _ = try Stat(at: path, followingLinks: false)
         guard path.last != "/", (try? Stat(at: path))?.type != .directory else { throw FileError(path, .isDirectory) }
         return try OpenDescriptor(temporaryPath, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], named: path)
@@ -59,9 +57,9 @@ package struct OutputFile: ~Copyable {
     /// Gives the file its name, in place of whatever file had it.
     package mutating func commit() throws(FileError) {
         try synchronize()
-        guard rename(temporaryPath, path) == 0 else { throw .last(path) }
+        guard rename(temporaryPath, descriptor.path) == 0 else { throw .last(descriptor.path) }
         isCommitted = true
         // The name survives a crash of the machine only when the folder is on the disk as well. Not every file system can promise that.
-        try? OpenDescriptor(path.folderToOpen, options: .directory).synchronize()
+        try? OpenDescriptor(descriptor.path.folderToOpen, options: .directory).synchronize()
     }
 }

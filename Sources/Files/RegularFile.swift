@@ -6,7 +6,6 @@ package import SystemPackage
 /// Reads go by offsets with checked lengths and not through a memory map: a map of a file that somebody makes shorter ends the process, a short
 /// read is an error.
 package struct RegularFile: Sendable {
-    package let path: String
     /// At the time of opening.
     package let status: Stat
     package let descriptor: OpenDescriptor
@@ -28,21 +27,16 @@ package struct RegularFile: Sendable {
     }
 
     private init(_ descriptor: OpenDescriptor) throws(FileError) {
-        (path, status, self.descriptor) = (descriptor.path, try descriptor.status(), descriptor)
-        guard status.type == .regular else { throw FileError(path, reason: "it is not a regular file") }
+        (status, self.descriptor) = (try descriptor.status(), descriptor)
+        guard status.type == .regular else { throw FileError(descriptor.path, reason: "it is not a regular file") }
     }
 
     /// Bytes at the time of opening.
     package var byteCount: Int { Int(status.size) }
 
-    /// As ``OpenDescriptor/read(into:at:)``.
-    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
-        try descriptor.read(into: buffer, at: offset)
-    }
-
     /// The whole content, of at most `limit` bytes.
     package func contents(upTo limit: Int = .max) throws(FileError) -> Data {
-        guard byteCount <= limit else { throw FileError(path, reason: "it takes \(byteCount) bytes, more than \(limit)") }
+        guard byteCount <= limit else { throw FileError(descriptor.path, reason: "it takes \(byteCount) bytes, more than \(limit)") }
         return try contents(0..<byteCount)
     }
 
@@ -50,19 +44,18 @@ package struct RegularFile: Sendable {
     package func contents(_ range: Range<Int>) throws(FileError) -> Data {
         var data = Data(count: range.count)
         let count = try data.withUnsafeMutableBytes { buffer in
-            Result { () throws(FileError) in try read(into: buffer, at: range.lowerBound) }
+            Result { () throws(FileError) in try descriptor.read(into: buffer, at: range.lowerBound) }
         }.get()
-        guard count == range.count else { throw FileError(path, reason: "it became shorter while it was read") }
+        guard count == range.count else { throw FileError(descriptor.path, reason: "it became shorter while it was read") }
         return data
     }
 
     /// Whether the file holds exactly these bytes; reads it a piece at a time.
     package func holds(_ bytes: Data) throws(FileError) -> Bool {
         guard bytes.count == byteCount else { return false }
-        let step = 1 << 20
-        for start in stride(from: 0, to: bytes.count, by: step) {
-            let end = min(start + step, bytes.count)
-            guard try contents(start..<end) == bytes[start..<end] else { return false }
+        for start in stride(from: 0, to: byteCount, by: 1 << 20) {
+            let range = start..<min(start + 1 << 20, byteCount)
+            guard try contents(range) == bytes[range] else { return false }
         }
         return true
     }

@@ -34,7 +34,7 @@ struct RegularFileTests {
         #expect(truncate(path, 60) == 0)
         #expect(reason { _ = try file.contents() } == "it became shorter while it was read")
         var buffer = [UInt8](repeating: 1, count: 100)
-        #expect(try buffer.withUnsafeMutableBytes { try file.read(into: $0, at: 50) } == 10)
+        #expect(try buffer.withUnsafeMutableBytes { try file.descriptor.read(into: $0, at: 50) } == 10)
     }
 
     @Test("Folders, pipes and devices are none, and do not block", .timeLimit(.minutes(1)))

@@ -107,7 +107,9 @@ struct OpenExternalData {
     /// Fills a buffer with the bytes from `start` on, counted from the tensor's first.
     func read(into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0) throws(ModelError) {
         let count: Int
-        do { count = try file.read(into: buffer, at: description.offset + start) } catch { throw description.error(error.reason) }
+        do { count = try file.descriptor.read(into: buffer, at: description.offset + start) } catch {
+            throw description.error(error.reason)
+        }
         guard count == buffer.count else { throw description.error("the file became shorter while it was read") }
     }
 }
