@@ -10,14 +10,12 @@ package enum FileDigest {
     ///
     /// - Throws: ``DigestError`` where something cannot be read.
     package static func of(_ path: String) throws(DigestError) -> String {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw DigestError(path: path, isMissing: true) }
-        guard isFolder.boolValue else { return try ofFile(path) }
+        guard path.isFolder else { return try ofFile(path) }
         guard let names = FileManager.default.subpaths(atPath: path) else { throw DigestError(path: path, isMissing: false) }
         var digest = SHA256()
         for name in names.sorted() {
-            let member = (path as NSString).appendingPathComponent(name)
-            guard FileManager.default.fileExists(atPath: member, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+            let member = path.appendingToPath(name)
+            guard FileIdentity(of: member) != nil, !member.isFolder else { continue }
             digest.update("\(name)\0\(try ofFile(member))\0".utf8)
         }
         return digest.finish()

@@ -25,7 +25,7 @@ package struct OutputFile: ~Copyable {
         // What would come to light only when the file gets its name.
         guard !path.isEmpty, !path.utf8.contains(0) else { throw FileError(path, .invalidArgument) }
         _ = try Stat(at: path, followingLinks: false)
-        guard path.last != "/", (try? Stat(at: path))?.type != .directory else { throw FileError(path, .isDirectory) }
+        guard path.last != "/", !path.isFolder else { throw FileError(path, .isDirectory) }
         return try OpenDescriptor(temporaryPath, .writeOnly, options: [.create, .exclusiveCreate, .noFollow], named: path)
     }
 

@@ -10,6 +10,9 @@ extension String {
     /// The last part of a path; empty where it has none.
     package var nameOfPath: String { FilePath(self).lastComponent?.string ?? "" }
 
+    /// Whether there is a folder at the path, or behind a link there.
+    package var isFolder: Bool { (try? Stat(at: self))?.type == .directory }
+
     /// The path of a file in this folder.
     package func appendingToPath(_ name: String) -> String { FilePath(self).appending(name).string }
 }
