@@ -22,6 +22,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], exclude: [
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -36,39 +37,39 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", arguments],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", "Files", arguments],
             path: "Sources/jointrank-command", swiftSettings: settings),
         // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
         .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),
         module(
             "JointRank",
             [
-                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine",
-                "LinearAlgebra",
-                "Tensors", "TemporaryFiles", "Digests", "CAllocator",
+                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
+                "Tensors", "Files", "Digests", "CAllocator",
             ]),
         module("Reporting"),
         module(
             "Calibration",
             ["GraphRewriting", "GraphGradient", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra", "Tensors"]),
-        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
+        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors", "Files"]),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
         module("Search", ["LowRank", "LinearAlgebra"]),
-        module("LowRank", ["LinearAlgebra", "TemporaryFiles"]),
-        module("Datasets", ["Tensors", "TemporaryFiles", "CZlib", "CTurboJPEG", "CPNG", csv]),
-        module("ONNXModel", ["Tensors", protobuf, collections]),
+        module("LowRank", ["LinearAlgebra", "Files"]),
+        module("Datasets", ["Tensors", "Files", "CZlib", "CTurboJPEG", "CPNG", csv]),
+        module("ONNXModel", ["Tensors", "Files", protobuf, collections, system]),
         module("OnnxRuntimeEngine", ["COnnxRuntime", "Tensors"]),
-        module("LinearAlgebra", ["CLAPACK", "TemporaryFiles"]),
-        module("Recipes", [yaml]),
-        module("Digests", ["CCrypto"]),
+        module("LinearAlgebra", ["CLAPACK", "Files"]),
+        module("Recipes", ["Files", yaml]),
+        module("Digests", ["Files", "CCrypto"]),
         module("Tensors"),
-        module("TemporaryFiles"),
+        module("Files", [system]),
         .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
         .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
@@ -79,7 +80,7 @@ let package = Package(
 
         tests(of: "Digests", ["TestSupport"]),
         tests(of: "Tensors"),
-        tests(of: "TemporaryFiles"),
+        tests(of: "Files", ["TestSupport", system]),
         tests(of: "LinearAlgebra"),
         tests(of: "OnnxRuntimeEngine", ["Tensors", "ONNXModel", protobuf]),
         tests(of: "ONNXModel", ["Tensors", protobuf], exclude: ["Support/generate_node_models.py"]),

@@ -23,12 +23,15 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
 }
 
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
     name: "Fuzzing",
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
     ],
@@ -42,19 +45,19 @@ let package = Package(
         .target(name: "FuzzingSupport", dependencies: ["CFuzzer", "Datasets"], swiftSettings: settings),
         .systemLibrary(name: "CFuzzer"),
         module("GraphGradient", ["ONNXModel", "Tensors"]),
-        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors"]),
-        module("LowRank", ["LinearAlgebra", "TemporaryFiles"]),
-        module("Datasets", ["Tensors", "TemporaryFiles", "CZlib", "CTurboJPEG", "CPNG", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+        module("GraphRewriting", ["LowRank", "ONNXModel", "LinearAlgebra", "Tensors", "Files"]),
+        module("LowRank", ["LinearAlgebra", "Files"]),
+        module("Datasets", ["Tensors", "Files", "CZlib", "CTurboJPEG", "CPNG", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         module(
             "ONNXModel",
             [
-                "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "Collections", package: "swift-collections"),
+                "Tensors", "Files", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Collections", package: "swift-collections"), system,
             ]),
-        module("LinearAlgebra", ["CLAPACK", "TemporaryFiles"]),
-        module("Recipes", [.product(name: "Yams", package: "Yams")]),
+        module("LinearAlgebra", ["CLAPACK", "Files"]),
+        module("Recipes", ["Files", .product(name: "Yams", package: "Yams")]),
         module("Tensors", []),
-        module("TemporaryFiles", []),
+        module("Files", [system]),
         .systemLibrary(
             name: "CLAPACK", path: "Modules/CLAPACK", pkgConfig: "lapacke", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(

@@ -1,5 +1,4 @@
-internal import Foundation
-internal import TemporaryFiles
+internal import Files
 package import Tensors
 
 /// Writes tensors to files that this module, NumPy and the safetensors library read. The same tensors give the same bytes.
@@ -43,30 +42,20 @@ package enum ArrayFileWriter {
         let reason: String
     }
 
-    /// A file is written beside and then renamed, so that there is never half of one.
     private static func write(_ parts: [() -> [UInt8]], to path: String) throws(EncodingError) {
-        let temporary = "\(path).\(UUID().uuidString)"
-        do {
-            guard FileManager.default.createFile(atPath: temporary, contents: nil) else {
-                throw EncodingError(reason: systemErrorMessage())
-            }
-            defer { unlink(temporary) }
-            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))
-            defer { try? file.close() }
-            for part in parts { try file.write(contentsOf: Data(part())) }
-            try file.synchronize()
-            guard rename(temporary, path) == 0 else { throw EncodingError(reason: systemErrorMessage()) }
-        } catch let error as EncodingError {
-            throw error
+        do throws(FileError) {
+            var file = try OutputFile(path)
+            for part in parts { try file.write(part()) }
+            try file.commit()
         } catch {
-            throw EncodingError(reason: (error as NSError).localizedDescription)
+            throw EncodingError(reason: error.reason)
         }
     }
 
     static func checkNames(_ names: [String]) throws(EncodingError) {
         var seen: Set<String> = []
         for name in names where !seen.insert(name).inserted {
-            throw EncodingError(reason: "two arrays are called \(quoted(name))")
+            throw EncodingError(reason: "two arrays are called \(name.quoted)")
         }
     }
 }

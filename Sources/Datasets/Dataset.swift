@@ -1,3 +1,4 @@
+internal import Files
 package import Tensors
 
 /// Samples: arrays whose first axes are equally long, read in batches.
@@ -32,7 +33,7 @@ package struct Dataset: Sendable {
         guard let first = arrays.first else { throw .badSetting("a data set needs at least one array") }
         var names: Set<String> = []
         for array in arrays {
-            guard names.insert(array.name).inserted else { throw .badSetting("array \(quoted(array.name)) is asked for twice") }
+            guard names.insert(array.name).inserted else { throw .badSetting("array \(array.name.quoted) is asked for twice") }
             guard let count = array.sampleCount else {
                 throw .badArray(array.name, file: array.file, reason: "it is a scalar; samples along a first axis are needed")
             }
@@ -46,7 +47,7 @@ package struct Dataset: Sendable {
             guard count == first.sampleCount else {
                 throw .badArray(
                     array.name, file: array.file,
-                    reason: "it has \(count) samples where array \(quoted(first.name)) has \(first.sampleCount ?? 0)")
+                    reason: "it has \(count) samples where array \(first.name.quoted) has \(first.sampleCount ?? 0)")
             }
         }
         self.arrays = arrays

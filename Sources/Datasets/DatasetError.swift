@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why data could not be read, converted or written. Every description is one line in the user's terms.
 ///
 /// Names that come from a file are quoted, shortened and freed from control characters, so that a hostile file cannot
@@ -25,37 +27,26 @@ package enum DatasetError: Error, Hashable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .missingFile(let path): "\(quoted(path)): no such file"
-        case .unreadableFile(let path, let reason): "\(quoted(path)) cannot be read: \(reason)"
-        case .badFile(let path, let reason): "\(quoted(path)): \(reason)"
+        case .missingFile(let path): "\(path.quoted): no such file"
+        case .unreadableFile(let path, let reason): "\(path.quoted) cannot be read: \(reason)"
+        case .badFile(let path, let reason): "\(path.quoted): \(reason)"
         case .missingArray(let name, let file, let available):
-            "no array \(quoted(name))\(inside(file)); there \(available.count == 1 ? "is" : "are") \(list(available))"
-        case .badArray(let name, let file, let reason): "array \(quoted(name))\(inside(file)): \(reason)"
-        case .badSample(let sample, let array, let reason): "array \(quoted(array)), sample \(sample): \(reason)"
+            "no array \(name.quoted)\(inside(file)); there \(available.count == 1 ? "is" : "are") \(list(available))"
+        case .badArray(let name, let file, let reason): "array \(name.quoted)\(inside(file)): \(reason)"
+        case .badSample(let sample, let array, let reason): "array \(array.quoted), sample \(sample): \(reason)"
         case .badSetting(let reason), .temporaryStorage(let reason): reason
-        case .unwritableFile(let path, let reason): "\(quoted(path)) cannot be written: \(reason)"
+        case .unwritableFile(let path, let reason): "\(path.quoted) cannot be written: \(reason)"
         case .cancelled: "interrupted"
         }
     }
 
     private func inside(_ file: String?) -> String {
-        file.map { " in \(quoted($0))" } ?? ""
+        file.map { " in \($0.quoted)" } ?? ""
     }
 
     private func list(_ names: [String]) -> String {
         guard !names.isEmpty else { return "none" }
-        let shown = names.prefix(8).map(quoted).joined(separator: ", ")
+        let shown = names.prefix(8).map(\.quoted).joined(separator: ", ")
         return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
     }
-}
-
-/// `text` in single quotes, on one line, and not longer than a message can bear.
-func quoted(_ text: String) -> String {
-    let scalars = text.unicodeScalars.prefix(256).map { scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: "\\u{\(String(scalar.value, radix: 16))}"
-        default: String(scalar)
-        }
-    }
-    return "'\(scalars.joined())\(text.unicodeScalars.count > 256 ? "…" : "")'"
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// The start of an `.npy` file: element type, order and shape of the array that follows.
@@ -48,13 +49,13 @@ struct NPYHeader: Hashable {
     private static func elementType(_ descriptor: String) throws(NPYError) -> ElementType {
         let order = descriptor.prefix(1)
         let name = descriptor.dropFirst()
-        guard ["<", ">", "|"].contains(order) else { throw .damaged("type \(quoted(descriptor)) is unknown") }
+        guard ["<", ">", "|"].contains(order) else { throw .damaged("type \(descriptor.quoted) is unknown") }
         guard let type = ElementType(npyName: name) else { throw .unsupported(reasonAgainst(kind: name.first, descriptor: descriptor)) }
         guard order != ">" || type.byteCount == 1 else {
-            throw .unsupported("type \(quoted(descriptor)) is big-endian; save it as little-endian")
+            throw .unsupported("type \(descriptor.quoted) is big-endian; save it as little-endian")
         }
         guard order != "|" || type.byteCount == 1 else {
-            throw .unsupported("type \(quoted(descriptor)) does not say its byte order")
+            throw .unsupported("type \(descriptor.quoted) does not say its byte order")
         }
         return type
     }
@@ -66,7 +67,7 @@ struct NPYHeader: Hashable {
         case "V": "it holds records or raw bytes, not numbers"
         case "c": "it holds complex numbers"
         case "M", "m": "it holds dates or durations"
-        default: "type \(quoted(descriptor)) is not supported"
+        default: "type \(descriptor.quoted) is not supported"
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// The three entries of an `.npy` header's dictionary, as NumPy writes them: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
 ///
 /// The order of the entries, the kind of quotes and white space are free; every other Python expression is refused.
@@ -24,7 +26,7 @@ struct NPYHeaderFields {
                 descriptor = try literal.string()
             case "fortran_order" where isFortranOrder == nil: isFortranOrder = try literal.boolean()
             case "shape" where shape == nil: shape = try literal.shape()
-            default: throw .damaged("header entry \(quoted(key)) is unknown or repeated")
+            default: throw .damaged("header entry \(key.quoted) is unknown or repeated")
             }
             guard literal.accepts(",") else {
                 try literal.expect("}")

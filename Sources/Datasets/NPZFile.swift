@@ -1,3 +1,5 @@
+internal import Files
+
 /// An `.npz` file: a ZIP archive whose members are `.npy` arrays.
 struct NPZFile: Sendable {
     let file: OpenFile
@@ -11,7 +13,7 @@ struct NPZFile: Sendable {
         for member in try ZIPDirectory(file).members {
             let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
             guard members.updateValue(member, forKey: name) == nil else {
-                throw .badFile(file.path, reason: "it has two arrays \(quoted(name))")
+                throw .badFile(file.path, reason: "it has two arrays \(name.quoted)")
             }
             names.append(name)
         }

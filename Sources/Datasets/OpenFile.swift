@@ -1,34 +1,22 @@
-internal import Foundation
-internal import TemporaryFiles
+internal import Files
 
 /// A file that stays open as long as it is needed, read and written at offsets, by several threads at once.
-///
-/// Reads go through `pread` with checked lengths, not through a memory map: a map of a file that somebody truncates later
-/// ends the process with SIGBUS, a short read is an error.
 final class OpenFile: Sendable {
     /// What messages call the file.
     let path: String
     /// Bytes at the time of opening.
     let byteCount: Int
-    private let descriptor: Int32
+    private let file: OpenDescriptor
 
     /// Opens a regular file for reading.
     init(path: String) throws(DatasetError) {
         guard !path.utf8.contains(0) else { throw .missingFile(path) }
-        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { throw .missingFile(path) }
-            throw .unreadableFile(path, reason: systemErrorMessage())
+        do {
+            let regular = try RegularFile(path)
+            (self.path, byteCount, file) = (path, regular.byteCount, regular.descriptor)
+        } catch {
+            throw error.isMissing ? .missingFile(path) : .unreadableFile(path, reason: error.reason)
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw .unreadableFile(path, reason: "it is not a regular file")
-        }
-        self.path = path
-        self.descriptor = descriptor
-        byteCount = Int(status.st_size)
     }
 
     /// An empty file without a name: its space is given back when the last reference goes, or the process ends.
@@ -38,27 +26,20 @@ final class OpenFile: Sendable {
     ///   - byteCount: what will be written; refused at once where the file system has less to spare.
     init(temporaryFor origin: String, byteCount: Int) throws(DatasetError) {
         do {
-            descriptor = try TemporaryFile.open(byteCount: byteCount)
+            file = try TemporaryFile.open(byteCount: byteCount)
         } catch {
-            throw .temporaryStorage("cannot unpack \(quoted(origin)): \(error)")
+            throw .temporaryStorage("cannot unpack \(origin.quoted): \(error)")
         }
         path = origin
         self.byteCount = byteCount
     }
 
-    deinit {
-        close(descriptor)
-    }
-
     /// Fills `buffer` with the bytes from `offset` on.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(DatasetError) {
-        var done = 0
-        while done < buffer.count {
-            let count = pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadableFile(path, reason: systemErrorMessage()) }
-            guard count > 0 else { throw .unreadableFile(path, reason: "it has no byte \(offset + done); was it changed while in use?") }
-            done += count
+        let count: Int
+        do { count = try file.read(into: buffer, at: offset) } catch { throw .unreadableFile(path, reason: error.reason) }
+        guard count == buffer.count else {
+            throw .unreadableFile(path, reason: "it has no byte \(offset + count); was it changed while in use?")
         }
     }
 
@@ -69,17 +50,7 @@ final class OpenFile: Sendable {
 
     /// Puts `bytes` at `offset`.
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(DatasetError) {
-        let failure: DatasetError? = bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let count = pwrite(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else { return .temporaryStorage("cannot unpack \(quoted(path)): \(systemErrorMessage())") }
-                done += count
-            }
-            return nil
-        }
-        if let failure { throw failure }
+        do { try file.write(bytes, at: offset) } catch { throw .temporaryStorage("cannot unpack \(path.quoted): \(error.reason)") }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Tensors
 
@@ -16,7 +17,7 @@ extension ArrayFileWriter {
         }
         var offset = 0
         for array in arrays {
-            guard array.name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(quoted(array.name))") }
+            guard array.name != "__metadata__" else { throw EncodingError(reason: "no tensor may be called \(array.name.quoted)") }
             let shape = array.shape.map(String.init).joined(separator: ",")
             let end = offset + array.shape.reduce(array.elementType.byteCount, *)
             let type = array.elementType.safetensorsName
@@ -41,7 +42,7 @@ extension ArrayFileWriter {
             encoder.outputFormatting = .withoutEscapingSlashes
             return String(decoding: try encoder.encode(text), as: UTF8.self)
         } catch {
-            throw EncodingError(reason: "name \(quoted(text)) cannot be written as JSON")
+            throw EncodingError(reason: "name \(text.quoted) cannot be written as JSON")
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// A `.safetensors` file: a JSON header that names and places the tensors, then their bytes.
@@ -35,7 +36,7 @@ struct SafetensorsFile: Sendable {
     func array(named name: String) throws(DatasetError) -> StoredArray? {
         guard let entry = header.entries[name] else { return nil }
         guard let elementType = ElementType(safetensorsName: entry.dtype) else {
-            throw .badArray(name, file: file.path, reason: "type \(quoted(entry.dtype)) is not supported")
+            throw .badArray(name, file: file.path, reason: "type \(entry.dtype.quoted) is not supported")
         }
         return StoredArray(name: name, elementType: elementType, shape: entry.shape, file: file, offset: dataOffset + entry.offsets[0])
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Tensors
 
@@ -49,7 +50,7 @@ struct SafetensorsHeader: Sendable {
         var end = 0
         for (name, entry) in sorted {
             guard entry.offsets[0] == end else {
-                throw Damage(reason: "tensor \(quoted(name)) starts at byte \(entry.offsets[0]) instead of \(end): a gap or an overlap")
+                throw Damage(reason: "tensor \(name.quoted) starts at byte \(entry.offsets[0]) instead of \(end): a gap or an overlap")
             }
             end = entry.offsets[1]
         }
@@ -61,10 +62,10 @@ struct SafetensorsHeader: Sendable {
 
     private static func check(_ entry: Entry, name: String) throws(Damage) {
         guard entry.offsets.count == 2, 0 <= entry.offsets[0], entry.offsets[0] <= entry.offsets[1] else {
-            throw Damage(reason: "tensor \(quoted(name)) has impossible offsets")
+            throw Damage(reason: "tensor \(name.quoted) has impossible offsets")
         }
         guard entry.shape.count <= StoredArray.maximumAxisCount else {
-            throw Damage(reason: "tensor \(quoted(name)) has \(entry.shape.count) axes, more than \(StoredArray.maximumAxisCount)")
+            throw Damage(reason: "tensor \(name.quoted) has \(entry.shape.count) axes, more than \(StoredArray.maximumAxisCount)")
         }
         // The sizes of other types are not known; such a tensor may stand in the file but not be read.
         guard let elementType = ElementType(safetensorsName: entry.dtype) else { return }
@@ -72,10 +73,10 @@ struct SafetensorsHeader: Sendable {
         do {
             byteCount = try Tensor.byteCount(of: elementType, shape: entry.shape)
         } catch {
-            throw Damage(reason: "tensor \(quoted(name)): \(error)")
+            throw Damage(reason: "tensor \(name.quoted): \(error)")
         }
         guard entry.offsets[1] - entry.offsets[0] == byteCount else {
-            throw Damage(reason: "tensor \(quoted(name)) takes \(byteCount) bytes but has \(entry.offsets[1] - entry.offsets[0])")
+            throw Damage(reason: "tensor \(name.quoted) takes \(byteCount) bytes but has \(entry.offsets[1] - entry.offsets[0])")
         }
     }
 
@@ -132,9 +133,9 @@ struct SafetensorsHeader: Sendable {
     private static func place(of error: any Error) -> String {
         switch error as? DecodingError {
         case .keyNotFound(let key, let context):
-            quoted((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) + " is missing"
+            (context.codingPath + [key]).map(\.stringValue).joined(separator: ".").quoted + " is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            quoted(context.codingPath.map(\.stringValue).joined(separator: ".")) + " has the wrong type"
+            context.codingPath.map(\.stringValue).joined(separator: ".").quoted + " has the wrong type"
         default: "it cannot be parsed"
         }
     }

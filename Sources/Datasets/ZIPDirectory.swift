@@ -1,3 +1,5 @@
+internal import Files
+
 /// A file inside a ZIP archive, as the archive's directory describes it.
 struct ZIPMember: Sendable, Hashable {
     let name: String
@@ -58,7 +60,7 @@ struct ZIPDirectory {
         guard let name = String(validating: rest.dropFirst(46).prefix(nameCount), as: UTF8.self) else {
             throw .badFile(file.path, reason: "a member's name is not UTF-8")
         }
-        let member = "member \(quoted(name))"
+        let member = "member \(name.quoted)"
         // Bits 0, 6 and 13: encrypted, strongly encrypted, directory encrypted.
         guard rest.uint16(at: 8) & 0x2041 == 0 else { throw .badFile(file.path, reason: "\(member) is encrypted") }
         let method = rest.uint16(at: 10)
@@ -78,8 +80,8 @@ struct ZIPDirectory {
 
     /// Where a member's bytes start: after its local header, which must tell the same as the directory.
     private static func dataOffset(of member: ZIPMember, file: OpenFile, limit: Int) throws(DatasetError) -> Int {
-        let outside = DatasetError.badFile(file.path, reason: "member \(quoted(member.name)) lies outside the file")
-        let differs = DatasetError.badFile(file.path, reason: "member \(quoted(member.name)) differs from its directory entry")
+        let outside = DatasetError.badFile(file.path, reason: "member \(member.name.quoted) lies outside the file")
+        let differs = DatasetError.badFile(file.path, reason: "member \(member.name.quoted) differs from its directory entry")
         guard member.headerOffset <= limit - localHeaderByteCount else { throw outside }
         let header = try file.bytes(at: member.headerOffset, count: localHeaderByteCount)
         guard header.uint32(at: 0) == 0x0403_4B50 else { throw differs }
@@ -129,7 +131,7 @@ struct ZIPDirectory {
     private static func checkDisjoint(_ members: [ZIPMember], file: OpenFile) throws(DatasetError) {
         let sorted = members.sorted { $0.headerOffset < $1.headerOffset }
         for (member, next) in zip(sorted, sorted.dropFirst()) where member.dataEnd > next.headerOffset {
-            throw .badFile(file.path, reason: "members \(quoted(member.name)) and \(quoted(next.name)) overlap")
+            throw .badFile(file.path, reason: "members \(member.name.quoted) and \(next.name.quoted) overlap")
         }
     }
 }

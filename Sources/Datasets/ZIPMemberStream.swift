@@ -1,3 +1,5 @@
+internal import Files
+
 /// A ZIP member's unpacked bytes from first to last, never more of them than declared.
 struct ZIPMemberStream: ~Copyable {
     private let member: ZIPMember
@@ -19,7 +21,7 @@ struct ZIPMemberStream: ~Copyable {
     init(_ member: ZIPMember, in file: OpenFile) throws(DatasetError) {
         guard !member.isDeflated || member.byteCount / ZIPMemberStream.maximumRatio <= member.storedByteCount else {
             throw .badFile(
-                file.path, reason: "member \(quoted(member.name)) claims to unpack to \(member.byteCount) bytes, more than deflate can")
+                file.path, reason: "member \(member.name.quoted) claims to unpack to \(member.byteCount) bytes, more than deflate can")
         }
         do {
             inflater = try Inflater()
@@ -50,19 +52,19 @@ struct ZIPMemberStream: ~Copyable {
             let count = try fill(&excess)
             guard count == 0 else {
                 throw .badFile(
-                    file.path, reason: "member \(quoted(member.name)) unpacks to more than the declared \(member.byteCount) bytes")
+                    file.path, reason: "member \(member.name.quoted) unpacks to more than the declared \(member.byteCount) bytes")
             }
             guard isFinished, input.isEmpty, inputOffset == member.dataEnd else { throw ZIPMemberStream.failure(.damaged, member, file) }
         }
         guard runningChecksum == member.checksum else {
-            throw .badFile(file.path, reason: "member \(quoted(member.name)) is damaged: its checksum (CRC-32) is wrong")
+            throw .badFile(file.path, reason: "member \(member.name.quoted) is damaged: its checksum (CRC-32) is wrong")
         }
     }
 
     private mutating func unpack(_ count: Int) throws(DatasetError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         guard try fill(&bytes) == count else {
-            throw .badFile(file.path, reason: "member \(quoted(member.name)) unpacks to less than the declared \(member.byteCount) bytes")
+            throw .badFile(file.path, reason: "member \(member.name.quoted) unpacks to less than the declared \(member.byteCount) bytes")
         }
         return bytes
     }
@@ -92,7 +94,7 @@ struct ZIPMemberStream: ~Copyable {
 
     private static func failure(_ failure: Inflater.Failure, _ member: ZIPMember, _ file: OpenFile) -> DatasetError {
         switch failure {
-        case .damaged: .badFile(file.path, reason: "member \(quoted(member.name)) is damaged: it cannot be unpacked")
+        case .damaged: .badFile(file.path, reason: "member \(member.name.quoted) is damaged: it cannot be unpacked")
         case .outOfMemory: .unreadableFile(file.path, reason: "no memory to unpack it")
         }
     }

@@ -7,7 +7,7 @@ internal import LinearAlgebra
 internal import LowRank
 internal import ONNXModel
 internal import OnnxRuntimeEngine
-internal import TemporaryFiles
+internal import Files
 
 /// What went wrong, in the user's terms, and of which kind.
 public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-package import TemporaryFiles
+package import Files
 
 /// A matrix kept in float32, to take half of the memory while it waits, or none.
 package struct SinglePrecisionMatrix: Sendable {

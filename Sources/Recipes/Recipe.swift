@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Yams
 
@@ -25,11 +26,12 @@ package struct Recipe {
 
     package init(path: String) throws(RecipeError) {
         self.path = path
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .missing(path: path) }
-        guard status.st_mode & S_IFMT == S_IFREG, let file = FileHandle(forReadingAtPath: path),
-            let data = try? file.read(upToCount: Recipe.largest + 1) ?? Data(), data.count <= Recipe.largest
-        else { throw .bad(path: path, reason: "it is not a file of at most 64 KiB") }
+        let data: Data
+        do {
+            data = try RegularFile(path).contents(upTo: Recipe.largest)
+        } catch {
+            throw FileIdentity(of: path) == nil ? .missing(path: path) : .bad(path: path, reason: "it is not a file of at most 64 KiB")
+        }
         do throws(Misfit) {
             guard let text = String(validating: data, as: UTF8.self) else { throw Misfit(reason: "it is no text in UTF-8") }
             options = try Recipe.options(in: text)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Foundation
 internal import JointRank
 internal import Reporting
@@ -27,10 +28,11 @@ struct InitCommand: ParsableCommand {
                 throw JointRankError(.cannotWrite, "cannot write '\(outputPath)': the file exists")
             }
             let text = RecipeTemplate(try Inspector().inspect(model: model)).text
-            do {
-                try Data(text.utf8).write(to: URL(fileURLWithPath: outputPath), options: .withoutOverwriting)
+            do throws(FileError) {
+                // In its own place from the start, as it may take nobody's.
+                try OutputFile.write(text.utf8, to: outputPath, temporaryPath: outputPath)
             } catch {
-                throw JointRankError(.cannotWrite, "cannot write '\(outputPath)': \((error as NSError).localizedDescription)")
+                throw JointRankError(.cannotWrite, "cannot write '\(outputPath)': \(error.reason)")
             }
             print("written: \(outputPath); answer its questions, then: jointrank compress --recipe \(outputPath)")
             return .success

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 internal import JointRank
 
 /// A file for a report.
@@ -8,15 +8,7 @@ struct ReportFile {
     /// Fails early, before any long work, where the file cannot be written or has another use.
     init(_ path: String, sparing reserved: ReservedFiles) throws(JointRankError) {
         try reserved.check(path)
-        var isFolder: ObjCBool = false
-        guard !path.isEmpty, !(FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue) else {
-            throw ReportFile.failure(path)
-        }
-        var template = Array("\(path).XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else { throw ReportFile.failure(path) }
-        close(descriptor)
-        unlink(template)
+        do { _ = try OutputFile(path) } catch { throw ReportFile.failure(path) }
         self.path = path
     }
 
@@ -39,11 +31,7 @@ struct ReportFile {
 
     /// Writes the text, which appears complete or not at all.
     func write(_ text: String) throws(JointRankError) {
-        do {
-            try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw ReportFile.failure(path)
-        }
+        do { try OutputFile.write((text + "\n").utf8, to: path) } catch { throw ReportFile.failure(path) }
     }
 
     private static func failure(_ path: String) -> JointRankError {

@@ -245,7 +245,7 @@ struct HostileFileTests {
         let member = Member("a\n\u{1B}[31m\u{202E}.npy", HostileFileTests.array).with { $0.checksum = 0 }
         #expect(
             try problem(with: HostileFileTests.zip(member))
-                == "'FILE': member 'a\\u{a}\\u{1b}[31m\\u{202e}.npy' is damaged: its checksum (CRC-32) is wrong")
+                == "'FILE': member 'a\\n\\u{1B}[31m\\u{202E}.npy' is damaged: its checksum (CRC-32) is wrong")
     }
 
     static let safetensorsCases: [Case] = [

@@ -1,3 +1,5 @@
+internal import Files
+
 /// Classes in the order of the model's outputs: a text file with one name a line.
 struct ClassNames: Sendable {
     private let path: String
@@ -12,7 +14,7 @@ struct ClassNames: Sendable {
         for (number, name) in lines.enumerated() {
             guard !name.isEmpty else { throw .badFile(path, reason: "line \(number + 1) is empty") }
             guard numbers.updateValue(number, forKey: name) == nil else {
-                throw .badFile(path, reason: "the class \(quoted(name)) is there twice")
+                throw .badFile(path, reason: "the class \(name.quoted) is there twice")
             }
         }
         guard !numbers.isEmpty else { throw .badFile(path, reason: "it has no classes") }
@@ -23,7 +25,7 @@ struct ClassNames: Sendable {
     /// - Parameter user: the file or folder that speaks of the class.
     func number(of name: String, in user: String) throws(DatasetError) -> Int {
         guard let number = numbers[name] else {
-            throw .badFile(user, reason: "the class \(quoted(name)) is not among those of \(quoted(path))")
+            throw .badFile(user, reason: "the class \(name.quoted) is not among those of \(path.quoted)")
         }
         return number
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// Images, decoded once, as an array of bytes in a temporary file: memory holds one image and the batch that is worked on.
@@ -24,7 +25,7 @@ enum ImageArray {
                 throw .badFile(
                     file,
                     reason:
-                        "it is \(image.width)x\(image.height) pixels large where \(quoted(firstFile)) is \(first.width)x\(first.height); "
+                        "it is \(image.width)x\(image.height) pixels large where \(firstFile.quoted) is \(first.width)x\(first.height); "
                         + "--resize and --crop make them equal")
             }
             try storage.write(input.values(of: image, isBlueFirst: preparation.isBlueFirst)[...], at: sample * size)

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// A folder of images and what they show: a folder for each class, or a table `labels.csv` of files and labels.
@@ -60,11 +61,9 @@ struct FolderListing {
         } catch {
             throw .unreadableFile(path, reason: "its names cannot be listed")
         }
-        var isFolder: ObjCBool = false
         var (folders, files): ([String], [String]) = ([], [])
         for name in names where !name.hasPrefix(".") {
-            let exists = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
-            if exists, isFolder.boolValue { folders.append(name) } else { files.append(name) }
+            if (path + "/" + name).isFolder { folders.append(name) } else { files.append(name) }
         }
         self.path = path
         self.folders = folders.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// The input of a model that images feed.
@@ -18,14 +19,14 @@ struct ImageInput: Sendable {
         guard let input = inputs.first, inputs.count == 1 else {
             throw .badFile(
                 folder,
-                reason: "a folder of images feeds one input, but the model has \(inputs.map { quoted($0.name) }.joined(separator: ", "))")
+                reason: "a folder of images feeds one input, but the model has \(inputs.map { $0.name.quoted }.joined(separator: ", "))")
         }
         name = input.name
         guard input.shape.count == 4 || input.shape.isEmpty else {
             throw .badFile(
                 folder,
                 reason:
-                    "it is a folder, of images that is, but the model's input \(quoted(name)) has \(input.shape.count) axes where images need 4"
+                    "it is a folder, of images that is, but the model's input \(name.quoted) has \(input.shape.count) axes where images need 4"
             )
         }
         let axes = input.shape.isEmpty ? [nil, nil, nil, nil] : input.shape
@@ -38,11 +39,11 @@ struct ImageInput: Sendable {
             self.layout = .channelsLast
         } else {
             throw .badSetting(
-                "the shape of the model's input \(quoted(name)) does not tell where its channels are; --layout nchw or nhwc does")
+                "the shape of the model's input \(name.quoted) does not tell where its channels are; --layout nchw or nhwc does")
         }
         let (channels, height, width) = self.layout == .channelsFirst ? (axes[1], axes[2], axes[3]) : (axes[3], axes[1], axes[2])
         guard channels == nil || isChannelCount(channels) else {
-            throw .badFile(folder, reason: "the model's input \(quoted(name)) takes \(channels ?? 0) channels, but images have 1 or 3")
+            throw .badFile(folder, reason: "the model's input \(name.quoted) takes \(channels ?? 0) channels, but images have 1 or 3")
         }
         (self.channels, self.height, self.width) = (channels ?? 3, height, width)
     }
@@ -74,7 +75,7 @@ struct ImageInput: Sendable {
             height == width ? "--resize \(height) --crop \(height)" : "--resize \(height)x\(width)"
         throw ImageError(
             reason:
-                "it is \(image.width)x\(image.height) pixels large once it is resized and cropped, but the model's input \(quoted(name)) "
+                "it is \(image.width)x\(image.height) pixels large once it is resized and cropped, but the model's input \(name.quoted) "
                 + "takes \(width)x\(height); \(advice) makes every image fit")
     }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// A table of image files, named from its own folder on, and their labels.
 ///
 /// A first row that has the cells `file` and `label` (or the labels' name) is a header, and says which columns these are; without one,
@@ -22,7 +24,7 @@ struct LabelTable {
         for row in rows {
             let file = row.cells[fileColumn]
             guard !file.isEmpty, !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
-                throw .badFile(path, reason: "row \(row.number): \(quoted(file)) is no file of the table's own folder")
+                throw .badFile(path, reason: "row \(row.number): \(file.quoted) is no file of the table's own folder")
             }
         }
         files = rows.map { $0.cells[fileColumn] }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 
 /// Samples from whatever users keep them in: a file of arrays, a text file of numbers, or a folder of images.
 package struct OpenedSamples: Sendable {
@@ -13,8 +13,7 @@ package struct OpenedSamples: Sendable {
     package init(
         path: String, request: SampleRequest, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(DatasetError) {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+        if path.isFolder {
             let input = try ImageInput(of: request.inputs, for: path, layout: request.images.layout)
             let folder = try ImageFolder(path, request: request)
             let images = try ImageArray.decoded(folder.files, in: path, as: input, request.images) { progress($0, folder.files.count) }
@@ -23,7 +22,7 @@ package struct OpenedSamples: Sendable {
             return
         }
         if let option = request.images.optionInUse {
-            throw .badSetting("\(option) is for folders of images, but \(quoted(path)) is none")
+            throw .badSetting("\(option) is for folders of images, but \(path.quoted) is none")
         }
         layout = request.images.layout ?? .channelsFirst
         if let format = TextColumns.Format(path: path) {

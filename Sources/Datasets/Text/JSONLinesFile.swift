@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// A file with one JSON object a line, whose wanted members are numbers or lists of numbers.
@@ -21,14 +22,14 @@ struct JSONLinesFile: Sendable {
             do {
                 row = try decoder.decode(JSONRow.self, from: Data(line), configuration: wanted)
             } catch let error as JSONRow.NotNumbers {
-                throw .badFile(path, reason: "line \(number): \(quoted(error.member)) is neither a number nor a list of numbers")
+                throw .badFile(path, reason: "line \(number): \(error.member.quoted) is neither a number nor a list of numbers")
             } catch {
                 throw .badFile(path, reason: "line \(number) is no JSON object")
             }
             if rowCount == 0 { columns = row.numbers.mapValues { _ in [] } }
             if let name = Set(columns.keys).symmetricDifference(row.numbers.keys).min() {
                 let place = columns[name] == nil ? "is here, but not" : "is not here, but"
-                throw .badFile(path, reason: "line \(number): \(quoted(name)) \(place) in the lines before")
+                throw .badFile(path, reason: "line \(number): \(name.quoted) \(place) in the lines before")
             }
             for (name, numbers) in row.numbers { columns[name]?.append(numbers) }
             rowCount += 1

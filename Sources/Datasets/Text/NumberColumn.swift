@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// Numbers that a text file has for each sample, on their way into an array.
@@ -80,7 +81,7 @@ extension NumberColumn {
             var row: [Double] = []
             for word in cell.split(whereSeparator: \.isWhitespace) {
                 guard let number = Double(word) else {
-                    throw .badSample(sample, array: name, reason: "\(quoted(String(word))) is no number")
+                    throw .badSample(sample, array: name, reason: "\(String(word).quoted) is no number")
                 }
                 row.append(number)
             }

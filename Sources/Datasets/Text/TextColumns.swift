@@ -1,3 +1,5 @@
+internal import Files
+
 /// Columns of numbers in a text file, one row a sample: those that somebody wants, by name.
 struct TextColumns: Sendable {
     let path: String
@@ -33,7 +35,7 @@ struct TextColumns: Sendable {
         for (position, name) in names.enumerated() where wanted.contains(name) {
             let column = try NumberColumn(name: name, file: table.path, cells: rows.map { $0.cells[position] })
             guard columns.updateValue(column, forKey: name) == nil else {
-                throw .badFile(table.path, reason: "two columns are called \(quoted(name))")
+                throw .badFile(table.path, reason: "two columns are called \(name.quoted)")
             }
         }
         (path, sampleCount, self.columns, self.names) = (table.path, rows.count, columns, names)

@@ -1,3 +1,4 @@
+internal import Files
 internal import Tensors
 
 /// Arrays for a model from the rows of numbers of a text file: sequences become equally long, and what follows from their lengths is made.
@@ -23,7 +24,7 @@ struct TokenSamples {
                 arrays.append(try sequences.labels(given))
             } else {
                 arrays.append(try sequences.nextIDs(labels: name))
-                remarks.append("\(quoted(path)) has no labels: each position's label is the id that comes next")
+                remarks.append("\(path.quoted) has no labels: each position's label is the id that comes next")
             }
         }
         (self.arrays, self.remarks) = (arrays, remarks)
@@ -117,7 +118,7 @@ private struct TokenSequences {
         if let sample = column.rows.indices.first(where: { column.rows[$0].count != ids.rows[$0].count }) {
             throw .badSample(
                 sample, array: column.name,
-                reason: "it has \(column.rows[sample].count) numbers where \(quoted(ids.name)) has \(ids.rows[sample].count)")
+                reason: "it has \(column.rows[sample].count) numbers where \(ids.name.quoted) has \(ids.rows[sample].count)")
         }
         return try column.integers(length: length, filler: filler)
     }

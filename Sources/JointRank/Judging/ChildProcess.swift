@@ -1,5 +1,5 @@
 internal import Foundation
-internal import TemporaryFiles
+internal import Files
 
 /// A program that runs beside this one, in a process group of its own, with nothing to read and its output in files.
 ///
@@ -82,23 +82,23 @@ struct ChildProcess: ~Copyable {
 }
 
 /// What a program prints, in a file without a name.
-private final class CapturedStream {
-    let descriptor: Int32
+private struct CapturedStream {
+    private let file: OpenDescriptor
 
     /// More than any message takes.
     private static let tailByteCount = 1 << 16
 
     init() throws {
-        descriptor = try TemporaryFile.open(byteCount: CapturedStream.tailByteCount)
+        file = try TemporaryFile.open(byteCount: CapturedStream.tailByteCount)
     }
 
-    deinit { close(descriptor) }
+    var descriptor: Int32 { file.number }
 
     /// The last part.
     var tail: String {
-        let end = lseek(descriptor, 0, SEEK_END)
-        var bytes = [UInt8](repeating: 0, count: min(Int(max(end, 0)), CapturedStream.tailByteCount))
-        let count = pread(descriptor, &bytes, bytes.count, off_t(Int(end) - bytes.count))
-        return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        let end = (try? file.byteCount) ?? 0
+        var bytes = [UInt8](repeating: 0, count: min(end, CapturedStream.tailByteCount))
+        let count = bytes.withUnsafeMutableBytes { try? file.read(into: $0, at: end - $0.count) }
+        return String(decoding: bytes.prefix(count ?? 0), as: UTF8.self)
     }
 }

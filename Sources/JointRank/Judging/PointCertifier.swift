@@ -1,3 +1,4 @@
+internal import Files
 internal import Calibration
 internal import Foundation
 internal import LowRank

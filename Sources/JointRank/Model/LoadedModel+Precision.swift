@@ -1,3 +1,4 @@
+internal import Files
 internal import Calibration
 internal import ONNXModel
 internal import OnnxRuntimeEngine

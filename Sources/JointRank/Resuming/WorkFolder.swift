@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import ONNXModel
 
@@ -23,10 +24,10 @@ final class WorkFolder {
         self.path = path
         lockPath = "\(path)/lock"
         try WorkFolder.checkUse(path)
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw WorkFolder.cannotWrite(path) }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw WorkFolder.cannotWrite(.last(path)) }
         lock = try WorkFolder.lock(lockPath)
         if restart { try discard() }
-        if let data = FileManager.default.contents(atPath: manifest) {
+        if let data = try? RegularFile(manifest).contents() {
             guard let earlier = try? JSONDecoder().decode(RunFingerprint.self, from: data) else {
                 throw JointRankError(.badInput, "'\(manifest)' is not as it was written; --restart begins anew")
             }
@@ -36,13 +37,14 @@ final class WorkFolder {
         } else {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            let text = try encoder.encode(fingerprint)
+            // An earlier run may have left it. A new name each time would not be known again.
+            unlink(unfinishedManifest)
             do {
-                // Foundation's own way to write a file whole gives the unfinished one a name that would not be known again.
-                try encoder.encode(fingerprint).write(to: URL(fileURLWithPath: unfinishedManifest))
+                try OutputFile.write(text, to: manifest, temporaryPath: unfinishedManifest)
             } catch {
-                throw WorkFolder.cannotWrite(manifest)
+                throw WorkFolder.cannotWrite(error)
             }
-            guard rename(unfinishedManifest, manifest) == 0 else { throw WorkFolder.cannotWrite(manifest) }
         }
     }
 
@@ -63,7 +65,7 @@ final class WorkFolder {
             try FileManager.default.createDirectory(
                 atPath: file.folderOfPath, withIntermediateDirectories: true)
         } catch {
-            throw WorkFolder.cannotWrite(file)
+            throw WorkFolder.cannotWrite(.last(file))
         }
         try record.write(to: file)
         try? FileManager.default.removeItem(atPath: "\(entries)/\(place)")
@@ -85,7 +87,7 @@ final class WorkFolder {
 
     private static func discard(_ folder: String) throws(JointRankError) {
         guard FileManager.default.fileExists(atPath: folder) else { return }
-        do { try FileManager.default.removeItem(atPath: folder) } catch { throw cannotWrite(folder) }
+        do { try FileManager.default.removeItem(atPath: folder) } catch { throw cannotWrite(.last(folder)) }
     }
 
     /// Only what such a folder holds may ever be removed from it, and nothing else may be there.
@@ -105,7 +107,7 @@ final class WorkFolder {
         throw JointRankError(.cannotWrite, "'\(path)': another run works in this folder; wait for it, or name another one with --work")
     }
 
-    private static func cannotWrite(_ path: String) -> JointRankError {
-        JointRankError(.cannotWrite, "cannot keep the run's work in '\(path)': \(String(cString: strerror(errno)))")
+    private static func cannotWrite(_ error: FileError) -> JointRankError {
+        JointRankError(.cannotWrite, "cannot keep the run's work in '\(error.path)': \(error.reason)")
     }
 }

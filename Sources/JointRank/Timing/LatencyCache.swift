@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import ONNXModel
 
@@ -16,10 +17,10 @@ struct LatencyCache {
         let folder =
             environment["JOINTRANK_CACHE"]
             ?? (environment["XDG_CACHE_HOME"]
-                ?? ((environment["HOME"] ?? NSTemporaryDirectory()) as NSString).appendingPathComponent(".cache"))
+                ?? (environment["HOME"] ?? NSTemporaryDirectory()).appendingToPath(".cache"))
             + "/jointrank"
-        path = (folder as NSString).appendingPathComponent("latency.json")
-        let stored = FileManager.default.contents(atPath: path)
+        path = folder.appendingToPath("latency.json")
+        let stored = try? RegularFile(path).contents()
         times =
             stored.flatMap { try? JSONDecoder().decode([String: Double].self, from: $0) }?.filter { $0.value > 0 && $0.value.isFinite }
             ?? [:]
@@ -40,6 +41,6 @@ struct LatencyCache {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try? FileManager.default.createDirectory(atPath: path.folderOfPath, withIntermediateDirectories: true)
-        try? encoder.encode(times).write(to: URL(fileURLWithPath: path), options: .atomic)
+        try? OutputFile.write(encoder.encode(times), to: path)
     }
 }

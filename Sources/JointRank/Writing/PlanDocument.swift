@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Reporting
 
@@ -58,13 +59,11 @@ struct PlanDocument: Codable, Sendable {
 
     /// - Throws: ``JointRankError`` that says where the text is not a plan.
     init(path: String) throws(JointRankError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw JointRankError(.missingInput, "'\(path)' does not exist")
-        }
-        let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-        let isFile = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType == .typeRegular
-        guard isFile, let size, size <= PlanDocument.largest, let data = FileManager.default.contents(atPath: path) else {
+        let data: Data
+        do {
+            data = try RegularFile(path).contents(upTo: PlanDocument.largest)
+        } catch {
+            guard FileIdentity(of: path) != nil else { throw JointRankError(.missingInput, "'\(path)' does not exist") }
             throw JointRankError(.badInput, "'\(path)' is no plan: it is not a file of at most 64 MiB")
         }
         do {

@@ -1,4 +1,5 @@
 internal import Digests
+internal import Files
 internal import Foundation
 internal import GraphRewriting
 internal import LowRank
@@ -39,7 +40,7 @@ struct PlanFiles {
         let comparison = point.comparison
         let document = PlanDocument(
             options: options, fingerprint: fingerprint, isStacked: !calibrated.model.stacks.isEmpty,
-            factors: .init(file: (factorsPath as NSString).lastPathComponent, sha256: try FileDigest.of(factorsPath)),
+            factors: .init(file: factorsPath.nameOfPath, sha256: try FileDigest.of(factorsPath)),
             expected: .init(
                 keptShare: calibrated.costs.keptShare(of: point.layers),
                 lossDifference: comparison.difference, standardError: comparison.standardError, selectSamples: comparison.sampleCount),
@@ -48,11 +49,12 @@ struct PlanFiles {
                     name: layer.name, rank: layer.rank, fullRank: layer.shape.fullRank, form: layer.form.rawValue,
                     scheme: layer.shape.scheme.rawValue, predicted: layer.prediction?.change)
             })
+        let text = try document.jsonText() + "\n"
         do {
-            try Data((document.jsonText() + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try OutputFile.write(text.utf8, to: path)
         } catch {
             unlink(factorsPath)
-            throw JointRankError(.cannotWrite, "cannot write the plan '\(path)': \((error as NSError).localizedDescription)")
+            throw JointRankError(.cannotWrite, "cannot write the plan '\(path)': \(error.reason)")
         }
         return document
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// Files that a run reads, or writes for another purpose: no output may take their place.
@@ -17,9 +18,8 @@ package struct ReservedFiles: Sendable {
     private func isSameFile(_ path: String, _ other: String) -> Bool {
         // Files that do not exist yet have paths only.
         if URL(fileURLWithPath: path).standardizedFileURL.path == URL(fileURLWithPath: other).standardizedFileURL.path { return true }
-        var statuses = (stat(), stat())
-        guard stat(path, &statuses.0) == 0, stat(other, &statuses.1) == 0 else { return false }
-        return statuses.0.st_dev == statuses.1.st_dev && statuses.0.st_ino == statuses.1.st_ino
+        guard let file = FileIdentity(of: path) else { return false }
+        return file == FileIdentity(of: other)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import ONNXModel
 
@@ -14,8 +15,8 @@ struct StagedOutput: ~Copyable {
     /// - Throws: `ModelError.cannotWrite`.
     init(for destination: String, from model: Model) throws(ModelError) {
         try model.checkDestination(destination)
-        folder = try StagingFolder(for: destination)
-        path = "\(folder.path)/\((destination as NSString).lastPathComponent)"
+        do { folder = try StagingFolder(for: destination) } catch { throw .cannotWrite(path: error.path, reason: error.reason) }
+        path = "\(folder.path)/\(destination.nameOfPath)"
         self.destination = destination
     }
 
@@ -27,7 +28,7 @@ struct StagedOutput: ~Copyable {
     consuming func commit() throws {
         for suffix in [".data", ""] where FileManager.default.fileExists(atPath: path + suffix) {
             guard rename(path + suffix, destination + suffix) == 0 else {
-                throw ModelError.cannotWrite(path: destination + suffix, reason: String(cString: strerror(errno)))
+                throw ModelError.cannotWrite(path: destination + suffix, reason: FileError.last(destination).reason)
             }
         }
     }

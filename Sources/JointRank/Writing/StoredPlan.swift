@@ -1,3 +1,4 @@
+internal import Files
 internal import Digests
 internal import Foundation
 internal import GraphRewriting

@@ -1,5 +1,5 @@
 package import LinearAlgebra
-package import TemporaryFiles
+package import Files
 
 /// One group's weight as a product: W ~ second * first.
 package struct FactorPair: Sendable {

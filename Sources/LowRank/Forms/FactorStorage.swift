@@ -1,4 +1,4 @@
-package import TemporaryFiles
+package import Files
 
 /// Where a layer's factors wait for their next use.
 package enum FactorStorage: Sendable, Hashable {

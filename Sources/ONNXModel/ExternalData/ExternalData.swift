@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// Where a tensor's elements lie outside the model: a path below the model's folder and a range of bytes.
@@ -62,8 +63,8 @@ struct ExternalData: Sendable {
     func open(in files: TensorFiles) throws(ModelError) -> OpenExternalData {
         try checkLength()
         let data = try opened(in: files)
-        guard offset <= data.status.size, byteCount <= data.status.size - offset else {
-            throw error("the \(byteCount) bytes from byte \(offset) on are not within the file's \(data.status.size)")
+        guard offset <= data.file.byteCount, byteCount <= data.file.byteCount - offset else {
+            throw error("the \(byteCount) bytes from byte \(offset) on are not within the file's \(data.file.byteCount)")
         }
         // A file with holes can be longer than the disk, so that its size alone is no bound.
         guard byteCount <= ProcessInfo.processInfo.physicalMemory else {
@@ -74,28 +75,25 @@ struct ExternalData: Sendable {
 
     private func opened(in files: TensorFiles) throws(ModelError) -> OpenExternalData {
         if location == ExternalData.ownFile, let origin = files.origin {
-            let file = try InputFile(origin.path)
+            let file = try ModelError.reading(RegularFile(origin.path))
             guard file.status.identity == origin.identity else { throw error("there is another file at '\(origin.path)' by now") }
-            return OpenExternalData(description: self, status: file.status, descriptor: file.descriptor)
+            return OpenExternalData(description: self, file: file)
         }
         guard let folder = files.folder else { throw error("the model was given without the folder that this path is relative to") }
-        let file: ContainedFile
         do {
-            file = try ContainedFile(location, in: folder)
+            return OpenExternalData(description: self, file: try ContainedFile.open(location, in: folder))
         } catch {
             throw self.error("\(error)")
         }
-        return OpenExternalData(description: self, status: file.status, descriptor: file.descriptor)
     }
 
     func error(_ reason: String) -> ModelError { .externalData(tensor: tensor, location: location, reason: reason) }
 }
 
 /// External data whose file is open and long enough.
-struct OpenExternalData: ~Copyable {
+struct OpenExternalData {
     let description: ExternalData
-    let status: FileStatus
-    let descriptor: FileDescriptor
+    let file: RegularFile
 
     /// Reads `count` bytes from `start`, counted from the tensor's first.
     func bytes(_ start: Int, count: Int) throws(ModelError) -> [UInt8] {
@@ -108,9 +106,11 @@ struct OpenExternalData: ~Copyable {
 
     /// Fills a buffer with the bytes from `start` on, counted from the tensor's first.
     func read(into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0) throws(ModelError) {
-        let isComplete: Bool
-        do { isComplete = try descriptor.read(into: buffer, at: description.offset + start) } catch { throw description.error("\(error)") }
-        guard isComplete else { throw description.error("the file became shorter while it was read") }
+        let count: Int
+        do { count = try file.descriptor.read(into: buffer, at: description.offset + start) } catch {
+            throw description.error(error.reason)
+        }
+        guard count == buffer.count else { throw description.error("the file became shorter while it was read") }
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 
 /// Collects tensors' bytes in one file and describes in the tensors where they are now.
 struct ExternalDataWriter: ~Copyable {
@@ -13,8 +13,8 @@ struct ExternalDataWriter: ~Copyable {
     private var offsets: [ExternalData.Range: Int] = [:]
 
     init(path: String, files: TensorFiles, inlineLimit: Int) throws(ModelError) {
-        file = try OutputFile(path)
-        location = (path as NSString).lastPathComponent
+        file = try ModelError.writing(OutputFile(path))
+        location = path.nameOfPath
         self.files = files
         self.inlineLimit = inlineLimit
     }
@@ -35,7 +35,7 @@ struct ExternalDataWriter: ~Copyable {
         }
         guard tensor.rawData.count >= inlineLimit else { return nil }
         let offset = try begin(tensor.rawData.count)
-        try file.write(tensor.rawData)
+        try ModelError.writing(file.write(tensor.rawData))
         var moved = tensor
         moved.clearRawData()
         moved.dataLocation = .external
@@ -44,8 +44,8 @@ struct ExternalDataWriter: ~Copyable {
 
     /// Aligns for the next tensor: large ones to pages, so that a runtime can map them.
     private mutating func begin(_ byteCount: Int) throws(ModelError) -> Int {
-        try file.pad(to: byteCount >= 1 << 16 ? 4096 : 64)
-        return file.size
+        try ModelError.writing(file.pad(to: byteCount >= 1 << 16 ? 4096 : 64))
+        return file.byteCount
     }
 
     /// Copies external data.

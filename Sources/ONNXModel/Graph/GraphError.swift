@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why nodes and values do not make a graph.
 package enum GraphError: Error, Hashable, CustomStringConvertible {
     /// A value is defined twice: by two nodes, or by a node and an input or initializer.

@@ -1,3 +1,5 @@
+internal import Files
+
 extension NodeProto {
     /// What messages call the node: its name or, as that is often left out, its operator and first output.
     package var displayName: String {

@@ -1,4 +1,6 @@
+internal import Files
 internal import Foundation
+internal import SystemPackage
 
 extension Model {
     /// Writes the model to a file, which appears complete or not at all.
@@ -13,10 +15,9 @@ extension Model {
         try checkTarget(path, overwrite: overwrite)
         if hasExternalData { return try saveWithExternalData(to: path, inlineLimit: .max, overwrite: overwrite) }
         do {
-            var file = try OutputFile(path)
+            var file = try ModelError.writing(OutputFile(path))
             try write(to: &file)
-            try file.synchronize()
-            try file.commit()
+            try ModelError.writing(file.commit())
         } catch .tooLarge {
             try saveWithExternalData(to: path, inlineLimit: 1024, overwrite: overwrite)
         }
@@ -29,11 +30,7 @@ extension Model {
     package func checkDestination(_ path: String, overwrite: Bool = true) throws(ModelError) {
         try checkTarget(path, overwrite: overwrite)
         if hasExternalData { try checkTarget(path + ".data", overwrite: overwrite) }
-        let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
-        // What follows the folder's name makes a file in its place an error.
-        guard faccessat(AT_FDCWD, folder + "/.", W_OK | X_OK, AT_EACCESS) == 0 else {
-            throw .cannotWrite(path: path, reason: "\(SystemError.last)")
-        }
+        _ = try ModelError.writing(OutputFile(path))
     }
 
     /// Writes the model, and the external data beside it.
@@ -43,16 +40,16 @@ extension Model {
         let dataPath = path + ".data"
         try checkTarget(dataPath, overwrite: overwrite)
         try checkOverlap()
-        let isNew = (try? FileStatus.of(dataPath, followingLinks: false)) == .some(nil)
+        let isNew = (try? Stat(at: dataPath, followingLinks: false)) == nil
         var writer = try ExternalDataWriter(path: dataPath, files: files, inlineLimit: inlineLimit)
         let moved = try proto.changingTensors { tensor throws(ModelError) in try writer.moved(tensor) }
-        try writer.file.synchronize()
-        var file = try OutputFile(path)
+        try ModelError.writing(writer.file.synchronize())
+        var file = try ModelError.writing(OutputFile(path))
         try write(moved ?? proto, to: &file)
-        try file.synchronize()
-        try writer.file.commit()
+        try ModelError.writing(file.synchronize())
+        try ModelError.writing(writer.file.commit())
         do {
-            try file.commit()
+            try ModelError.writing(file.commit())
         } catch {
             if isNew { unlink(dataPath) }
             throw error
@@ -64,33 +61,27 @@ extension Model {
         func refuse(_ reason: String) -> ModelError { .cannotWrite(path: path, reason: reason) }
         guard !path.isEmpty, !path.utf8.contains(0) else { throw refuse("this is not a possible path") }
         guard !path.hasSuffix("/") else { throw refuse("this names a folder") }
-        let own: FileStatus?
-        let behindLinks: FileStatus?
-        do {
-            own = try FileStatus.of(path, followingLinks: false)
-            behindLinks = try FileStatus.of(path, followingLinks: true)
-        } catch {
-            throw refuse("\(error)")
+        guard let own = try ModelError.writing(Stat(at: path, followingLinks: false)) else { return }
+        if let file = try ModelError.writing(Stat(at: path))?.identity, isInput(file) {
+            throw refuse("the model was read from this file")
         }
-        guard let own else { return }
-        if let file = behindLinks?.identity, isInput(file) { throw refuse("the model was read from this file") }
-        guard !own.isSymbolicLink else { throw refuse("it is a symbolic link") }
-        guard own.isRegular else { throw refuse("it is a folder or a device, not a file") }
+        guard own.type != .symbolicLink else { throw refuse("it is a symbolic link") }
+        guard own.type == .regular else { throw refuse("it is a folder or a device, not a file") }
         guard overwrite else { throw refuse("the file exists") }
     }
 
     /// Whether the model, or external data of it, was read from this file.
     private func isInput(_ file: FileIdentity) -> Bool {
         // The path may lead to another file by now, which is to be spared as well.
-        if let origin, file == origin.identity || file == (try? FileStatus.of(origin.path, followingLinks: true))?.identity { return true }
-        return externalFiles.contains { (try? FileStatus.of($0, followingLinks: true))?.identity == file }
+        if let origin, file == origin.identity || file == FileIdentity(of: origin.path) { return true }
+        return externalFiles.contains { FileIdentity(of: $0) == file }
     }
 
     /// Paths of the files that hold the model's external data as it was read, in order.
     package var externalFiles: [String] {
         guard let folder else { return [] }
         return originalLocations.compactMap { location in
-            (try? ContainedFile.components(of: location)).map { ([folder] + $0).joined(separator: "/") }
+            (try? ContainedFile.components(of: location)).map { FilePath(folder).appending($0).string }
         }.sorted()
     }
 
@@ -103,10 +94,10 @@ extension Model {
             guard tensor.isExternal else { return }
             let data = try ExternalData(tensor)
             guard seen.insert(data.range).inserted else { return }
-            let file = try data.open(in: files).status
-            let rest = room[file.identity, default: file.size] - data.byteCount
+            let file = try data.open(in: files).file
+            let rest = room[file.status.identity, default: file.byteCount] - data.byteCount
             guard rest >= 0 else { throw data.error("it overlaps with other tensors' data") }
-            room[file.identity] = rest
+            room[file.status.identity] = rest
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 extension Model {
@@ -7,7 +8,7 @@ extension Model {
     func write(to file: inout OutputFile) throws(ModelError) {
         switch source {
         case .proto: try write(proto, to: &file)
-        case .bytes(let bytes): try file.write(bytes)
+        case .bytes(let bytes): try ModelError.writing(file.write(bytes))
         case .origin(let byteCount): try copyOrigin(byteCount, to: &file)
         }
     }
@@ -16,7 +17,10 @@ extension Model {
     ///
     /// - Throws: ``ModelError/tooLarge`` above 2 GiB, before anything is written.
     func write(_ proto: ModelProto, to file: inout OutputFile) throws(ModelError) {
-        guard hasWeightsInOrigin else { return try file.write(proto.encoded()) }
+        guard hasWeightsInOrigin else {
+            let bytes = try proto.encoded()
+            return try ModelError.writing(file.write(bytes))
+        }
         var (rest, graph, head) = (proto, proto.graph, Data())
         rest.clearGraph()
         graph.initializer = []
@@ -28,10 +32,10 @@ extension Model {
         guard head.count + length < Int32.max - 16 else { throw .tooLarge }
         head.append(varint: ModelProto.graphField << 3 | 2)
         head.append(varint: UInt64(length))
-        try file.write(head + body)
+        try ModelError.writing(file.write(head + body))
         for tensor in proto.graph.initializer {
             let piece = try piece(of: tensor)
-            try file.write(piece.head)
+            try ModelError.writing(file.write(piece.head))
             if let weight = piece.weight { try weight.copy(to: &file, in: files) }
         }
     }
@@ -66,13 +70,14 @@ extension Model {
 
     private func copyOrigin(_ byteCount: Int, to file: inout OutputFile) throws(ModelError) {
         guard let origin else { return }
-        let input = try InputFile(origin.path)
-        guard input.status.identity == origin.identity, input.status.size == byteCount else {
+        let input = try ModelError.reading(RegularFile(origin.path))
+        guard input.status.identity == origin.identity, input.byteCount == byteCount else {
             throw .unreadable(path: origin.path, reason: "it is another file than before")
         }
         let step = 1 << 22
         for start in stride(from: 0, to: byteCount, by: step) {
-            try file.write(input.contents(start..<min(start + step, byteCount)))
+            let piece = try ModelError.reading(input.contents(start..<min(start + step, byteCount)))
+            try ModelError.writing(file.write(piece))
         }
     }
 }
@@ -98,7 +103,8 @@ extension ExternalData {
         let source = try open(in: files)
         let step = 1 << 22
         for start in stride(from: 0, to: byteCount, by: step) {
-            try file.write(source.bytes(start, count: min(step, byteCount - start)))
+            let piece = try source.bytes(start, count: min(step, byteCount - start))
+            try ModelError.writing(file.write(piece))
         }
     }
 }

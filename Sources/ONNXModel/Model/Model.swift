@@ -1,3 +1,4 @@
+internal import Files
 package import Foundation
 internal import SwiftProtobuf
 package import Tensors
@@ -55,22 +56,23 @@ package struct Model: Sendable {
     package static func load(
         from path: String, holding limit: Int = largestInMemory, leaving smallest: Int = WeightReferences.smallest
     ) throws(ModelError) -> Model {
-        let file = try InputFile(path)
-        guard file.status.size <= Int32.max else {
+        let file = try ModelError.reading(RegularFile(path))
+        guard file.byteCount <= Int32.max else {
             throw .malformed(path: path, reason: "it is larger than 2 GiB, where a protobuf message ends")
         }
-        let folder = path.folderOfPath.isEmpty ? "." : path.folderOfPath
+        let folder = path.folderToOpen
         let origin = Origin(path: path, identity: file.status.identity)
-        if file.status.size > limit, let reduced = WeightReferences.replacingWeights(in: try file.contents(), from: smallest) {
+        func contents() throws(ModelError) -> Data { try ModelError.reading(file.contents()) }
+        if file.byteCount > limit, let reduced = WeightReferences.replacingWeights(in: try contents(), from: smallest) {
             let proto = try ModelProto(parsing: reduced, path: path)
             return Model(
-                proto: proto, folder: folder, origin: origin, hasWeightsInOrigin: true, source: .origin(byteCount: file.status.size))
+                proto: proto, folder: folder, origin: origin, hasWeightsInOrigin: true, source: .origin(byteCount: file.byteCount))
         }
         // The file's bytes are let go before those to compare with are made, so that never three copies exist.
-        var proto = try ModelProto(parsing: file.contents(), path: path)
+        var proto = try ModelProto(parsing: contents(), path: path)
         var source = Source.proto
-        if try !file.holds(proto.encoded()) {
-            let contents = try file.contents()
+        if try !file.holds(proto) {
+            let contents = try contents()
             proto = try ModelProto(parsing: contents, path: path)
             source = .bytes(contents)
         }
@@ -178,6 +180,14 @@ extension ModelProto {
         case .messageDepthLimit: "its messages are nested too deeply"
         default: "the bytes are not a protobuf message"
         }
+    }
+}
+
+extension RegularFile {
+    /// Whether the file is what writing the message makes.
+    fileprivate func holds(_ message: ModelProto) throws(ModelError) -> Bool {
+        let bytes = try message.encoded()
+        return try ModelError.reading(holds(bytes))
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why a model cannot be read, understood, changed or written, in terms of its files, nodes and tensors.
 package enum ModelError: Error, Hashable {
     /// There is no file at the path.

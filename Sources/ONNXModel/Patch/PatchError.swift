@@ -1,3 +1,5 @@
+internal import Files
+
 /// Why an edit does not fit the graph that it is meant for.
 package enum PatchError: Error, Hashable, CustomStringConvertible {
     case noSuchNode(GraphPatch.NodeReference)

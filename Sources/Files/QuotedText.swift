@@ -1,5 +1,5 @@
 extension String {
-    /// The text between quotes for a message: on one line and of bounded length, whatever a model puts into its names.
+    /// The text between quotes for a message: on one line and of bounded length, whatever stands in the file that it comes from.
     package var quoted: String {
         let limit = 400
         var text = ""

@@ -1,7 +1,8 @@
 import Foundation
+import SystemPackage
 import Testing
 
-@testable import TemporaryFiles
+@testable import Files
 
 @Suite("Stored bytes")
 struct StoredBytesTests {
@@ -15,10 +16,7 @@ struct StoredBytesTests {
 
     @Test("Has no name")
     func hasNoName() throws {
-        let descriptor = try TemporaryFile.open(byteCount: 4096)
-        defer { close(descriptor) }
-        var status = stat()
-        #expect(fstat(descriptor, &status) == 0 && status.st_nlink == 0)
+        #expect(try TemporaryFile.open(byteCount: 4096).status().linkCount == 0)
     }
 
     @Test("More than there is room for is refused")

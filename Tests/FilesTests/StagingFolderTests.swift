@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import JointRank
+@testable import Files
 
 @Suite("The folder of what is on probation")
 struct StagingFolderTests {

@@ -15,17 +15,10 @@ package final class StoredBytes: @unchecked Sendable {
             map = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        let descriptor = try TemporaryFile.open(byteCount: bytes.count)
-        defer { close(descriptor) }
-        var done = 0
-        while done < bytes.count {
-            let count = pwrite(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(done))
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw .refused(folder: TemporaryFile.folder, reason: systemErrorMessage()) }
-            done += count
-        }
-        guard let start = mmap(nil, bytes.count, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
-            throw .refused(folder: TemporaryFile.folder, reason: systemErrorMessage())
+        let file = try TemporaryFile.open(byteCount: bytes.count)
+        do { try file.write(bytes, at: 0) } catch { throw TemporaryFileError(error) }
+        guard let start = mmap(nil, bytes.count, PROT_READ, MAP_SHARED, file.number, 0), start != MAP_FAILED else {
+            throw TemporaryFileError(.last(TemporaryFile.folder))
         }
         map = UnsafeRawBufferPointer(start: start, count: bytes.count)
     }
