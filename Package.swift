@@ -51,7 +51,8 @@ let package = Package(
         module(
             "JointRank",
             [
-                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine", "LinearAlgebra",
+                "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine",
+                "LinearAlgebra",
                 "Tensors", "Files", "Digests", "CAllocator",
             ]),
         module("Reporting"),
