@@ -1,4 +1,4 @@
-internal import ONNXModel
+internal import Files
 
 /// Why the factors of a layer cannot be read back.
 package enum WrittenFactorsError: Error, Hashable, CustomStringConvertible {
