@@ -32,9 +32,12 @@ struct ForcedRanksTests {
     func refusals() throws {
         let layer = try #require(shapes.first)
         let largest = layer.largestSavingRank()
-        #expect(throws: JointRankError(.usage, "--force-rank: no layer that matches 'x*' is selected and can be factored")) {
-            try ranks("x*=1")
-        }
+        #expect(throws: LayerSelectionError.self) { try ranks("x*=1") }
+        // A layer of the model that is not among those that may be factored.
+        let entry = try #require(CompressionOptions.ForcedRank("\(layer.name)=1"))
+        #expect(
+            throws: JointRankError(.usage, "--force-rank: no layer that matches '\(layer.name)' is selected and can be factored")
+        ) { try ForcedRanks([entry], for: Array(shapes.dropFirst()), in: catalogue) }
         #expect(
             throws: JointRankError(.usage, "rank 1000 for layer '\(layer.name)': its full rank is \(layer.fullRank)")
         ) { try ranks("\(layer.name)=1000") }

@@ -16,8 +16,8 @@ struct RefusalTextTests {
         #expect(text(.noLayers) == "no layer of the model can be factored")
         #expect(text(.unacceptable) == "no smaller model has a loss on the 80 select samples that is acceptable")
         #expect(text(.slower).hasSuffix("--optimize size ignores time"))
-        #expect(text(.tooLarge(keptShare: 0.5)).contains("keeps 50.0 % of the parameters, more than --keep-params asks for"))
-        #expect(text(.unreachable) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.5 % of the parameters")
-        #expect(text(.unreachable, .both).hasSuffix("37.5 % of the parameters; --optimize size, which ignores time, may go further"))
+        #expect(text(.tooLarge(keptShare: 0.5)).contains("keeps 50.00 % of the parameters, more than --keep-params asks for"))
+        #expect(text(.unreachable) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.50 % of the parameters")
+        #expect(text(.unreachable, .both).hasSuffix("37.50 % of the parameters; --optimize size, which ignores time, may go further"))
     }
 }
