@@ -15,14 +15,17 @@ package struct LossEvaluator: Sendable {
         self.batchSize = batchSize
     }
 
-    /// - Parameter progress: called with the number of samples done.
+    /// - Parameters:
+    ///   - curves: whether to find how the losses go with the temperature as well.
+    ///   - progress: called with the number of samples done.
     /// - Throws: `CancellationError` when the task was cancelled, and what reading, running or the loss throw.
-    package func evaluate(_ session: Session, progress: (Int) -> Void = { _ in }) throws -> SampleLosses {
+    package func evaluate(_ session: Session, curves: Bool = false, progress: (Int) -> Void = { _ in }) throws -> SampleLosses {
         var result = SampleLosses()
         for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
             try Task.checkCancellation()
             guard let scores = try session.run(source.inputs(indices), outputs: [output.name])[output.name] else { continue }
-            result.append(try output.loss.evaluate(scores, source.targets(indices), samples: indices.count).prefix(valid))
+            let losses = try output.loss.evaluate(scores, source.targets(indices), samples: indices.count, curves: curves)
+            result.append(losses.prefix(valid))
             progress(result.losses.count)
         }
         return result
