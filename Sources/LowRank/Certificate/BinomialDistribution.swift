@@ -28,7 +28,7 @@ enum BinomialDistribution {
         var sum = term
         let odds = (1 - probability) / probability
         var count = successes
-        while count > 0, term > 1e-17 * sum {
+        while count > 0, term > 1e-13 * sum {
             term *= Double(count) / Double(trials - count + 1) * odds
             sum += term
             count -= 1

@@ -33,22 +33,21 @@ package enum ExactFall {
     /// Whether some chance of a change makes so low a net count likely enough.
     private static func isPossible(_ fall: Double, net: Int, samples: Int, highest: Double) -> Bool {
         let lowest = min(abs(fall), highest)
-        // The largest value is mostly at the highest chance.
+        // The more samples change, the more surely it is the highest chance that has the largest tail.
+        let chances = Double(samples) * highest < 100 ? 16 : 4
         return (0...chances).contains { number in
             let change = highest - (highest - lowest) * Double(number) / Double(chances)
             return tail(net, fall: fall, change: change, samples: samples) > error - nuisanceError
         }
     }
 
-    /// Steps from the highest chance of a change to the lowest.
-    private static let chances = 16
-
     /// P(B - C <= net): given that D samples change, B is binomial.
     private static func tail(_ net: Int, fall: Double, change: Double, samples: Int) -> Double {
         guard change > 0 else { return net >= 0 ? 1 : 0 }
         let broken = min(max((change + fall) / (2 * change), 0), 1)
         let mean = Double(samples) * change
-        let reach = 8 * (mean * (1 - change)).squareRoot() + 30
+        // What lies beyond has a probability of 1e-9.
+        let reach = 6.5 * (mean * (1 - change)).squareRoot() + 20
         let counts = max(0, Int(mean - reach))...min(samples, Int(mean + reach))
         return counts.reduce(0) { sum, changed in
             // 2 B - D <= net; rounded down, also below 0.
