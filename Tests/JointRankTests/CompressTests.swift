@@ -42,6 +42,11 @@ struct CompressTests {
         #expect(abs(holdout.loss.after - holdout.loss.before - holdout.loss.difference) < 1e-12)
         #expect(holdout.loss.upperBound95 >= holdout.loss.difference && holdout.loss.upperBound95 <= 0.02)
         #expect(holdout.metric?.name == "top-1")
+        let accuracy = try #require(holdout.accuracy)
+        #expect(abs(accuracy.after - accuracy.before - accuracy.difference) < 1e-12)
+        #expect(accuracy.after == holdout.metric?.after && accuracy.fallUpperBound95 > -accuracy.difference)
+        #expect(try #require(holdout.calibrated).before <= holdout.loss.before + 0.05)
+        #expect(try (0...1).contains(#require(holdout.disagreement)))
         #expect(report.verdict == (holdout.loss.upperBound95 < 0 ? "better" : "lossless"))
 
         // Every layer is listed, and what the layers lost is what the model lost.

@@ -46,6 +46,13 @@ struct FrontierTests {
             let certified = try #require(point.loss.certify)
             #expect(certified.samples == 60 && certified.upperBound95 >= certified.difference)
             #expect(abs(certified.after - certified.before - certified.difference) < 1e-12)
+            let (accuracy, metric) = (try #require(point.accuracy), try #require(point.metric))
+            #expect((accuracy.name, accuracy.before, accuracy.after) == (metric.name, metric.before, metric.after))
+            #expect(accuracy.fallUpperBound95 > -accuracy.difference)
+            #expect(try #require(point.disagreement) >= abs(accuracy.difference))
+            let calibrated = try #require(point.calibrated)
+            #expect(abs(calibrated.after - calibrated.before - calibrated.difference) < 1e-12)
+            #expect(calibrated.temperatures.before == report.points[0].calibrated?.temperatures.before)
             let select = point.loss.select
             let isCorroborated = select.difference < 0 && -select.difference >= 2 * select.standardError && certified.difference <= 0
             let isLossless = certified.upperBound95 == 0 || isCorroborated
