@@ -44,6 +44,10 @@ struct BasisLayers {
     /// - Parameter candidates: the layers that were looked at, in whatever scheme.
     init(_ record: StoredRecord, of candidates: [Layer]) throws {
         self.init(layers: try .read(record, among: candidates), obstacles: try record.note("obstacles"))
+        // What a search starts from, and goes by.
+        if let layer = layers.first(where: { !$0.isDense || $0.energies.count != $0.rank }) {
+            throw record.damaged("it lacks components or energies of layer '\(layer.name)'")
+        }
     }
 
     /// - Parameter layers: those that were looked at, as they were then.

@@ -3,12 +3,13 @@ internal import Search
 
 /// The first phase by itself: collects what the fit samples say of a model's layers, puts these in the basis of the method, and times them.
 public struct CalibrationPhase: Sendable {
-    private let options: CompressionOptions
+    private var options: CompressionOptions
 
     /// - Parameter options: `mode`, `tolerance`, `forcedRanks` and `output` do not count. `keepParameters` is the size that plans are to
     ///   reach, which decides how convolutions become matrices.
     public init(_ options: CompressionOptions) {
         self.options = options
+        self.options.forcedRanks = []
     }
 
     /// Writes `path`, a `.safetensors` file with the layers' components, from which ``PlanPhase`` goes on.

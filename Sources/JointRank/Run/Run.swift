@@ -6,7 +6,7 @@ struct Run {
     private(set) var journal = Journal(nil)
     /// The time that each phase takes, from the start of the run.
     let clock = PhaseClock()
-    let progress: ProgressHandler?
+    private(set) var progress: ProgressHandler?
 
     init(_ options: CompressionOptions, _ progress: ProgressHandler?) {
         self.options = options
@@ -21,7 +21,11 @@ struct Run {
     }
 
     /// The run without anybody who is told of its progress.
-    var silent: Run { Run(options, nil).keeping(journal) }
+    var silent: Run {
+        var run = self
+        run.progress = nil
+        return run
+    }
 
     /// - Parameters:
     ///   - task: what is being done.

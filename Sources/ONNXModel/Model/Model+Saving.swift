@@ -40,7 +40,7 @@ extension Model {
         let dataPath = path + ".data"
         try checkTarget(dataPath, overwrite: overwrite)
         try checkOverlap()
-        let isNew = (try? Stat(at: dataPath, followingLinks: false)) == nil
+        let isNew = try ModelError.writing(Stat(at: dataPath, followingLinks: false)) == nil
         var writer = try ExternalDataWriter(path: dataPath, files: files, inlineLimit: inlineLimit)
         let moved = try proto.changingTensors { tensor throws(ModelError) in try writer.moved(tensor) }
         try ModelError.writing(writer.file.synchronize())

@@ -39,14 +39,14 @@ struct LayerRecordTests {
     @Test("Factors, metrics and energies come back to the last bit, among catalogued layers and among those of a search")
     func roundTrip() throws {
         let cut = try layers.map { layer in
-            try layer.keeping(0..<(layer.rank + 1) / 2).replacing(
+            try layer.replacing(
                 pairs: layer.pairs, channelMetrics: layer.pairs.map { _ in try Matrix(rows: 1, columns: 1, elements: [1.0 / 3]) },
-                energies: [3, 0.1])
+                energies: (0..<layer.rank).map { 3 - 0.1 * Double($0) })
         }
         let written = try stored(BasisLayers(layers: cut, obstacles: ["far": "out of reach"]).record)
         let catalogued = try BasisLayers(written, of: candidates)
         expectEqual(catalogued.layers, cut)
-        #expect(catalogued.layers.allSatisfy { $0.energies == [3, 0.1] })
+        #expect(catalogued.layers.map(\.energies) == cut.map(\.energies))
         #expect(catalogued.obstacles == ["far": "out of reach"])
 
         var priced = layers
@@ -54,6 +54,19 @@ struct LayerRecordTests {
         let searched = try BasisLayers(written, of: priced)
         expectEqual(searched.layers, cut)
         #expect(searched.layers.map(\.isForced) == layers.indices.map { $0 == 0 })
+    }
+
+    @Test("A calibration without energies, or of layers that were cut, is refused")
+    func incompleteCalibration() throws {
+        let unknown = try stored(BasisLayers(layers: layers, obstacles: [:]).record)
+        #expect(throws: JointRankError.self) { try BasisLayers(unknown, of: candidates) }
+        let halves = try layers.map { layer in
+            let half = try layer.keeping(0..<(layer.rank + 1) / 2)
+            return try half.replacing(pairs: half.pairs, channelMetrics: [], energies: Array(repeating: 1, count: half.rank))
+        }
+        let cut = try stored(BasisLayers(layers: halves, obstacles: [:]).record)
+        let error = #expect(throws: JointRankError.self) { try BasisLayers(cut, of: candidates) }
+        #expect(error?.description.contains("it lacks components or energies of layer") == true)
     }
 
     @Test("A search's outcome comes back with its point, losses and trust region")
