@@ -27,6 +27,7 @@ if words[1] == (folder / "unwilling").read_text():
 now = time.time()
 report = json.dumps({{"seconds": {{"total": now}}, "loss": 0.5, "peakMemoryMiB": now / 3, "notes": []}})
 header = json.dumps({{"__metadata__": {{"report": report}}, "a": {{"dtype": "U8", "shape": [8], "data_offsets": [0, 8]}}}}).encode()
+header += b" " * (-len(header) % 8)
 contents = {{
     ".json": report.encode(), ".onnx": bytes(1000), ".html": f"<dl><dt>time</dt><dd>{{now}} s</dd></dl>".encode(),
     ".safetensors": struct.pack("<Q", len(header)) + header + bytes(8)}}
@@ -130,15 +131,17 @@ class DifferenceTests(unittest.TestCase):
             self.assertEqual(found is None, expected is None)
 
     def test_safetensors(self):
-        def file(seconds, rank=4, options="{}", data=bytes(8)):
+        def file(seconds, rank=4, options="{}", data=bytes(8), start=0):
             report = json.dumps({"seconds": {"total": seconds}, "layers": [{"rank": rank}]})
             arrays = {name: {"dtype": "U8", "shape": [4], "data_offsets": [at, at + 4]} for name, at in (("a", 0), ("b", 4))}
             header = json.dumps({"__metadata__": {"options": options, "report": report}, **arrays}).encode()
+            header += b" " * ((start - len(header)) % 8)
             return struct.pack("<Q", len(header)) + header + data
 
         self.assertIsNone(self.difference("a.safetensors", file(1), file(1.25)))
         self.assertIn("__metadata__.report: ", self.difference("a.safetensors", file(1), file(1, rank=5)))
         self.assertIn("__metadata__.options: ", self.difference("a.safetensors", file(1), file(1, options='{"seconds": 1}')))
+        self.assertEqual(self.difference("a.safetensors", file(1), file(1, start=3)), "the header's length modulo 8: 0 and 3")
         self.assertIn("array b (U8 [4]), data byte 6", self.difference("a.safetensors", file(1), file(1, data=bytes(6) + b"\1\0")))
 
     def test_a_plan_names_its_factors(self):
