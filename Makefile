@@ -21,8 +21,8 @@ bench:
 test: export JOINTRANK_OPTIMIZED = 1
 test: lint
 	Scripts/bootstrap --test
-	swift build --build-tests --debug-info-format none
-	swift test --skip-build --debug-info-format none
+	swift build --build-tests -debug-info-format none
+	swift test --skip-build -debug-info-format none
 	python3 -m unittest discover --start-directory Benchmarks/frontier
 	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
 	python3 -m unittest discover --start-directory Scripts/comparison
