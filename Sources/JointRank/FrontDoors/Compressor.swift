@@ -16,7 +16,7 @@ public struct Compressor: Sendable {
 
     private let options: CompressionOptions
 
-    /// Looks at nothing yet; ``compress(progress:)`` and ``events()`` do.
+    /// Reads no files; ``compress(progress:)`` and ``events()`` do.
     public init(_ options: CompressionOptions) {
         self.options = options
     }
