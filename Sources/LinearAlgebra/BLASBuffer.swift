@@ -10,8 +10,8 @@ struct BLASBuffer: ~Copyable {
     /// Of the library that Debian and Ubuntu build for x86-64: 128 MiB, and what the allocator adds.
     private static let bytes = 129 << 20
 
-    /// `hasBuffer`: whether a call has ended, whose buffer is there for the next one.
-    private static let calls = Mutex((running: 0, most: 0, hasBuffer: false))
+    /// `buffers`: the addresses of those that OpenBLAS has, as many as calls have ever gone on at the same time.
+    private static let calls = Mutex((running: 0, buffers: Set<UInt>()))
 
     /// Keeps every call on its caller's thread: results then do not depend on the number of cores, and callers that run side by
     /// side do not wait for each other's idle threads. See ``concurrentMap(count:threads:_:)``.
@@ -21,12 +21,8 @@ struct BLASBuffer: ~Copyable {
     init() throws(LinearAlgebraError) {
         Self.oneThread
         let hasRoom = Self.calls.withLock { calls in
-            if calls.running == calls.most {
-                // The calls that go on may not have their buffers yet.
-                let buffers = calls.running + 1 - (calls.hasBuffer ? 1 : 0)
-                guard let room = malloc(Self.bytes * max(buffers, 1)) else { return false }
-                free(room)
-                calls.most += 1
+            if calls.running >= calls.buffers.count {
+                guard Self.hasRoom, Self.add(to: &calls.buffers) else { return false }
             }
             calls.running += 1
             return true
@@ -35,9 +31,26 @@ struct BLASBuffer: ~Copyable {
     }
 
     deinit {
-        Self.calls.withLock { calls in
-            calls.running -= 1
-            calls.hasBuffer = true
+        Self.calls.withLock { $0.running -= 1 }
+    }
+
+    /// Whether there is room for one more buffer. Not by `malloc`, which the optimiser leaves out where nothing is stored.
+    private static var hasRoom: Bool {
+        let room = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        guard let room, room != UnsafeMutableRawPointer(bitPattern: -1) else { return false }
+        munmap(room, bytes)
+        return true
+    }
+
+    /// Has OpenBLAS allocate one more buffer, at once: small products need none, so that the room could be gone when a call wants it.
+    private static func add(to known: inout Set<UInt>) -> Bool {
+        var taken: [UnsafeMutableRawPointer] = []
+        defer { for buffer in taken { blas_memory_free(buffer) } }
+        // The known ones that no call is using come first.
+        while let buffer = blas_memory_alloc(0) {
+            taken.append(buffer)
+            if known.insert(UInt(bitPattern: buffer)).inserted { return true }
         }
+        return false
     }
 }
