@@ -47,12 +47,13 @@ struct FailureTests {
         let workspace = try Workspace()
         let before = try workspace.folder.contents()
         let options = ["--mode", "lossless", "--keep-params", "0.6"]
-        func outcome(_ arguments: [String], _ mebibytes: Int) throws -> Command.Outcome {
-            try Command.run(arguments, in: workspace.folder.path, within: .init(memory: mebibytes << 20, seconds: 30))
+        func outcome(_ arguments: [String], _ mebibytes: Int, seconds: Int = 30) throws -> Command.Outcome {
+            try Command.run(arguments, in: workspace.folder.path, within: .init(memory: mebibytes << 20, seconds: seconds))
         }
         let step = 32
         var limit = 256
-        while try outcome(["inspect", "model.onnx"], limit).exitCode != 0 { limit += step }
+        // Below, Dispatch may wait for ever for room for the stacks of its first threads.
+        while try outcome(["inspect", "model.onnx"], limit, seconds: 5).exitCode != 0 { limit += step }
 
         var messages: [String] = []
         // What a killed run leaves stays until a run goes well.
@@ -60,8 +61,8 @@ struct FailureTests {
         while case let outcome = try outcome(Workspace.arguments(options), limit), outcome.exitCode != 0 {
             let message = String(outcome.errorLines.last ?? "")
             messages.append(message)
-            // The libraries below may end a process that gets no memory, and say things of their own. OpenBLAS may ask for memory for ever, so
-            // that only the limit of time ends the run.
+            // The libraries below may end a process that gets no memory, and say things of their own. Dispatch may wait for room for a
+            // thread's stack for ever, so that only the limit of time ends the run.
             if outcome.wasKilled {
                 leavings += try workspace.folder.contents().keys.filter { $0.hasPrefix(".jointrank-staged-") }
             } else {
