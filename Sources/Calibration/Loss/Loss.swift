@@ -98,25 +98,17 @@ package struct Loss: Sendable, Hashable {
         for sample in 0..<samples {
             var sum = 0.0
             var count = 0
-            var curve = [Float](repeating: 0, count: SampleLosses.temperatures.count)
             for row in (sample * positions)..<((sample + 1) * positions) where labels[row] != Labels.ignored {
                 let label = labels[row]
                 guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
                 let scores = rows[row]
                 sum += surprisals(scores)(label)
-                let logits = form == .probabilities ? scores.map { log(max($0, Loss.smallestProbability)) } : scores
-                let highest = logits.max() ?? 0
-                for (index, temperature) in SampleLosses.temperatures.enumerated() {
-                    let normalizer = log(logits.reduce(0) { $0 + exp(($1 - highest) / temperature) })
-                    curve[index] += Float(normalizer - (logits[label] - highest) / temperature)
-                }
                 result.predictions.append(Double(scores.firstOfHighest))
                 result.targets.append(Double(label))
                 count += 1
             }
             result.losses.append(sum / Double(max(count, 1)))
             result.counts.append(count)
-            result.curves.append(curve.map { $0 / Float(max(count, 1)) })
         }
         return result
     }
