@@ -10,7 +10,8 @@ struct BLASBuffer: ~Copyable {
     /// Of the library that Debian and Ubuntu build for x86-64: 128 MiB, and what the allocator adds.
     private static let bytes = 129 << 20
 
-    private static let calls = Mutex((running: 0, most: 0))
+    /// `hasBuffer`: whether a call has ended, whose buffer is there for the next one.
+    private static let calls = Mutex((running: 0, most: 0, hasBuffer: false))
 
     /// Keeps every call on its caller's thread: results then do not depend on the number of cores, and callers that run side by
     /// side do not wait for each other's idle threads. See ``concurrentMap(count:threads:_:)``.
@@ -21,7 +22,9 @@ struct BLASBuffer: ~Copyable {
         Self.oneThread
         let hasRoom = Self.calls.withLock { calls in
             if calls.running == calls.most {
-                guard let room = malloc(Self.bytes) else { return false }
+                // The calls that go on may not have their buffers yet.
+                let buffers = calls.running + 1 - (calls.hasBuffer ? 1 : 0)
+                guard let room = malloc(Self.bytes * max(buffers, 1)) else { return false }
                 free(room)
                 calls.most += 1
             }
@@ -32,6 +35,9 @@ struct BLASBuffer: ~Copyable {
     }
 
     deinit {
-        Self.calls.withLock { $0.running -= 1 }
+        Self.calls.withLock { calls in
+            calls.running -= 1
+            calls.hasBuffer = true
+        }
     }
 }

@@ -37,7 +37,7 @@ struct RegularFileTests {
         #expect(try buffer.withUnsafeMutableBytes { try file.descriptor.read(into: $0, at: 50) } == 10)
     }
 
-    @Test("Folders, pipes and devices are none, and do not block", .timeLimit(.minutes(1)))
+    @Test("Folders, pipes and devices are none, and do not block", .timeLimit(.minutes(10)))
     func others() throws {
         let pipe = folder.path("pipe")
         #expect(mkfifo(pipe, 0o600) == 0)

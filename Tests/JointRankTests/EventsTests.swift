@@ -105,7 +105,7 @@ struct EventsTests {
         #expect(try await analysis.events().report() == analysis.run())
     }
 
-    @Test("Runs do not take the threads of Swift's pool", .timeLimit(.minutes(1)))
+    @Test("Runs do not take the threads of Swift's pool", .timeLimit(.minutes(10)))
     func threads() async throws {
         let count = 2 * ProcessInfo.processInfo.activeProcessorCount
         let started = Counter()
@@ -126,7 +126,7 @@ struct EventsTests {
         #expect(met == Array(repeating: true, count: count))
     }
 
-    @Test("Leaving the loop cancels the run", .timeLimit(.minutes(1)))
+    @Test("Leaving the loop cancels the run", .timeLimit(.minutes(10)))
     func leaving() async throws {
         let cancelled = Counter()
         let events = WorkEvents<Int> { progress throws(JointRankError) in

@@ -48,23 +48,29 @@ struct FailureTests {
         let before = try workspace.folder.contents()
         let options = ["--mode", "lossless", "--keep-params", "0.6"]
         func outcome(_ arguments: [String], _ mebibytes: Int) throws -> Command.Outcome {
-            try Command.run(arguments, in: workspace.folder.path, within: .init(memory: mebibytes << 20, seconds: 30))
+            try Command.run(arguments, in: workspace.folder.path, within: .init(memory: mebibytes << 20, seconds: 10))
         }
         let step = 32
         var limit = 256
         while try outcome(["inspect", "model.onnx"], limit).exitCode != 0 { limit += step }
 
         var messages: [String] = []
+        // What a killed run leaves stays until a run goes well.
+        var leavings: [String] = []
         while case let outcome = try outcome(Workspace.arguments(options), limit), outcome.exitCode != 0 {
-            // The libraries below may end a process that gets no memory, and say things of their own.
-            if !outcome.wasKilled {
-                let message = String(outcome.errorLines.last ?? "")
-                messages.append(message)
+            let message = String(outcome.errorLines.last ?? "")
+            messages.append(message)
+            // The libraries below may end a process that gets no memory, and say things of their own. OpenBLAS may ask for memory for ever, so
+            // that only the limit of time ends the run.
+            if outcome.wasKilled {
+                leavings += try workspace.folder.contents().keys.filter { $0.hasPrefix(".jointrank-staged-") }
+            } else {
                 let isTrue = outcome.exitCode == 71 && message.hasPrefix("jointrank: out of memory: ")
                 // The loader has no other words for that.
                 #expect(isTrue || message.hasSuffix("failed to map segment from shared object"), "\(outcome)")
             }
-            #expect(try workspace.folder.contents().filter { !$0.key.hasPrefix("small.onnx.work/") } == before, "\(outcome)")
+            let left = try workspace.folder.contents().filter { !$0.key.hasPrefix("small.onnx.work/") && !leavings.contains($0.key) }
+            #expect(left == before, "\(outcome)")
             limit += step
             try #require(limit < 1 << 14)
         }

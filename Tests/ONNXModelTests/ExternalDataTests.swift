@@ -90,7 +90,7 @@ struct ExternalDataTests {
         expectRefused([("location", "hard.bin")], "hard links")
     }
 
-    @Test("Files that are none", .timeLimit(.minutes(1)))
+    @Test("Files that are none", .timeLimit(.minutes(10)))
     func filesThatAreNone() throws {
         #expect(mkfifo(models + "/fifo", 0o600) == 0)
         expectRefused([("location", "fifo")], "not a regular file")

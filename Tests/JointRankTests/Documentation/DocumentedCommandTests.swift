@@ -12,10 +12,12 @@ struct DocumentedCommandTests {
     /// - Parameters:
     ///   - pixels: whether arrays hold bytes, which is what `--scale` is for.
     ///   - images: whether the model takes colour images, and `valid` holds some.
-    private func workspace(pixels: Bool, images: Bool) throws -> Workspace {
-        let workspace = images ? try Workspace(colours(noise: 0.5), labelledBy: colours(noise: 0), samples: 8) : try Workspace()
+    ///   - samples: of other models.
+    private func workspace(pixels: Bool, images: Bool, samples: Int) throws -> Workspace {
+        let workspace =
+            images ? try Workspace(colours(noise: 0.5), labelledBy: colours(noise: 0), samples: 8) : try Workspace(samples: samples)
         let folder = workspace.folder
-        if pixels { try writePixels(to: folder.path("data.npz")) }
+        if pixels { try writePixels(to: folder.path("data.npz"), count: samples) }
         for name in ["out", "valid"] {
             try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: false)
         }
@@ -28,8 +30,8 @@ struct DocumentedCommandTests {
     }
 
     /// The samples of ``Workspace``, with values as bytes.
-    private func writePixels(to path: String) throws {
-        let samples = try Samples(count: 240, labelledBy: Networks.convolutional(noise: 0))
+    private func writePixels(to path: String, count: Int) throws {
+        let samples = try Samples(count: count, labelledBy: Networks.convolutional(noise: 0))
         let image = try #require(samples.arrays.first)
         let values = image.tensor.elements(as: Float.self) ?? []
         let bytes = values.map { UInt8(min(max(128 + 64 * $0, 0), 255)) }
@@ -111,7 +113,10 @@ struct DocumentedCommandTests {
 
     @Test("do what they say", arguments: try DocumentedText.commands())
     func run(command: DocumentedText.CommandLine) throws {
-        let workspace = try workspace(pixels: command.text.contains("--scale"), images: command.text.contains("valid/"))
+        // A verdict without a tolerance takes many.
+        let workspace = try workspace(
+            pixels: command.text.contains("--scale"), images: command.text.contains("valid/"),
+            samples: command.text.contains("--mode compact") ? 2000 : 240)
         let arguments = try #require(command.arguments)
         if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
         let times = try MeasuredTimes()
