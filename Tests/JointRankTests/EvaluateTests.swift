@@ -67,6 +67,46 @@ struct EvaluateTests {
         #expect(try #require(report.metrics.first).value < 1)
         #expect(abs(against.difference - (report.loss - against.loss)) < 1e-12)
         #expect(against.upperBound95 > against.difference)
+        let accuracy = try #require(against.accuracy)
+        #expect(accuracy.before == 1 && accuracy.after == report.metrics.first?.value)
+        // The other model is always right: where the answers differ, this one is wrong.
+        #expect(against.disagreement == -accuracy.difference)
+        #expect(accuracy.fallUpperBound95 > -accuracy.difference)
+    }
+
+    /// The network ends in `scores`; scaled, it says the same, less or more surely.
+    private func scaled(by factor: Float) throws -> Model {
+        var network = try Networks.convolutional()
+        network.proto.graph.node[network.proto.graph.node.count - 1].output[0] = "unscaled"
+        network.proto.graph.node.append(node("Mul", ["unscaled", "factor"], "scores"))
+        network.proto.graph.initializer.append(TensorProto(name: "factor", Tensor(scalar: factor)))
+        return network
+    }
+
+    @Test("Softer logits are not taken for better ones")
+    func softerLogits() throws {
+        let workspace = try Workspace(samples: 200)
+        try workspace.folder.write(scaled(by: 0.5).serialized(), to: "softer.onnx")
+        let arguments = ["evaluate", "softer.onnx", "--data", "data.npz", "--against", "model.onnx", "--quiet"]
+        let outcome = try Command.run(arguments + ["--json"], in: workspace.folder.path)
+        #expect(outcome.exitCode == 0 && outcome.errors == "")
+        let report = try JSONDecoder().decode(EvaluationReport.self, from: Data(outcome.output.utf8))
+        let against = try #require(report.against)
+        #expect(against.difference < -0.1)
+        let calibrated = try #require(against.calibrated)
+        #expect(abs(calibrated.difference) < 1e-4 && calibrated.before < against.loss)
+        #expect(abs(calibrated.temperatures.before / calibrated.temperatures.after - 2) < 1e-3)
+        #expect(against.disagreement == 0)
+        let accuracy = try #require(against.accuracy)
+        #expect(accuracy.name == "top-1" && accuracy.difference == 0 && accuracy.standardError == 0)
+        #expect(accuracy.before == against.metrics.first?.value && accuracy.after == report.metrics.first?.value)
+        #expect(abs(accuracy.fallUpperBound95 - 0.02) < 0.001)
+        let text = try Command.run(arguments, in: workspace.folder.path).output
+        #expect(text == report.text() + "\n")
+        for part in [
+            "\ntop-1 +0.00 pp +- 0.00, falls by at most 2.0", "\ncalibrated loss ", " (temperatures ", "\npredictions changed 0.00 %",
+            "\nsofter logits, not better ones: temperature ",
+        ] { #expect(text.contains(part), "\(text)") }
     }
 
     @Test("Bytes are transformed channel by channel")

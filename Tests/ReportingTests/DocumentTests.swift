@@ -48,7 +48,12 @@ struct DocumentTests {
         #expect(
             try keyPaths(SampleReports.compression) == [
                 "bytes.after", "bytes.before", "command[]", "environment.logicalProcessors", "environment.onnxRuntime",
-                "environment.operatingSystem", "environment.processor", "holdout.furtherMetrics[].after", "holdout.furtherMetrics[].before",
+                "environment.operatingSystem", "environment.processor", "holdout.accuracy.after", "holdout.accuracy.before",
+                "holdout.accuracy.difference", "holdout.accuracy.fallUpperBound95", "holdout.accuracy.name",
+                "holdout.accuracy.standardError", "holdout.calibrated.after", "holdout.calibrated.before",
+                "holdout.calibrated.difference", "holdout.calibrated.standardError", "holdout.calibrated.temperatures.after",
+                "holdout.calibrated.temperatures.before", "holdout.calibrated.upperBound95", "holdout.disagreement",
+                "holdout.furtherMetrics[].after", "holdout.furtherMetrics[].before",
                 "holdout.furtherMetrics[].isShare", "holdout.furtherMetrics[].name", "holdout.loss.after", "holdout.loss.before",
                 "holdout.loss.difference", "holdout.loss.samplesNeeded",
                 "holdout.loss.standardError", "holdout.loss.upperBound95", "holdout.metric.after", "holdout.metric.before",
@@ -100,7 +105,12 @@ struct DocumentTests {
         #expect(
             try keyPaths(SampleReports.frontier) == [
                 "method", "model", "notes[]", "optimize", "original.bytes", "original.latencyMs", "original.macs", "original.parameters",
-                "peakMemoryMiB", "points[].keptShare", "points[].latencyMs.after", "points[].latencyMs.before",
+                "peakMemoryMiB", "points[].accuracy.after", "points[].accuracy.before", "points[].accuracy.difference",
+                "points[].accuracy.fallUpperBound95", "points[].accuracy.name", "points[].accuracy.standardError",
+                "points[].calibrated.after", "points[].calibrated.before", "points[].calibrated.difference",
+                "points[].calibrated.standardError", "points[].calibrated.temperatures.after",
+                "points[].calibrated.temperatures.before", "points[].calibrated.upperBound95", "points[].disagreement",
+                "points[].keptShare", "points[].latencyMs.after", "points[].latencyMs.before",
                 "points[].loss.certify.after", "points[].loss.certify.before", "points[].loss.certify.difference",
                 "points[].loss.certify.samples", "points[].loss.certify.standardError", "points[].loss.certify.upperBound95",
                 "points[].loss.select.difference", "points[].loss.select.standardError", "points[].macs", "points[].metric.after",

@@ -10,15 +10,18 @@ struct DocumentTextTests {
                 layer  op    shape     rank  of  parameters    kept  predicted     measured alone
                 conv1  Conv  16x8x3x3     6  16         528  45.8 %   -0.00123  -0.0034 +- 0.0012
 
-                                         before      after                              change
-                parameters               12 000      9 000                         75.0 % kept
-                file size              47.5 KiB   36.0 KiB                         75.8 % kept
-                multiply-accumulates  2 000 000  1 500 000                         75.0 % kept
-                latency (measured)      12.5 ms    10.0 ms                              0.80 x
-                loss                     0.5000     0.4875  -0.0125 +- 0.0100, at most +0.0041
-                top-1                   90.00 %    91.00 %                            +1.00 pp
-                perplexity               5.2500     5.5000                             +0.2500
-                'score.py'               2.0000     2.2500                             +0.2500
+                                         before      after                                      change
+                parameters               12 000      9 000                                 75.0 % kept
+                file size              47.5 KiB   36.0 KiB                                 75.8 % kept
+                multiply-accumulates  2 000 000  1 500 000                                 75.0 % kept
+                latency (measured)      12.5 ms    10.0 ms                                      0.80 x
+                loss                     0.5000     0.4875          -0.0125 +- 0.0100, at most +0.0041
+                calibrated loss          0.3750     0.3873          +0.0123 +- 0.0047, at most +0.0221
+                best temperature           1.95       1.52
+                top-1                   90.00 %    91.00 %  +1.00 pp +- 1.73, falls by at most 4.12 pp
+                perplexity               5.2500     5.5000                                     +0.2500
+                predictions changed                                                             3.00 %
+                'score.py'               2.0000     2.2500                                     +0.2500
 
                 verdict: lossless (100 samples; one-sided 95 % bound)
                 certified on a quarter
@@ -83,12 +86,28 @@ struct DocumentTextTests {
                 small.onnx on test.npz: 100 samples
                 loss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000
                 against model.onnx: loss 0.5000, top-1 90.00 %, perplexity 5.2500
-                difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); top-1 +1.00 pp; perplexity +0.2500
+                difference -0.0125 +- 0.0100, at most +0.0041 (one-sided 95 % bound); perplexity +0.2500
+                top-1 +1.00 pp +- 1.73, falls by at most 4.12 pp (95 %)
+                calibrated loss +0.0123 +- 0.0047, at most +0.0221 (temperatures 1.95 and 1.52)
+                predictions changed 3.00 %
                 a bound needs more
                 """)
         report.against = nil
         report.notes = []
         #expect(report.text() == "small.onnx on test.npz: 100 samples\nloss 0.4875 +- 0.0200, top-1 91.00 %, perplexity 5.5000")
+    }
+
+    @Test("A share that has risen beyond doubt, and answers that are neither right nor wrong")
+    func answers() throws {
+        var report = SampleReports.evaluation
+        report.against?.accuracy?.fallUpperBound95 = -0.002
+        report.against?.calibrated?.temperatures.after = .nan
+        #expect(report.text().contains("\ntop-1 +1.00 pp +- 1.73, rises by at least 0.20 pp (95 %)\n"))
+        #expect(report.text().contains("(temperatures 1.95 and ?)"))
+        report.against?.accuracy = nil
+        report.against?.calibrated = nil
+        report.against?.disagreement = nil
+        #expect(report.text().hasSuffix("; top-1 +1.00 pp; perplexity +0.2500\na bound needs more"))
     }
 
     @Test("Sensitivity: predicted beside measured, and how they go together")

@@ -4,11 +4,11 @@ import Testing
 
 @Suite("Frontier drawings")
 struct FrontierDrawingTests {
-    @Test("The page has three charts and a table, the picture one chart; equal reports give equal bytes")
+    @Test("The page has charts of accuracy and loss and a table, the picture one chart; equal reports give equal bytes")
     func content() throws {
         let drawing = FrontierDrawing(SampleReports.frontier)
         let page = try elements(drawing.html())
-        #expect(page["svg"] == 3)
+        #expect(page["svg"] == 6)
         #expect(page["tr"] == 4)
         #expect(try elements(drawing.svg())["svg"] == 1)
         #expect(drawing.svg().hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
@@ -30,6 +30,7 @@ struct FrontierDrawingTests {
         for label in ["smallest lossless: 50.0 %", "smallest lossless: 64.0 %", "<tr class=\"smallest\"><td class=\"left\" data-label"] {
             #expect(html.contains(label), "\(label)")
         }
+        // In the charts of the loss: of its accuracy nothing is known.
         #expect(html.components(separatedBy: "class=\"ring\"").count == 4)
         #expect(html.components(separatedBy: "class=\"smallest\"").count == 2)
         for index in [nil, 3, -1] {
@@ -51,13 +52,29 @@ struct FrontierDrawingTests {
         #expect(svg.contains("<path class=\"zero\" d=\"M44.0 187.3H346.0\"/>"))
     }
 
+    @Test("Accuracy stands before the loss, in percentage points, with its lower bound")
+    func accuracy() throws {
+        var report = SampleReports.frontier
+        let html = FrontierDrawing(report).html()
+        let accuracy = try #require(html.range(of: "top-1 against kept parameters"))
+        #expect(try accuracy.lowerBound < #require(html.range(of: "Loss against kept parameters")).lowerBound)
+        for text in [
+            "change of top-1, percentage points; above 0 is better", "faint: to the 95 % lower bound", ">-4<", "+1.00 pp \u{B1} 1.73",
+        ] {
+            #expect(html.contains(text), "\(text)")
+        }
+        for index in report.points.indices { report.points[index].accuracy = nil }
+        #expect(!FrontierDrawing(report).html().contains("percentage points"))
+        #expect(try elements(FrontierDrawing(report).html())["svg"] == 3)
+    }
+
     @Test("Quantities that are not known have no chart and no column")
     func unknownQuantities() throws {
         var report = SampleReports.frontier
         report.original.macs = nil
         for index in report.points.indices { report.points[index].latencyMs = nil }
         let html = FrontierDrawing(report).html()
-        #expect(try elements(html)["svg"] == 1)
+        #expect(try elements(html)["svg"] == 2)
         #expect(!html.contains("latency kept") && !html.contains("MACs kept"))
     }
 

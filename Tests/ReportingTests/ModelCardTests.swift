@@ -43,8 +43,11 @@ struct ModelCardTests {
                 | multiply-accumulates | 2 000 000 | 1 500 000 | 75.0 % kept |
                 | latency (measured) | 12.5 ms | 10.0 ms | 0.80 x |
                 | loss | 0.5000 | 0.4875 | -0.0125 \u{B1} 0.0100, at most +0.0041 |
-                | top-1 | 90.00 % | 91.00 % | +1.00 pp |
+                | calibrated loss | 0.3750 | 0.3873 | +0.0123 \u{B1} 0.0047, at most +0.0221 |
+                | best temperature | 1.95 | 1.52 |  |
+                | top-1 | 90.00 % | 91.00 % | +1.00 pp \u{B1} 1.73, falls by at most 4.12 pp |
                 | perplexity | 5.2500 | 5.5000 | +0.2500 |
+                | predictions changed |  |  | 3.00 % |
                 | 'score.py' | 2.0000 | 2.2500 | +0.2500 |
 
                 Loss and metrics: 100 samples (a quarter) that no choice looked at; loss is the mean in nats, its change with one standard \

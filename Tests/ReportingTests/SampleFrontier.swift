@@ -12,7 +12,8 @@ extension SampleReports {
                 loss: .init(
                     select: .init(difference: -0.03, standardError: 0.006),
                     certify: .init(samples: 80, before: 0.5, after: 0.48, difference: -0.02, standardError: 0.01, upperBound95: -0.0036)),
-                metric: .init(name: "top-1", before: 0.9, after: 0.91), verdict: "better", predicted: -0.0123),
+                metric: .init(name: "top-1", before: 0.9, after: 0.91), accuracy: accuracy, calibrated: calibrated, disagreement: 0.03,
+                verdict: "better", predicted: -0.0123),
             .init(
                 name: "model-50.onnx", parameters: 6000, keptShare: 0.5, macs: 1_000_000, latencyMs: .init(before: 12.5, after: 8),
                 loss: .init(

@@ -11,7 +11,8 @@ enum SampleReports {
             samples: 100, source: "a quarter",
             loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),
             metric: .init(name: "top-1", before: 0.9, after: 0.91),
-            furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)]),
+            furtherMetrics: [.init(name: "perplexity", before: 5.25, after: 5.5, isShare: false)], accuracy: accuracy,
+            calibrated: calibrated, disagreement: 0.03),
         metricCommand: .init(command: ["score.py", "--fast"], direction: "lower", tolerance: 0.5, before: 2, after: 2.25),
         walk: .init(
             points: [
@@ -37,6 +38,13 @@ enum SampleReports {
                 parameters: .init(before: 320, after: 320), predicted: nil, reason: "not worth it"),
         ])
 
+    static let accuracy = CompressionReport.Accuracy(
+        name: "top-1", before: 0.9, after: 0.91, difference: 0.01, standardError: 0.0173, fallUpperBound95: 0.0412)
+
+    static let calibrated = CompressionReport.CalibratedLoss(
+        before: 0.375, after: 0.3873, difference: 0.0123, standardError: 0.0047, upperBound95: 0.0221,
+        temperatures: .init(before: 1.953, after: 1.524))
+
     static let inspection = InspectionReport(
         model: "model.onnx", opset: 13, bytes: 48_640, parameters: 1500, macs: 4000,
         inputs: [.init(name: "image", type: "tensor of float32", shape: [nil, 3, 8, 8])],
@@ -57,7 +65,7 @@ enum SampleReports {
         against: .init(
             model: "model.onnx", loss: 0.5,
             metrics: [.init(name: "top-1", value: 0.9), .init(name: "perplexity", value: 5.25, isShare: false)], difference: -0.0125,
-            standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),
+            standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180, accuracy: accuracy, calibrated: calibrated, disagreement: 0.03),
         notes: ["a bound needs more"])
 
     /// Three points inside the perturbation range, predicted 0.1 too low each; one outside.

@@ -18,6 +18,8 @@ package struct Loss: Sendable, Hashable {
 
         /// Whether the output is a choice among classes.
         var isCategorical: Bool { self == .crossEntropy || self == .divergence }
+        /// Whether what the model says is right or wrong.
+        package var hasRightAnswers: Bool { isCategorical || self == .binaryCrossEntropy }
     }
 
     package let kind: Kind
@@ -66,14 +68,15 @@ package struct Loss: Sendable, Hashable {
     /// - Parameters:
     ///   - output: its first axis runs over samples, or over samples and their positions; floating-point.
     ///   - samples: how many there are.
-    package func evaluate(_ output: Tensor, _ targets: Targets, samples: Int) throws(LossError) -> SampleLosses {
+    ///   - curves: whether to find how a choice among classes goes with the temperature as well, which costs several times the loss.
+    package func evaluate(_ output: Tensor, _ targets: Targets, samples: Int, curves: Bool = false) throws(LossError) -> SampleLosses {
         let rows = try OutputRows(output, loss: kind, samples: samples)
         try check(rows, targets, samples: samples)
         switch (kind, targets) {
         case (.crossEntropy, .classes(let labels, let positions)):
-            return try crossEntropy(rows, labels, positions: positions, samples: samples)
+            return try crossEntropy(rows, labels, positions: positions, samples: samples, curves: curves)
         case (.divergence, .distributions(let values, let positions)):
-            return divergence(rows, values, positions: positions, samples: samples)
+            return divergence(rows, values, positions: positions, samples: samples, curves: curves)
         case (.binaryCrossEntropy, .values(let values, _)):
             return entries(rows, values, samples: samples) { score, target in
                 (self.binaryCrossEntropy(score, target), self.isYes(score) ? 1 : 0)
@@ -92,33 +95,42 @@ package struct Loss: Sendable, Hashable {
     }
 
     private func crossEntropy(
-        _ rows: OutputRows, _ labels: [Int], positions: Int, samples: Int
+        _ rows: OutputRows, _ labels: [Int], positions: Int, samples: Int, curves: Bool
     ) throws(LossError) -> SampleLosses {
         var result = SampleLosses()
         for sample in 0..<samples {
             var sum = 0.0
             var count = 0
+            var sums = TemperatureCurves.Sums()
             for row in (sample * positions)..<((sample + 1) * positions) where labels[row] != Labels.ignored {
                 let label = labels[row]
                 guard (0..<rows.width).contains(label) else { throw .labelOutOfRange(label: label, classes: rows.width) }
                 let scores = rows[row]
                 sum += surprisals(scores)(label)
+                if curves {
+                    let logits = logits(scores)
+                    sums.add(logits, highest: logits.max() ?? 0, target: logits[label])
+                }
                 result.predictions.append(Double(scores.firstOfHighest))
                 result.targets.append(Double(label))
                 count += 1
             }
             result.losses.append(sum / Double(max(count, 1)))
             result.counts.append(count)
+            if curves { result.curves.append(sums, positions: count) }
         }
         return result
     }
 
     /// - Parameter distributions: probabilities by row, or zeros where a row does not count.
-    private func divergence(_ rows: OutputRows, _ distributions: [Double], positions: Int, samples: Int) -> SampleLosses {
+    private func divergence(
+        _ rows: OutputRows, _ distributions: [Double], positions: Int, samples: Int, curves: Bool
+    ) -> SampleLosses {
         var result = SampleLosses()
         for sample in 0..<samples {
             var sum = 0.0
             var count = 0
+            var sums = TemperatureCurves.Sums()
             for row in (sample * positions)..<((sample + 1) * positions) {
                 let wanted = Array(distributions[(row * rows.width)..<((row + 1) * rows.width)])
                 guard wanted.contains(where: { $0 > 0 }) else { continue }
@@ -129,12 +141,20 @@ package struct Loss: Sendable, Hashable {
                 }
                 // Of equal distributions, rounding may leave less than nothing.
                 sum += max(0, divergence)
+                if curves {
+                    let logits = logits(scores)
+                    let wantedScores = zip(wanted, logits).filter { $0.0 > 0 }
+                    sums.add(
+                        logits, highest: logits.max() ?? 0, target: wantedScores.reduce(0) { $0 + $1.0 * $1.1 },
+                        offset: wantedScores.reduce(0) { $0 + $1.0 * log($1.0) })
+                }
                 result.predictions.append(Double(scores.firstOfHighest))
                 result.targets.append(Double(wanted.firstOfHighest))
                 count += 1
             }
             result.losses.append(sum / Double(max(count, 1)))
             result.counts.append(count)
+            if curves { result.curves.append(sums, positions: count) }
         }
         return result
     }
@@ -149,6 +169,11 @@ package struct Loss: Sendable, Hashable {
             let normalizer = log(row.reduce(0) { $0 + exp($1 - highest) })
             return { normalizer - (row[$0] - highest) }
         }
+    }
+
+    /// What the softmax makes a row's probabilities of.
+    private func logits(_ row: [Double]) -> [Double] {
+        form == .logits ? row : row.map { log(max($0, Loss.smallestProbability)) }
     }
 
     /// The probabilities of each class, for as many rows as an output has.

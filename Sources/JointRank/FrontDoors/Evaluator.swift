@@ -32,19 +32,22 @@ public struct Evaluator: Sendable {
         try CompressionOptions.check(tolerance: tolerance)
         do {
             let wanted = try data.loss == .divergence ? answers(of: other, on: file, progress) : nil
-            let (samples, remarks) = try losses(of: model, on: file, wanted, task: "evaluating", progress)
+            let (samples, remarks) = try losses(of: model, on: file, wanted, curves: other != nil, task: "evaluating", progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
                 metrics: metrics(of: samples), against: nil, notes: remarks)
             if let other {
-                let reference = try losses(of: other, on: file, wanted, task: "evaluating the other model", progress).samples
+                let reference = try losses(of: other, on: file, wanted, curves: true, task: "evaluating the other model", progress).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
+                let answers = try AnswerMeasures(before: reference, after: samples, of: data.lossKind)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95,
-                    samplesNeeded: comparison.samplesNeeded(tolerance: tolerance))
+                    samplesNeeded: comparison.samplesNeeded(tolerance: tolerance), accuracy: answers.accuracy,
+                    calibrated: answers.calibrated, disagreement: answers.disagreement)
                 report.notes += [
+                    answers.calibrated?.note(besides: comparison.difference),
                     SampleAdvice.demand(of: comparison, tolerance: tolerance), SampleAdvice.warning(certify: comparison.sampleCount),
                 ].compactMap(\.self)
             }
@@ -67,15 +70,17 @@ public struct Evaluator: Sendable {
         return try model.answers(on: model.samplesAlone(from: file, data, progress), data, progress)
     }
 
-    /// - Parameter wanted: what another model says of the samples; nil where their labels say what is right.
+    /// - Parameters:
+    ///   - wanted: what another model says of the samples; nil where their labels say what is right.
+    ///   - curves: whether to find how the losses go with the temperature as well.
     private func losses(
-        of model: String, on file: String, _ wanted: Tensor?, task: String, _ progress: ProgressHandler?
+        of model: String, on file: String, _ wanted: Tensor?, curves: Bool, task: String, _ progress: ProgressHandler?
     ) throws -> (samples: SampleLosses, remarks: [String]) {
         let loaded = try LoadedModel(path: model, threads: threads)
         let alone = try loaded.samplesAlone(from: file, data, progress)
         let source = try wanted.map(alone.wanting) ?? alone
         let evaluator = try loaded.evaluator(of: source, data)
-        let samples = try evaluator.evaluate(loaded.session) { done in
+        let samples = try evaluator.evaluate(loaded.session, curves: curves) { done in
             progress?(Progress(task: task, completed: done, total: source.count))
         }
         if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {

@@ -118,7 +118,13 @@ public struct FrontierExplorer: Sendable {
             original: original, samples: split.counts,
             points: points, smallestLossless: points.lastIndex { $0.verdict != Verdict.notMet.rawValue }, seconds: run.clock.seconds,
             peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads,
-            notes: notes(calibrated) + [candidates.doubt].compactMap(\.self))
+            notes: notes(calibrated) + points.compactMap(note) + [candidates.doubt].compactMap(\.self))
+    }
+
+    /// What is to be known of a point's loss.
+    private func note(_ point: FrontierReport.Point) -> String? {
+        guard let loss = point.loss.certify, let note = point.calibrated?.note(besides: loss.difference) else { return nil }
+        return "\(point.name ?? "\(NumberText.percent(point.keptShare, 1)) of the parameters"): \(note)"
     }
 
     private func notes(_ calibrated: CalibratedModel) -> [String] {

@@ -8,6 +8,7 @@ internal import Reporting
 /// What is measured of the written file, read again.
 struct Certification: Sendable {
     let comparison: PairedComparison
+    let answers: AnswerMeasures
     /// The original's losses.
     let before: SampleLosses
     /// The most usual one first.
@@ -36,10 +37,10 @@ struct Certification: Sendable {
         let evaluator = try original.evaluator(of: certify, options.data)
         let before =
             try known
-            ?? evaluator.evaluate(original.session) { done in
+            ?? evaluator.evaluate(original.session, curves: true) { done in
                 run.report("certifying the original", completed: done, total: certify.count)
             }
-        let after = try evaluator.evaluate(compressed.session) { done in
+        let after = try evaluator.evaluate(compressed.session, curves: true) { done in
             run.report("certifying the result", completed: done, total: certify.count)
         }
         let kind = options.data.lossKind
@@ -57,7 +58,8 @@ struct Certification: Sendable {
             return ComputeCost(model: model.model, types: types.types).total
         }
         return Certification(
-            comparison: try PairedComparison(before: before.losses, after: after.losses), before: before, metrics: metrics,
+            comparison: try PairedComparison(before: before.losses, after: after.losses),
+            answers: try AnswerMeasures(before: before, after: after, of: kind), before: before, metrics: metrics,
             parameters: compressed.parameters, bytes: compressed.bytes,
             macs: costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } },
             latency: CompressionReport.Change(before: medians.before, after: medians.after))

@@ -48,7 +48,8 @@ final class PointCertifier {
                 certify: .init(
                     samples: comparison.sampleCount, before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
-            metric: certification.metrics.first,
+            metric: certification.metrics.first, accuracy: certification.answers.accuracy,
+            calibrated: certification.answers.calibrated, disagreement: certification.answers.disagreement,
             verdict: Verdict(comparison, tolerance: run.options.tolerance ?? 0, isCorroborated: point.comparison.isCorroborating).rawValue,
             predicted: nil)
         return CertifiedPoint(entry, originalMacs: certification.macs?.before)

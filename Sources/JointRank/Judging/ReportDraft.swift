@@ -87,7 +87,7 @@ struct ReportDraft {
             notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
         }
         let demand = SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: split.certifyShare)
-        return notes + [demand].compactMap(\.self)
+        return notes + [certification.answers.calibrated?.note(besides: comparison.difference), demand].compactMap(\.self)
     }
 
     private var dataNotes: [String] {
@@ -107,7 +107,9 @@ struct ReportDraft {
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95,
                     samplesNeeded: comparison.samplesNeeded(tolerance: options.tolerance ?? 0)),
-                metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()))
+                metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()),
+                accuracy: certification.answers.accuracy, calibrated: certification.answers.calibrated,
+                disagreement: certification.answers.disagreement)
         }
     }
 }

@@ -39,11 +39,11 @@ final class CandidateEvaluator {
             let samples = try evaluator.evaluate(session)
             return (samples, CandidateLosses(finite(samples.losses)))
         }
-        let (own, other) = try evaluator.evaluate(session, and: fidelity)
+        let (own, other) = try evaluator.evaluate(session, curves: true, and: fidelity)
         return (
             own,
             CandidateLosses(
-                objective: finite(other.losses), losses: finite(own.losses), calibrated: finite(own.calibrated), hits: own.hits)
+                objective: finite(other.losses), losses: finite(own.losses), calibrated: finite(own.curves.calibratedLosses), hits: own.sharesOfRightAnswers)
         )
     }
 

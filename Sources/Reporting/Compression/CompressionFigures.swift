@@ -40,12 +40,30 @@ struct CompressionFigures {
                     NumberText.lossChange(loss.difference, standardError: loss.standardError, plusMinus: plusMinus)
                     + ", at most \(NumberText.lossChange(loss.upperBound95))"
                 let metrics = ([holdout.metric].compactMap(\.self) + holdout.furtherMetrics).map { metric in
-                    Row(name: metric.name, before: metric.text(metric.before), after: metric.text(metric.after), change: metric.changeText)
+                    let accuracy = holdout.accuracy?.name == metric.name ? holdout.accuracy : nil
+                    return Row(
+                        name: metric.name, before: metric.text(metric.before), after: metric.text(metric.after),
+                        change: accuracy.map { "\($0.changeText(plusMinus: plusMinus)), \($0.boundText)" } ?? metric.changeText)
+                }
+                let disagreement = holdout.disagreement.map {
+                    Row(name: "predictions changed", before: "", after: "", change: NumberText.finite($0) { NumberText.percent($0) })
                 }
                 return [Row(name: "loss", before: NumberText.loss(loss.before), after: NumberText.loss(loss.after), change: change)]
-                    + metrics
+                    + CompressionFigures.calibrated(holdout.calibrated, plusMinus: plusMinus) + metrics + [disagreement].compactMap(\.self)
             } ?? []
         quality = certified + [CompressionFigures.judgement(report.metricCommand)].compactMap(\.self)
+    }
+
+    /// The loss at each model's best temperature, and the temperatures; none where there are none.
+    private static func calibrated(_ loss: CompressionReport.CalibratedLoss?, plusMinus: String) -> [Row] {
+        guard let loss else { return [] }
+        return [
+            Row(
+                name: "calibrated loss", before: NumberText.loss(loss.before), after: NumberText.loss(loss.after),
+                change: loss.changeText(plusMinus: plusMinus)),
+            Row(
+                name: "best temperature", before: loss.temperatureBefore, after: loss.temperatureAfter, change: ""),
+        ]
     }
 
     /// What the user's own program said; nil where it said nothing of the result.

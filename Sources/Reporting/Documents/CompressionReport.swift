@@ -77,14 +77,26 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         public var metric: Metric?
         /// What else such a task is judged by.
         public var furtherMetrics: [Metric]
+        /// The share of right answers; absent where answers are not right or wrong.
+        public var accuracy: Accuracy?
+        /// The loss at each model's best temperature; absent where the model does not choose among classes.
+        public var calibrated: CalibratedLoss?
+        /// The share of answers that are not the original's; absent where answers are not right or wrong.
+        public var disagreement: Double?
 
         /// Sets every field.
-        public init(samples: Int, source: String, loss: Loss, metric: Metric?, furtherMetrics: [Metric] = []) {
+        public init(
+            samples: Int, source: String, loss: Loss, metric: Metric?, furtherMetrics: [Metric] = [], accuracy: Accuracy? = nil,
+            calibrated: CalibratedLoss? = nil, disagreement: Double? = nil
+        ) {
             self.samples = samples
             self.source = source
             self.loss = loss
             self.metric = metric
             self.furtherMetrics = furtherMetrics
+            self.accuracy = accuracy
+            self.calibrated = calibrated
+            self.disagreement = disagreement
         }
     }
 

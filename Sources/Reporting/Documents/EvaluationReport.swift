@@ -17,6 +17,11 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// As in a compression; before is the other model.
+    public typealias Accuracy = CompressionReport.Accuracy
+    /// As in a compression; before is the other model.
+    public typealias CalibratedLoss = CompressionReport.CalibratedLoss
+
     /// The comparison with another model on the same samples.
     public struct Against: Codable, Sendable, Hashable {
         /// The other model's path.
@@ -34,11 +39,17 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
         /// About how many samples would bring the bound down to the tolerance, if mean and spread stay as they are; absent where it is
         /// there already, and where the mean is not below the tolerance.
         public var samplesNeeded: Int?
+        /// The share of right answers; absent where answers are not right or wrong.
+        public var accuracy: Accuracy?
+        /// The loss at each model's best temperature; absent where the model does not choose among classes.
+        public var calibrated: CalibratedLoss?
+        /// The share of answers that are not the other model's; absent where answers are not right or wrong.
+        public var disagreement: Double?
 
         /// Sets every field.
         public init(
             model: String, loss: Double, metrics: [Metric], difference: Double, standardError: Double, upperBound95: Double,
-            samplesNeeded: Int? = nil
+            samplesNeeded: Int? = nil, accuracy: Accuracy? = nil, calibrated: CalibratedLoss? = nil, disagreement: Double? = nil
         ) {
             self.model = model
             self.loss = loss
@@ -47,6 +58,9 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
             self.standardError = standardError
             self.upperBound95 = upperBound95
             self.samplesNeeded = samplesNeeded
+            self.accuracy = accuracy
+            self.calibrated = calibrated
+            self.disagreement = disagreement
         }
     }
 

@@ -7,6 +7,10 @@ public struct FrontierReport: Codable, Sendable, Hashable {
     /// As in a compression.
     public typealias Metric = CompressionReport.Metric
     /// As in a compression.
+    public typealias Accuracy = CompressionReport.Accuracy
+    /// As in a compression.
+    public typealias CalibratedLoss = CompressionReport.CalibratedLoss
+    /// As in a compression.
     public typealias Samples = CompressionReport.Samples
     /// As in a compression.
     public typealias Seconds = CompressionReport.Seconds
@@ -101,6 +105,12 @@ public struct FrontierReport: Codable, Sendable, Hashable {
         public var loss: Loss
         /// What the task is usually judged by; absent where the loss is all there is.
         public var metric: Metric?
+        /// The share of right answers; absent where answers are not right or wrong.
+        public var accuracy: Accuracy?
+        /// The loss at each model's best temperature; absent where the model does not choose among classes.
+        public var calibrated: CalibratedLoss?
+        /// The share of answers that are not the original's; absent where answers are not right or wrong.
+        public var disagreement: Double?
         /// `better`, `lossless` or `not-met`; absent for a point that was not certified.
         public var verdict: String?
         /// Predicted change of the mean loss.
@@ -109,7 +119,7 @@ public struct FrontierReport: Codable, Sendable, Hashable {
         /// Sets every field.
         public init(
             name: String?, parameters: Int, keptShare: Double, macs: Int?, latencyMs: Change<Double>?, loss: Loss, metric: Metric?,
-            verdict: String?, predicted: Double?
+            accuracy: Accuracy? = nil, calibrated: CalibratedLoss? = nil, disagreement: Double? = nil, verdict: String?, predicted: Double?
         ) {
             self.name = name
             self.parameters = parameters
@@ -118,6 +128,9 @@ public struct FrontierReport: Codable, Sendable, Hashable {
             self.latencyMs = latencyMs
             self.loss = loss
             self.metric = metric
+            self.accuracy = accuracy
+            self.calibrated = calibrated
+            self.disagreement = disagreement
             self.verdict = verdict
             self.predicted = predicted
         }

@@ -1,6 +1,10 @@
-/// A chart of smaller models as SVG: the change of the loss against what is kept.
+/// A chart of smaller models as SVG: the change of the loss, or of the share of right answers, against what is kept.
 struct FrontierChart {
     private let title: String
+    /// What the vertical axis counts.
+    private let subtitle: String
+    /// What the faint bars end at.
+    private let boundName: String
     private let marks: [FrontierMark]
     /// What the marked point is.
     private let markName: String
@@ -11,7 +15,23 @@ struct FrontierChart {
     private let horizontal: ChartAxis
     private let frame: ChartFrame
 
-    /// Nil where the quantity is known for no point.
+    /// The share of right answers; nil where that, or the quantity, is known for no point.
+    init?(accuracyOf report: FrontierReport, _ quantity: FrontierQuantity) {
+        guard let name = report.points.lazy.compactMap(\.accuracy).first?.name else { return nil }
+        let shares = report.points.map { point in point.accuracy.flatMap { _ in quantity.share(of: point, original: report.original) } }
+        guard shares.contains(where: { $0 != nil }) else { return nil }
+        let marks = zip(report.points.indices, shares).compactMap { index, share -> FrontierMark? in
+            guard let share, let accuracy = report.points[index].accuracy else { return nil }
+            return FrontierMark(
+                share: share, difference: 100 * accuracy.difference, standardError: 100 * accuracy.standardError,
+                bound: -100 * accuracy.fallUpperBound95, isCertified: true, isMarked: index == report.smallestLossless)
+        }
+        self.init(
+            quantity, marks, markedAs: "smallest lossless", samples: report.samples, missing: shares.count { $0 != nil } - marks.count,
+            title: name, subtitle: "change of \(name), percentage points; above 0 is better", boundName: "95 % lower bound")
+    }
+
+    /// The loss; nil where the quantity is known for no point.
     init?(_ report: FrontierReport, _ quantity: FrontierQuantity) {
         let shares = report.points.map { quantity.share(of: $0, original: report.original) }
         guard quantity == .parameters || shares.contains(where: { $0 != nil }) else { return nil }
@@ -33,7 +53,7 @@ struct FrontierChart {
         if let loss = report.holdout?.loss {
             let share = Double(report.parameters.after) / Double(max(report.parameters.before, 1))
             let certified = FrontierMark(
-                share: share, difference: loss.difference, standardError: loss.standardError, upperBound: loss.upperBound95,
+                share: share, difference: loss.difference, standardError: loss.standardError, bound: loss.upperBound95,
                 isCertified: true, isMarked: true)
             marks += [certified].compactMap(\.self)
         }
@@ -41,16 +61,20 @@ struct FrontierChart {
     }
 
     private init(
-        _ quantity: FrontierQuantity, _ marks: [FrontierMark], markedAs markName: String, samples: CompressionReport.Samples, missing: Int
+        _ quantity: FrontierQuantity, _ marks: [FrontierMark], markedAs markName: String, samples: CompressionReport.Samples, missing: Int,
+        title: String = "Loss", subtitle: String = "change of the mean loss, nats; below 0 is better",
+        boundName: String = "95 % upper bound"
     ) {
-        title = "Loss against kept \(quantity.name)"
+        self.title = "\(title) against kept \(quantity.name)"
+        self.subtitle = subtitle
+        self.boundName = boundName
         self.marks = marks
         self.markName = markName
         self.samples = samples
         self.missing = missing
         horizontal = ChartAxis(covering: [100] + marks.map(\.share))
         let vertical = ChartAxis(
-            covering: [0] + marks.flatMap { [$0.difference - $0.standardError, $0.difference + $0.standardError, $0.upperBound ?? 0] })
+            covering: [0] + marks.flatMap { [$0.difference - $0.standardError, $0.difference + $0.standardError, $0.bound ?? 0] })
         frame = ChartFrame(horizontal: horizontal, vertical: vertical, horizontalTitle: "\(quantity.name) kept, % of the original")
     }
 
@@ -59,7 +83,7 @@ struct FrontierChart {
         let (x, y) = frame.place(100, 0)
         let original = SVG.path("M\(SVG.coordinate(x)) \(SVG.coordinate(y - 6))l6 6l-6 6l-6 -6z", "original")
         return frame.svg(
-            title: title, subtitle: "change of the mean loss, nats; below 0 is better", style: style,
+            title: title, subtitle: subtitle, style: style,
             marks: marks.flatMap(guide) + marks.flatMap(drawn) + [original] + legend)
     }
 
@@ -77,7 +101,7 @@ struct FrontierChart {
     private func drawn(_ mark: FrontierMark) -> [String] {
         let (x, y) = frame.place(mark.share, mark.difference)
         var lines: [String] = []
-        if let bound = mark.upperBound {
+        if let bound = mark.bound {
             let end = frame.place(mark.share, bound).y
             lines.append(SVG.path("M\(SVG.coordinate(x)) \(SVG.coordinate(y))V\(SVG.coordinate(end))m-4 0h8", "bound"))
         }
@@ -99,7 +123,7 @@ struct FrontierChart {
         entries.append(({ SVG.path("M\(SVG.coordinate($0)) \(SVG.coordinate($1 - 5))l5 5l-5 5l-5 -5z", "original") }, "original"))
         var bars: [String] = []
         if marks.contains(where: { $0.standardError > 0 }) { bars.append("bar: one standard error") }
-        if marks.contains(where: { $0.upperBound != nil }) { bars.append("faint: to the 95 % upper bound") }
+        if marks.contains(where: { $0.bound != nil }) { bars.append("faint: to the \(boundName)") }
         return ChartFrame.legend(
             entries, [bars.joined(separator: "; ")] + (missing > 0 ? ["not drawn, for want of finite figures: \(missing)"] : []))
     }

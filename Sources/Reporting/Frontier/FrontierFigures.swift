@@ -25,20 +25,28 @@ struct FrontierFigures {
         func loss(_ difference: Double, _ standardError: Double) -> String {
             NumberText.lossChange(difference, standardError: standardError, plusMinus: plusMinus)
         }
+        let accuracyTitle = points.lazy.compactMap(\.accuracy).first?.name ?? "accuracy"
         columns = [
             column("model", .left) { $0.name ?? "(not written)" },
             column("parameters") { NumberText.grouped($0.parameters) },
             column("kept", cell: share(.parameters)),
             column("MACs per sample", isDetail: true) { $0.macs.map(NumberText.grouped) },
-            column("MACs kept", cell: share(.macs)),
+            column("MACs kept", isDetail: true, cell: share(.macs)),
             column("latency before", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.before, NumberText.milliseconds) } },
             column("latency after", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.after, NumberText.milliseconds) } },
             column("latency kept", cell: share(.latency)),
+            column(accuracyTitle) { $0.accuracy.map { $0.changeText(plusMinus: plusMinus) } },
+            column("at least (95 %)") { $0.accuracy.map(\.leastChangeText) },
             column("predicted", isDetail: true) { $0.predicted.map(NumberText.lossChange) },
             column("select (n = \(report.samples.select))") { loss($0.loss.select.difference, $0.loss.select.standardError) },
             column("certify") { $0.loss.certify.map { loss($0.difference, $0.standardError) } },
             column("at most (95 %)") { $0.loss.certify.map { NumberText.lossChange($0.upperBound95) } },
-            column("n") { $0.loss.certify.map { NumberText.grouped($0.samples) } },
+            column("calibrated") { $0.calibrated.map { loss($0.difference, $0.standardError) } },
+            column("calibrated at most", isDetail: true) { $0.calibrated.map { NumberText.lossChange($0.upperBound95) } },
+            column("temperature before", isDetail: true) { $0.calibrated.map(\.temperatureBefore) },
+            column("temperature after", isDetail: true) { $0.calibrated.map(\.temperatureAfter) },
+            column("changed") { $0.disagreement.map { NumberText.finite($0) { NumberText.percent($0, 1) } } },
+            column("n", isDetail: true) { $0.loss.certify.map { NumberText.grouped($0.samples) } },
             column("loss before", isDetail: true) { $0.loss.certify.map { NumberText.loss($0.before) } },
             column("loss after", isDetail: true) { $0.loss.certify.map { NumberText.loss($0.after) } },
             column("metric", .left, isDetail: true) { $0.metric?.name },

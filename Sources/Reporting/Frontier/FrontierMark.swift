@@ -24,14 +24,15 @@ enum FrontierQuantity: CaseIterable {
     }
 }
 
-/// A point as a chart draws it. The certified loss stands before the one on the select set, which chose the point.
+/// A point as a chart draws it. Where it is the loss, the certified one stands before the one on the select set, which chose the point.
 struct FrontierMark {
     /// Per cent of the original.
     let share: Double
     let difference: Double
     /// Zero where it is not known.
     let standardError: Double
-    let upperBound: Double?
+    /// Of the difference: at one-sided 95 % confidence it is no worse.
+    let bound: Double?
     let isCertified: Bool
     /// Whether it is the one that the others are there to be compared with.
     let isMarked: Bool
@@ -41,19 +42,19 @@ struct FrontierMark {
         let certified = point.loss.certify
         self.init(
             share: share, difference: certified?.difference ?? point.loss.select.difference,
-            standardError: certified?.standardError ?? point.loss.select.standardError, upperBound: certified?.upperBound95,
+            standardError: certified?.standardError ?? point.loss.select.standardError, bound: certified?.upperBound95,
             isCertified: certified != nil, isMarked: isMarked)
     }
 
-    /// Nil where the share or the loss cannot be drawn.
+    /// Nil where the share or the difference cannot be drawn.
     init?(
-        share: Double, difference: Double, standardError: Double, upperBound: Double? = nil, isCertified: Bool = false, isMarked: Bool
+        share: Double, difference: Double, standardError: Double, bound: Double? = nil, isCertified: Bool = false, isMarked: Bool
     ) {
         guard ChartAxis.isDrawable(share * 100), ChartAxis.isDrawable(difference) else { return nil }
         self.share = share * 100
         self.difference = difference
         self.standardError = ChartAxis.isDrawable(standardError) ? max(standardError, 0) : 0
-        self.upperBound = upperBound.flatMap { ChartAxis.isDrawable($0) ? $0 : nil }
+        self.bound = bound.flatMap { ChartAxis.isDrawable($0) ? $0 : nil }
         self.isCertified = isCertified
         self.isMarked = isMarked
     }

@@ -7,7 +7,8 @@ extension EvaluationReport {
                 separator: ", "),
         ]
         if let against {
-            let changes = zip(metrics, against.metrics).map { $0.changeText(from: $1) }
+            // One that has a line of its own is not said twice.
+            let changes = zip(metrics, against.metrics).filter { $0.0.name != against.accuracy?.name }.map { $0.changeText(from: $1) }
             let bound = "at most \(NumberText.signed(against.upperBound95, 4)) (one-sided 95 % bound)"
             lines += [
                 "against \(against.model): "
@@ -15,6 +16,7 @@ extension EvaluationReport {
                 "difference \(NumberText.signed(against.difference, 4)) +- \(NumberText.fixed(against.standardError, 4)), "
                     + ([bound] + changes).joined(separator: "; "),
             ]
+            lines += against.answerLines
         }
         lines += notes
         return lines.map(\.onOneLine).joined(separator: "\n")
