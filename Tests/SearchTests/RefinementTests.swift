@@ -20,7 +20,7 @@ struct RefinementTests {
     /// The component kept as it is.
     private func point(_ network: ExactNetwork) throws -> FrontierPoint {
         let layers = try network.layers.keeping([[0]])
-        return FrontierPoint(layers: layers, comparison: try network.comparison(of: layers))
+        return try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original)
     }
 
     private func refined(_ point: FrontierPoint, _ network: ExactNetwork) throws -> FrontierPoint {
@@ -66,7 +66,7 @@ struct RefinementTests {
     @Test("A point of dense layers stays as it is, without a question")
     func dense() throws {
         let network = try ExactNetwork.arbitrary(seed: 1)
-        let point = try FrontierPoint.unchanged(network.layers, losses: network.originalLosses)
+        let point = try FrontierPoint.unchanged(network.layers, network.original)
         let refined = try refined(point, network)
         #expect(refined.comparison == point.comparison)
         #expect(network.questions == [])
@@ -79,7 +79,8 @@ struct RefinementTests {
         let network = try ExactNetwork.arbitrary(seed: 2)
         let layers = try network.expressed(network.layers, in: basis).keeping([[0, 1, 2], [0, 1, 2, 3], Array(0..<5)])
         let comparison = try network.comparison(of: layers)
-        let point = FrontierPoint(layers: layers, comparison: comparison, step: .init(predicted: 0.5, comparison))
+        let step = FrontierPoint.Step(predicted: 0.5, comparison)
+        let point = try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original, step: step)
         let refined = try Refinement(network, basis: basis).refined(point)
         #expect(refined.layers.ranks == [3, 4, 5])
         #expect(refined.cost == point.cost)
