@@ -2,8 +2,8 @@ package import LowRank
 
 /// What a search asks of a network. Layers are always all those that may be factored, in one order.
 package protocol SearchedNetwork {
-    /// The original's losses on the select samples, one a sample, all finite.
-    var originalLosses: [Double] { get }
+    /// What the original's select samples say.
+    var original: CandidateLosses { get }
 
     /// The layers with their components in a basis made of their second moments in the network as it stands; their maps stay the same.
     ///
@@ -13,8 +13,8 @@ package protocol SearchedNetwork {
     /// The derivatives of the fit samples' losses with respect to a gate on every component, by layer.
     func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities]
 
-    /// The select samples' losses with these layers, one a sample, all finite.
-    func losses(of layers: [FactoredLayer]) throws -> [Double]
+    /// What the select samples say with these layers.
+    func losses(of layers: [FactoredLayer]) throws -> CandidateLosses
 
     /// The measured time with these layers as a share of the original's; nil where time does not count.
     func latencyShare(of layers: [FactoredLayer]) throws -> Double?
@@ -37,8 +37,13 @@ extension SearchedNetwork {
         try work()
     }
 
-    func comparison(of losses: [Double]) throws -> PairedComparison { try PairedComparison(before: originalLosses, after: losses) }
+    /// A point with these layers, which were measured.
+    func point(_ layers: [FactoredLayer], _ losses: CandidateLosses, step: FrontierPoint.Step? = nil) throws -> FrontierPoint {
+        try FrontierPoint(layers: layers, losses, original: original, step: step)
+    }
 
     /// The select samples' losses with these layers, beside the original's.
-    package func comparison(of layers: [FactoredLayer]) throws -> PairedComparison { try comparison(of: losses(of: layers)) }
+    package func comparison(of layers: [FactoredLayer]) throws -> PairedComparison {
+        try PairedComparison(before: original.losses, after: losses(of: layers).losses)
+    }
 }

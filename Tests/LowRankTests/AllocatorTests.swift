@@ -131,6 +131,76 @@ struct AllocatorTests {
         #expect(both.choice(costAtMost: 15).map { Set($0.ranks) } == [5, 10])
     }
 
+    /// Layers each sample of which sees one component alone: what components cost adds up.
+    ///
+    /// - Parameter harms: by layer and component, what the mean loss rises by; times two, as the choice weighs it.
+    private func additive(_ harms: [[Float]]) -> [ComponentSensitivities] {
+        let samples = harms.reduce(0) { $0 + $1.count }
+        var start = 0
+        return harms.map { harms in
+            var layer = ComponentSensitivities(componentCount: harms.count)
+            for sample in 0..<samples {
+                let fisher = harms.indices.map { start + $0 == sample ? (harms[$0] * Float(samples)).squareRoot() : 0 }
+                layer.append(first: harms.map { _ in 0 }, fisher: fisher, groups: 1)
+            }
+            start += harms.count
+            return layer
+        }
+    }
+
+    /// A component of cost 10 that does harm of 1, and one of cost 3 that does harm of 1/4: 0.1 and 0.083 per unit of cost, so that the price which
+    /// takes the first one takes the second one as well. Of a limit of 19 that leaves 4, and the second one has room again.
+    @Test("What a price leaves of the limit is filled")
+    func whatAPriceLeavesOfTheLimitIsFilled() throws {
+        let costs: [RankCosts] = [[.infinity, 10, 20], [.infinity, 5, 8]]
+        let allocation = try JointAllocation(additive([[9, 1], [9, 0.25]]), costs: costs)
+        #expect(allocation.choice(price: 0.09).ranks == [2, 1])
+        #expect(allocation.choice(price: 0.11).ranks == [1, 1])
+        let choice = try #require(allocation.choice(costAtMost: 19))
+        #expect(choice.ranks == [1, 2])
+        #expect(choice.cost == 18)
+        // As good as any choice that is allowed: half of the harm.
+        #expect(choice.divergence == 0.5 && choice.predicted == 0.5)
+        // One less has room as well, and still less has not.
+        #expect(allocation.choice(costAtMost: 18)?.ranks == [1, 2])
+        #expect(allocation.choice(costAtMost: 17.9)?.ranks == [1, 1])
+    }
+
+    /// The component that goes first does most harm: no price stops between all and two less.
+    @Test("A rank that no price leads to fills the limit")
+    func aRankThatNoPriceLeadsToFillsTheLimit() throws {
+        let costs: [RankCosts] = [[.infinity, 11, 12, 13, 14]]
+        let allocation = try JointAllocation(additive([[9, 9, 1, 3]]), costs: costs)
+        #expect([1.9, 2.1, 8].map { allocation.choice(price: $0).ranks } == [[4], [2], [2]])
+        #expect(allocation.choice(costAtMost: 13)?.ranks == [3])
+        #expect(allocation.choice(costAtMost: 12.9)?.ranks == [2])
+    }
+
+    /// A price that takes the large component, 4 for 30, has taken the small ones before: 1/4 for 3, and 1/16 for 1. Where both of these are too
+    /// much, the one comes back that gains more for its cost, and where that is too much, the other.
+    @Test("What gains most for its cost is filled in first")
+    func whatGainsMostForItsCostIsFilledInFirst() throws {
+        let costs: [RankCosts] = [[.infinity, 10, 40], [.infinity, 5, 8], [.infinity, 5, 6]]
+        let allocation = try JointAllocation(additive([[9, 4], [9, 0.25], [9, 0.0625]]), costs: costs)
+        // The last one at 0.0625, then the other small one at 0.083, then the large one at 0.133.
+        #expect(allocation.choice(price: 0.2).ranks == [1, 1, 1])
+        #expect(allocation.choice(costAtMost: 23)?.ranks == [1, 2, 1])
+        #expect(allocation.choice(costAtMost: 24)?.ranks == [1, 2, 2])
+        #expect(allocation.choice(costAtMost: 22)?.ranks == [1, 1, 2])
+    }
+
+    /// Two layers that do the opposite of each other: one of them alone is worse than neither, whatever the limit has room for.
+    @Test("What would do harm is not filled in")
+    func whatWouldDoHarmIsNotFilledIn() throws {
+        var (first, second) = (ComponentSensitivities(componentCount: 2), ComponentSensitivities(componentCount: 2))
+        first.append(first: [0, 0], fisher: [1, 1], groups: 1)
+        second.append(first: [0, 0], fisher: [1, -1], groups: 1)
+        let costs: [RankCosts] = [[.infinity, 4, 5], [.infinity, 4, 5]]
+        let choice = try JointAllocation([first, second], costs: costs).choice(costAtMost: 9)
+        #expect(choice?.ranks == [1, 1])
+        #expect(choice?.cost == 8 && choice?.divergence == 0)
+    }
+
     /// Without shrinkage the first-order term counts in full.
     @Test("Shrinkage can be left out")
     func shrinkageCanBeLeftOut() throws {

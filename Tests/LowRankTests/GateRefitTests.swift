@@ -79,6 +79,53 @@ struct GateRefitTests {
         let scales = try GateRefit(layers, ranks: [4], adjusted: [true]).scales(damping: 1e12)
         for scale in scales[0] { #expect(abs(scale - 1) < 1e-9) }
     }
+
+    /// A layer all samples of which are alike.
+    private func alike(first: [Float], fisher: [Float], samples: Int) -> ComponentSensitivities {
+        var layer = ComponentSensitivities(componentCount: fisher.count)
+        for _ in 0..<samples { layer.append(first: first, fisher: fisher, groups: 1) }
+        return layer
+    }
+
+    /// With f = 1 kept, r = 1/4 removed and a slope g, the step is e = (f r - g) / (f² + damping 1.001 f²); without the gradient, g is left out.
+    @Test("Without the gradient, the step only makes up for what is removed", arguments: [0.5, 10, 100])
+    func withoutTheGradient(damping: Double) throws {
+        for first: [Float] in [[0, 0], [0.125, 7], [-3, 0]] {
+            let layer = alike(first: first, fisher: [1, 0.25], samples: 4)
+            func scale(_ followsGradient: Bool) throws -> Double {
+                try GateRefit([layer], ranks: [1], adjusted: [true], followsGradient: followsGradient).scales(damping: damping)[0][0]
+            }
+            #expect(try abs(scale(false) - (1 + 0.25 / (1 + 1.001 * damping))) < 1e-12)
+            #expect(try abs(scale(true) - (1 + (0.25 - Double(first[0])) / (1 + 1.001 * damping))) < 1e-12)
+        }
+    }
+
+    /// Two gates of one sample, f = 1 and 2, and r = 1/2 removed: with D the damped penalties, e = D⁻¹f r / (1 + f D⁻¹ f).
+    @Test("Without the gradient, so it is with more gates than samples", arguments: [0.5, 10, 100])
+    func withoutTheGradientOfFewSamples(damping: Double) throws {
+        let layer = alike(first: [3, -1, 5], fisher: [1, 2, 0.5], samples: 1)
+        let scales = try GateRefit([layer], ranks: [2], adjusted: [true], followsGradient: false).scales(damping: damping)[0]
+        // Squares of 1 and 4, and a thousandth of their mean.
+        let directions = [1 / (damping * 1.0025), 2 / (damping * 4.0025)]
+        let rest = 0.5 / (1 + directions[0] + 2 * directions[1])
+        for (scale, direction) in zip(scales, directions) { #expect(abs(scale - (1 + direction * rest)) < 1e-12) }
+    }
+
+    @Test("Without the gradient, where nothing is removed nothing is scaled", arguments: [2, 9])
+    func nothingRemoved(samples: Int) throws {
+        let layer = layer(samples: samples, components: 4, seed: 3)
+        #expect(try GateRefit([layer], ranks: [4], adjusted: [true], followsGradient: false).scales(damping: 10) == [[1, 1, 1, 1]])
+        #expect(try GateRefit([layer], ranks: [4], adjusted: [true]).scales(damping: 10) != [[1, 1, 1, 1]])
+    }
+
+    /// Mean squares of 1 and 1/16, 17/16 in all; by equal energies 17/32 each. Two components and four samples shrink by a third:
+    /// 2/3 + 17/96 = 27/32 is what the damping goes by. What the samples say of the step itself stays as it is.
+    @Test("The penalty goes by the shrunk curvature", arguments: [0.5, 10, 100])
+    func shrunkPenalty(damping: Double) throws {
+        let layer = alike(first: [0, 0], fisher: [1, 0.25], samples: 4).shrunk(towards: [1, 1])
+        let scale = try GateRefit([layer], ranks: [1], adjusted: [true]).scales(damping: damping)[0][0]
+        #expect(abs(scale - (1 + 0.25 / (1 + 1.001 * damping * 27 / 32))) < 1e-12)
+    }
 }
 
 extension Double {

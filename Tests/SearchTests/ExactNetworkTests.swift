@@ -25,11 +25,11 @@ struct ExactNetworkTests {
         let network = try ExactNetwork.arbitrary(seed: 1, samples: 6, change: 1)
         let step = 0.25
         for state in [network.layers, try state(of: network)] {
-            let losses = try network.losses(of: state)
+            let losses = try network.losses(of: state).losses
             for (layer, gates) in try network.sensitivities(of: state, at: .stage(0)).enumerated() {
                 for component in 0..<gates.componentCount {
-                    let more = try network.losses(of: gate(state, layer: layer, component: component, to: 1 + step))
-                    let less = try network.losses(of: gate(state, layer: layer, component: component, to: 1 - step))
+                    let more = try network.losses(of: gate(state, layer: layer, component: component, to: 1 + step)).losses
+                    let less = try network.losses(of: gate(state, layer: layer, component: component, to: 1 - step)).losses
                     for sample in losses.indices {
                         let (c, f) = (
                             Double(gates.first[sample * gates.componentCount + component]),
@@ -50,7 +50,7 @@ struct ExactNetworkTests {
         let layers = try network.expressed(network.layers, in: basis)
         #expect(layers.ranks == [6, 8, 5])
         // The basis changes factors by rounding alone.
-        for (after, before) in zip(try network.losses(of: layers), network.originalLosses) { #expect(abs(after - before) < 1e-12) }
+        for (after, before) in zip(try network.losses(of: layers).losses, network.original.losses) { #expect(abs(after - before) < 1e-12) }
     }
 
     @Test("Made from gates, it has these, and its losses are what they say")
@@ -62,8 +62,8 @@ struct ExactNetworkTests {
         let gates = try network.sensitivities(of: network.layers, at: .stage(0))[0]
         #expect(gates.fisher == [0.5, 0.25, 1, -0.25])
         #expect(gates.first == [0.125, -0.5, 0, 0.25])
-        let losses = try network.losses(of: network.layers.keeping([[0]]))
-        #expect(zip(losses, network.originalLosses).map { $0 - $1 } == [0.5 + 0.03125, -0.25 + 0.03125])
+        let losses = try network.losses(of: network.layers.keeping([[0]])).losses
+        #expect(zip(losses, network.original.losses).map { $0 - $1 } == [0.5 + 0.03125, -0.25 + 0.03125])
         #expect(network.layers[0].costs.byRank == [.infinity, 3, 4])
     }
 }

@@ -107,7 +107,7 @@ struct JointPiecesTests {
         arguments: [JointPieces.without(\.refit), .without(\.refinement)])
     func refinement(pieces: JointPieces) throws {
         let network = try ExactNetwork.arbitrary(seed: 3)
-        let point = FrontierPoint(layers: network.layers, comparison: try network.comparison(of: network.layers))
+        let point = try FrontierPoint(layers: network.layers, network.losses(of: network.layers), original: network.original)
         let asked = network.questions.count
         let recipe = MethodRecipe(basis: .plain, allocation: .joint, pieces: pieces)
         #expect(!recipe.refines)

@@ -10,7 +10,7 @@ struct MarginTests {
         let count = 400
         let step = standardError * Double(count - 1).squareRoot()
         let after = (0..<count).map { 1 + difference + ($0 % 2 == 0 ? step : -step) }
-        return FrontierPoint(layers: [], comparison: try PairedComparison(before: Array(repeating: 1, count: count), after: after))
+        return try FrontierPoint(layers: [], CandidateLosses(after), original: CandidateLosses(Array(repeating: 1, count: count)))
     }
 
     @Test("Without a tolerance the mean decides")

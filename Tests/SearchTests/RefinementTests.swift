@@ -20,7 +20,7 @@ struct RefinementTests {
     /// The component kept as it is.
     private func point(_ network: ExactNetwork) throws -> FrontierPoint {
         let layers = try network.layers.keeping([[0]])
-        return FrontierPoint(layers: layers, comparison: try network.comparison(of: layers))
+        return try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original)
     }
 
     private func refined(_ point: FrontierPoint, _ network: ExactNetwork) throws -> FrontierPoint {
@@ -66,7 +66,7 @@ struct RefinementTests {
     @Test("A point of dense layers stays as it is, without a question")
     func dense() throws {
         let network = try ExactNetwork.arbitrary(seed: 1)
-        let point = try FrontierPoint.unchanged(network.layers, losses: network.originalLosses)
+        let point = try FrontierPoint.unchanged(network.layers, network.original)
         let refined = try refined(point, network)
         #expect(refined.comparison == point.comparison)
         #expect(network.questions == [])
@@ -79,7 +79,8 @@ struct RefinementTests {
         let network = try ExactNetwork.arbitrary(seed: 2)
         let layers = try network.expressed(network.layers, in: basis).keeping([[0, 1, 2], [0, 1, 2, 3], Array(0..<5)])
         let comparison = try network.comparison(of: layers)
-        let point = FrontierPoint(layers: layers, comparison: comparison, step: .init(predicted: 0.5, comparison))
+        let step = FrontierPoint.Step(predicted: 0.5, comparison)
+        let point = try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original, step: step)
         let refined = try Refinement(network, basis: basis).refined(point)
         #expect(refined.layers.ranks == [3, 4, 5])
         #expect(refined.cost == point.cost)
@@ -88,5 +89,70 @@ struct RefinementTests {
         // The dense one is in another basis, which is another product of the same map.
         let change = try refined.layers[2].product.adding(network.layers[2].product, times: -1).frobeniusNorm
         #expect(change < 1e-12)
+    }
+
+    // MARK: What confirms a round
+
+    /// The factor by which what is kept was scaled.
+    private func scale(_ layers: [FactoredLayer]) throws -> Double { try layers[0].product[0, 0] }
+
+    private func isScaled(_ layers: [FactoredLayer]) throws -> Bool { try abs(scale(layers) - 1) > 1e-12 }
+
+    /// Whether the first round is confirmed, where the select samples say this of layers and their losses.
+    private func confirms(_ verdict: @escaping ([FactoredLayer], [Double]) throws -> CandidateLosses) throws -> Bool {
+        let network = try network()
+        network.verdict = verdict
+        let point = try point(network)
+        let refined = try refined(point, network)
+        let isConfirmed = try isScaled(refined.layers)
+        if !isConfirmed {
+            #expect(network.moments == [.refinement(1)])
+            #expect(refined.comparison == point.comparison && refined.objective == point.objective)
+        }
+        return isConfirmed
+    }
+
+    @Test("A round whose loss falls is refused where the calibrated loss does not", arguments: [(-1e-6, true), (0, false), (1e-6, false)])
+    func calibrated(change: Double, isConfirmed: Bool) throws {
+        // Eight rounds lower the loss and the objective, as the first test shows.
+        let found = try confirms { layers, losses in
+            let calibrated = 2 + (try isScaled(layers) ? change : 0)
+            return CandidateLosses(objective: losses, losses: losses, calibrated: losses.map { _ in calibrated }, hits: [])
+        }
+        #expect(found == isConfirmed)
+    }
+
+    @Test("A round is confirmed where only the calibrated loss falls")
+    func onlyCalibrated() throws {
+        let found = try confirms { layers, losses in
+            let others = try losses.map { try isScaled(layers) ? $0 + 1 : $0 }
+            return CandidateLosses(objective: others, losses: others, calibrated: losses, hits: [])
+        }
+        #expect(found)
+    }
+
+    @Test(
+        "A round after which fewer answers are right is refused",
+        arguments: [([1, 0.5, 1, 0.5], true), ([0.5, 1, 0.75, 0.75], true), ([1, 1, 1, 0.5], true), ([1, 0.5, 0.75, 0.5], false)])
+    func hits(after: [Double], isConfirmed: Bool) throws {
+        let found = try confirms { layers, losses in
+            let hits = try isScaled(layers) ? after : [1, 0.5, 1, 0.5]
+            return CandidateLosses(objective: losses, losses: losses, calibrated: losses, hits: hits)
+        }
+        #expect(found == isConfirmed)
+    }
+
+    @Test("Of several dampings, the one with the least calibrated loss is taken", arguments: [10.0, 30, 100])
+    func damping(_ damping: Double) throws {
+        let network = try network()
+        let step = removed / (1 + 1.001 * damping)
+        // The calibrated loss is least just before what this damping does; the loss and the objective fall further with the least damping.
+        network.verdict = { layers, losses in
+            let distance = try scale(layers) - (1 + 0.95 * step)
+            return CandidateLosses(objective: losses, losses: losses, calibrated: losses.map { _ in 1 + distance * distance }, hits: [])
+        }
+        let refined = try refined(point(network), network)
+        #expect(network.moments == [.refinement(1), .refinement(2)])
+        #expect(abs(try scale(refined.layers) - (1 + step)) < tolerance)
     }
 }

@@ -55,7 +55,7 @@ struct ResumedSearchTests {
         func network() throws -> ExactNetwork { try ExactNetwork.gated(Array(repeating: [.init([1, 0.25])], count: 4)) }
         let (first, second) = (try network(), try network())
         let layers = try first.layers.keeping([[0]])
-        let point = FrontierPoint(layers: layers, comparison: try network().comparison(of: layers))
+        let point = try FrontierPoint(layers: layers, network().losses(of: layers), original: first.original)
         let refined = try Refinement(first, basis: .plain).refined(point)
         #expect(first.outcomes.count == 8)
         second.remembered = Array(first.outcomes.prefix(3))

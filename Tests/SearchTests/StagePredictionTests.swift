@@ -43,7 +43,7 @@ struct StagePredictionTests {
             [.init([0, 0.25]), .init([0, 0], first: [0, 0.0625])],
             [.init([0, 0]), .init([0, 0.125], first: [0, 0.0625])],
         ])
-        let points = try network.walked(downTo: [7, 6], pieces: .without(\.trustRegion))
+        let points = try network.walked(downTo: [7, 6], pieces: .without(\.trustRegion, \.shrinkage))
         #expect(points.map(\.point.layers.ranks) == [[2, 1], [1, 1]])
         let (first, second) = (points[0].point.layers, points[1].point.layers)
         // 1/2 (1/8)² / 4 is less than 1/16; of the first layer, nothing is removed.
@@ -53,5 +53,13 @@ struct StagePredictionTests {
         #expect(second[1].prediction == RankPrediction(firstOrder: 0, curvature: 0, isInRange: true))
         #expect(second[0].prediction == RankPrediction(firstOrder: 0, curvature: 0.0078125, isInRange: false))
         #expect(second[0].prediction?.change == 0.0078125)
+        // The second stage knows the energies of its basis, 1 and 1/4. Of the mean squares 1/4 and 1/64, 17/64 in all, a fifth is the second one's
+        // by these. Two components and four samples shrink by a third: 2/3 1/64 + 1/3 17/320 = 9/320.
+        let shrunk = try #require(network.walked(downTo: [7, 6], pieces: .without(\.trustRegion)).last).point.layers
+        #expect(shrunk.ranks == [1, 1])
+        #expect(try abs(#require(shrunk[0].prediction).curvature - 9.0 / 640) < 1e-12)
+        #expect(shrunk[0].prediction?.firstOrder == 0)
+        // Nothing has energies in the first stage, which begins in no basis.
+        #expect(try network.walked(downTo: [7], pieces: .without(\.trustRegion)).first?.point.layers[1].prediction == first[1].prediction)
     }
 }

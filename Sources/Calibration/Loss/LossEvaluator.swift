@@ -1,5 +1,6 @@
 internal import Foundation
 package import OnnxRuntimeEngine
+internal import Tensors
 
 /// Runs a model over labelled samples and returns the loss of each.
 package struct LossEvaluator: Sendable {
@@ -21,13 +22,37 @@ package struct LossEvaluator: Sendable {
     /// - Throws: `CancellationError` when the task was cancelled, and what reading, running or the loss throw.
     package func evaluate(_ session: Session, curves: Bool = false, progress: (Int) -> Void = { _ in }) throws -> SampleLosses {
         var result = SampleLosses()
-        for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
-            try Task.checkCancellation()
-            guard let scores = try session.run(source.inputs(indices), outputs: [output.name])[output.name] else { continue }
-            let losses = try output.loss.evaluate(scores, source.targets(indices), samples: indices.count, curves: curves)
-            result.append(losses.prefix(valid))
+        try forEachBatch(session) { scores, indices, valid in
+            result.append(try losses(of: scores, indices, curves: curves).prefix(valid))
             progress(result.losses.count)
         }
         return result
+    }
+
+    /// As ``evaluate(_:curves:progress:)``, with another loss of the same scores.
+    ///
+    /// - Parameter other: of the same output and the same samples, in the same order.
+    package func evaluate(
+        _ session: Session, curves: Bool, and other: LossEvaluator
+    ) throws -> (own: SampleLosses, other: SampleLosses) {
+        var result = (own: SampleLosses(), other: SampleLosses())
+        try forEachBatch(session) { scores, indices, valid in
+            result.own.append(try losses(of: scores, indices, curves: curves).prefix(valid))
+            result.other.append(try other.losses(of: scores, indices, curves: false).prefix(valid))
+        }
+        return result
+    }
+
+    private func losses(of scores: Tensor, _ indices: [Int], curves: Bool) throws -> SampleLosses {
+        try output.loss.evaluate(scores, source.targets(indices), samples: indices.count, curves: curves)
+    }
+
+    /// - Parameter body: takes the scores of a batch, its samples, and how many of these count.
+    private func forEachBatch(_ session: Session, _ body: (Tensor, [Int], Int) throws -> Void) throws {
+        for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
+            try Task.checkCancellation()
+            guard let scores = try session.run(source.inputs(indices), outputs: [output.name])[output.name] else { continue }
+            try body(scores, indices, valid)
+        }
     }
 }

@@ -50,6 +50,9 @@ package struct SampleLosses: Sendable, Hashable {
         }
     }
 
+    /// The share of its positions or entries at which each sample is right.
+    package var sharesOfRightAnswers: [Double] { zip(rightAnswers, counts).map { Double($0) / Double(max($1, 1)) } }
+
     /// The share of positions or entries at which another model, on the same samples, says something else; nil where there are none.
     package func disagreement(with other: SampleLosses) -> Double? {
         guard !predictions.isEmpty, predictions.count == other.predictions.count else { return nil }

@@ -55,14 +55,14 @@ package struct StatisticsSweep: Sendable {
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
-        let statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums) }
+        let statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums, samples: done) }
         return StatisticsSweep(statistics: statistics, obstacles: probe.obstacles)
     }
 }
 
 extension StatisticsProbe.Layer {
     /// - Parameter sums: by output name; the layer's are taken out, for all of them together are large.
-    fileprivate func statistics(_ sums: inout [String: [Double]]) throws -> LayerStatistics {
+    fileprivate func statistics(_ sums: inout [String: [Double]], samples: Int) throws -> LayerStatistics {
         func total(_ names: [String]) throws -> [Double] {
             let all = names.compactMap { sums.removeValue(forKey: $0) }
             guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw SweepError.inputsNotFinite(layer: name) }
@@ -81,14 +81,15 @@ extension StatisticsProbe.Layer {
             transposedInputs.isEmpty
             ? nil
             : LayerStatistics(
-                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components)
+                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components),
+                sampleCount: samples
             ).transposed
         if inputs.isEmpty, let transposed { return transposed }
         let own = LayerStatistics(
             inputs: try matrices(inputs, order: components), gradients: try matrices(gradients, order: components),
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
-            outputGradientSquares: try total(outputGradientSquares))
+            outputGradientSquares: try total(outputGradientSquares), sampleCount: samples)
         return try transposed.map { try own.adding($0) } ?? own
     }
 }

@@ -63,14 +63,16 @@ package struct SampleSource: Sendable {
         padding = try Padding(of: dataset, inputs: inputs)
     }
 
-    private init(dataset: Dataset, like other: SampleSource, padding: Padding?) throws(DatasetError) {
+    private init(
+        dataset: Dataset, like other: SampleSource, padding: Padding?, targets: Targets.Kind? = nil
+    ) throws(DatasetError) {
         self.dataset = dataset
         self.padding = padding
         types = other.types
         transform = other.transform
         remarks = other.remarks
         labelsName = other.labelsName
-        targetKind = other.targetKind
+        targetKind = targets ?? other.targetKind
         labels = targetKind == .classes ? try dataset.labels(named: labelsName) : nil
     }
 
@@ -152,7 +154,7 @@ package struct SampleSource: Sendable {
     /// - Parameter distributions: float32 [samples, classes] or [samples, positions, classes], of all positions that the file has.
     package func wanting(_ distributions: Tensor) throws(DatasetError) -> SampleSource {
         let array = StoredArray(name: SampleSource.distributionsName, tensor: distributions)
-        return try SampleSource(dataset: Dataset(arrays: dataset.arrays + [array]), like: self, padding: padding)
+        return try SampleSource(dataset: Dataset(arrays: dataset.arrays + [array]), like: self, padding: padding, targets: .distributions)
     }
 
     private func distributions(_ indices: [Int]) throws -> Targets {

@@ -10,7 +10,10 @@ struct Calibrator {
     let model: LoadedModel
     let catalogue: LayerCatalogue
     private let layersByName: [String: Layer]
+    /// What the search goes by.
     private let evaluator: LossEvaluator
+    /// The loss by the samples' labels.
+    private let labelled: LossEvaluator
     private let budget: MemoryBudget
     private let run: Run
 
@@ -18,7 +21,9 @@ struct Calibrator {
     ///   - model: in float32 or float64.
     ///   - budget: nil for what the options allow.
     init(_ model: LoadedModel, split: SampleSplit, budget: MemoryBudget? = nil, _ run: Run) throws {
-        evaluator = try model.evaluator(of: split.fit.feeding(model.inputs), run.options.data)
+        let labelled = try model.evaluator(of: split.fit.feeding(model.inputs), run.options.data)
+        self.labelled = labelled
+        evaluator = try split.fidelity.map { try model.evaluator(of: $0.fit.feeding(model.inputs), run.options.data.byFidelity) } ?? labelled
         // Before any long work.
         for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
         self.model = model
@@ -80,6 +85,7 @@ struct Calibrator {
 
     /// The gates' derivatives, by layer.
     func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
+        let evaluator = moment.isRefinement ? labelled : evaluator
         let blocks = try budget.blocks(of: layers, for: .gates(samples: evaluator.source.count))
         return try blocks.enumerated().flatMap { number, block in
             let task = "collecting gates, \(moment.title)" + part(number, of: blocks)
@@ -87,13 +93,13 @@ struct Calibrator {
                 "gates", writing: ComponentSensitivities.record(of:), reading: ComponentSensitivities.list(in:)
             ) {
                 try sensitivities(
-                    of: Array(layers[block]), in: rewritten(layers, except: block), seed: run.options.seed &+ moment.seed, task)
+                    of: Array(layers[block]), in: rewritten(layers, except: block), evaluator, seed: run.options.seed &+ moment.seed, task)
             }
         }
     }
 
     private func sensitivities(
-        of layers: [FactoredLayer], in model: Model, seed: UInt64, _ task: String
+        of layers: [FactoredLayer], in model: Model, _ evaluator: LossEvaluator, seed: UInt64, _ task: String
     ) throws -> [ComponentSensitivities] {
         let source = evaluator.source
         let probe = try SensitivityProbe(
@@ -117,6 +123,8 @@ struct Calibrator {
 }
 
 extension GateMoment {
+    fileprivate var isRefinement: Bool { if case .refinement = self { true } else { false } }
+
     /// Seeds of refinements follow those of all stages that there may be.
     private static let firstRefinement: UInt64 = 1 << 32
 

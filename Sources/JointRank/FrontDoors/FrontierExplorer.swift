@@ -107,7 +107,7 @@ public struct FrontierExplorer: Sendable {
         }
         let limits = calibrated.layers.isEmpty ? [] : shares.map { calibrated.costs.limit(forShare: $0) }
         if model.merged.weights > 0, limits.contains(where: { $0 >= calibrated.costs.dense }) {
-            try add(.unchanged(calibrated.layers, losses: candidates.originalLosses))
+            try add(.unchanged(calibrated.layers, candidates.original))
         }
         try walk.run(from: calibrated.layers, limits: limits) { point, arrives in
             if arrives { try add(walk.refined(point)) }

@@ -37,13 +37,23 @@ extension LoadedModel {
                     .badInput, "'\(path)' gives scores of shape \(scores.shape) for \(indices.count) samples, and other ones for others")
             }
             let counts = positions > 1 ? try source.positionsThatCount(indices) : nil
+            var labels: [Int] = []
+            if case .classes(let values, _) = try source.withoutCutting.targets(indices) { labels = values }
             for (number, row) in rows.prefix(valid * positions).enumerated() {
-                let isCounted = counts.map { $0.count != rows.count || $0[number] } ?? true
+                let isLabelled = labels.count != rows.count || labels[number] >= 0
+                let isCounted = isLabelled && counts.map { $0.count != rows.count || $0[number] } ?? true
                 answers += row.map { isCounted ? Float($0) : 0 }
             }
             progress?(Progress(task: "asking the original", completed: answers.count / (width * positions), total: source.count))
         }
         let shape = [source.count] + (positions > 1 ? [positions] : []) + [width]
         return try Tensor(shape: shape, answers)
+    }
+
+    /// Whether this model's answers on so many samples can be kept in memory.
+    func canAnswer(on source: SampleSource, _ options: DataOptions) throws -> Bool {
+        let trial = try trial(of: source.withoutCutting, options)
+        let answers = trial.scores.elementCount / max(trial.indices.count, 1)
+        return [source.count, answers].reduce(4, *) <= LoadedModel.mostAnswers
     }
 }

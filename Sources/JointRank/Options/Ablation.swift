@@ -1,5 +1,7 @@
 /// A piece of the joint method, which can be left out to see what it brings.
 public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
+    /// The search by how far answers are from the original's; without it, by the loss that labels tell.
+    case fidelity
     /// Effects that the components of different layers have on each other.
     case crossTerms = "cross-terms"
     /// The signed first-order change of the loss.

@@ -148,6 +148,9 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         }
     }
 
+    /// Whether the search goes by how far answers are from the original's, and not by the loss that is certified.
+    var searchesByFidelity: Bool { method == .joint && data.loss == .crossEntropy && !omitted.contains(.fidelity) }
+
     /// Whether any plan could be what is asked for.
     func checkGoal() throws(JointRankError) {
         let hasGoal = (tolerance ?? 0) > 0 || mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty

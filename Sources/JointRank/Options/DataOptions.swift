@@ -52,3 +52,12 @@ public struct DataOptions: Sendable, Hashable, Codable {
         try InputTransform(scale: scale, mean: mean, std: std)
     }
 }
+
+extension DataOptions {
+    /// The same options, for samples of which is wanted what the original says.
+    var byFidelity: DataOptions {
+        var options = self
+        options.loss = .divergence
+        return options
+    }
+}

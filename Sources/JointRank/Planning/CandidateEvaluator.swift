@@ -10,38 +10,54 @@ internal import Search
 final class CandidateEvaluator {
     private let model: LoadedModel
     private let evaluator: LossEvaluator
-    private let original: SampleLosses
+    /// What the search goes by; nil for the loss itself.
+    private let fidelity: LossEvaluator?
+    private let samples: SampleLosses
+    let original: CandidateLosses
     private let run: Run
     /// Candidates measured so far.
     private(set) var count = 0
 
-    private init(_ model: LoadedModel, _ evaluator: LossEvaluator, _ original: SampleLosses, _ run: Run) {
+    /// Measures the original.
+    init(measuringOriginal model: LoadedModel, on split: SampleSplit, _ run: Run) throws {
+        evaluator = try model.evaluator(of: split.select.feeding(model.inputs), run.options.data)
+        fidelity = try split.fidelity.map { try model.evaluator(of: $0.select.feeding(model.inputs), run.options.data.byFidelity) }
+        (samples, original) = try CandidateEvaluator.measured(model.session, evaluator, fidelity)
         self.model = model
-        self.evaluator = evaluator
-        self.original = original
         self.run = run
     }
 
-    /// Measures the original.
     static func measuringOriginal(_ model: LoadedModel, on split: SampleSplit, _ run: Run) throws -> CandidateEvaluator {
-        let evaluator = try model.evaluator(of: split.select.feeding(model.inputs), run.options.data)
-        return CandidateEvaluator(model, evaluator, try evaluator.evaluate(model.session), run)
+        try CandidateEvaluator(measuringOriginal: model, on: split, run)
+    }
+
+    private static func measured(
+        _ session: Session, _ evaluator: LossEvaluator, _ fidelity: LossEvaluator?
+    ) throws -> (SampleLosses, CandidateLosses) {
+        func finite(_ losses: [Double]) -> [Double] { losses.map { $0.isFinite ? $0 : worstLoss } }
+        guard let fidelity else {
+            let samples = try evaluator.evaluate(session)
+            return (samples, CandidateLosses(finite(samples.losses)))
+        }
+        let (own, other) = try evaluator.evaluate(session, curves: true, and: fidelity)
+        return (
+            own,
+            CandidateLosses(
+                objective: finite(other.losses), losses: finite(own.losses), calibrated: finite(own.curves.calibratedLosses), hits: own.sharesOfRightAnswers)
+        )
     }
 
     /// Counts candidates that an interrupted run has measured.
     func count(earlier candidates: Int) { count += candidates }
 
     /// See ``SampleAdvice/doubt(_:of:)``; nil for no doubt.
-    var doubt: String? { SampleAdvice.doubt(original, of: evaluator.output) }
-
-    /// The original's losses on the select samples.
-    var originalLosses: [Double] { original.losses }
+    var doubt: String? { SampleAdvice.doubt(samples, of: evaluator.output) }
 
     /// What a loss that is no number counts as: a candidate that overflows is a bad one, not the end of the run.
     private static let worstLoss = 1e9
 
-    /// Losses on the select samples; all of them are numbers.
-    func losses(of layers: [FactoredLayer]) throws -> [Double] {
+    /// What the select samples say; all of it is numbers.
+    func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         count += 1
         run.report("measuring candidates", completed: count)
         return try losses("candidate") {
@@ -50,19 +66,13 @@ final class CandidateEvaluator {
         }
     }
 
-    /// Losses of a model in the place of the original; all of them are numbers.
+    /// What the select samples say of a model in the place of the original; all of it is numbers.
     ///
-    /// - Parameter kind: under which the journal keeps them.
-    func losses(_ kind: String, of rewritten: () throws -> Model) throws -> [Double] {
-        try run.journal.value(kind, writing: CandidateEvaluator.record(of:), reading: { try $0.elements("losses") }) {
+    /// - Parameter kind: under which the journal keeps it.
+    func losses(_ kind: String, of rewritten: () throws -> Model) throws -> CandidateLosses {
+        try run.journal.value(kind, writing: { $0.record }, reading: { try CandidateLosses($0) }) {
             let session = try Session(of: rewritten(), options: SessionOptions(intraOpThreads: run.options.threads))
-            return try evaluator.evaluate(session).losses.map { $0.isFinite ? $0 : CandidateEvaluator.worstLoss }
+            return try CandidateEvaluator.measured(session, evaluator, fidelity).1
         }
-    }
-
-    private static func record(of losses: [Double]) -> Record {
-        var record = Record()
-        record.set("losses", losses)
-        return record
     }
 }

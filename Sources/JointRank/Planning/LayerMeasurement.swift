@@ -18,7 +18,7 @@ enum LayerMeasurement {
             let losses = try candidates.losses("layer") {
                 try calibrated.written([layer]).inliningExternalData(upTo: Model.largestInMemory)
             }
-            let comparison = try PairedComparison(before: candidates.originalLosses, after: losses)
+            let comparison = try PairedComparison(before: candidates.original.losses, after: losses.losses)
             changes[layer.name] = .init(
                 difference: comparison.difference, standardError: comparison.standardError, samples: comparison.sampleCount)
         }

@@ -20,7 +20,7 @@ struct RuntimeNetwork: SearchedNetwork {
         }
     }
 
-    var originalLosses: [Double] { candidates.originalLosses }
+    var original: CandidateLosses { candidates.original }
 
     func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer] {
         try calibrator.expressed(layers, in: basis).layers
@@ -30,7 +30,7 @@ struct RuntimeNetwork: SearchedNetwork {
         try calibrator.sensitivities(of: layers, at: moment)
     }
 
-    func losses(of layers: [FactoredLayer]) throws -> [Double] { try candidates.losses(of: layers) }
+    func losses(of layers: [FactoredLayer]) throws -> CandidateLosses { try candidates.losses(of: layers) }
 
     func latencyShare(of layers: [FactoredLayer]) throws -> Double? { try latencyShare?(layers) }
 
@@ -41,7 +41,7 @@ struct RuntimeNetwork: SearchedNetwork {
         return try run.journal.result(
             piece.rawValue, writing: { try $0.record(candidates: candidates.count - before) },
             reading: { record in
-                let outcome = try SearchOutcome(record, layers: layers, before: originalLosses)
+                let outcome = try SearchOutcome(record, layers: layers, original: original)
                 candidates.count(earlier: try record.note("candidates"))
                 return outcome
             }, work)

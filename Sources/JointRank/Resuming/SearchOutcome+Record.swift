@@ -6,7 +6,7 @@ extension SearchOutcome {
     func record(candidates: Int) throws -> Record {
         var record = Record()
         try point.layers.write(to: &record)
-        record.set("losses", losses)
+        losses.write(to: &record)
         record.set("radius", [region.radius])
         try record.note("predictions", point.layers.map(\.prediction))
         try record.note("step", point.step)
@@ -16,17 +16,16 @@ extension SearchOutcome {
 
     /// - Parameters:
     ///   - layers: that the search began with.
-    ///   - before: the original's losses on the select samples.
-    init(_ record: StoredRecord, layers start: [FactoredLayer], before: [Double]) throws {
+    ///   - original: what the original's select samples say.
+    init(_ record: StoredRecord, layers start: [FactoredLayer], original: CandidateLosses) throws {
         let radii: [Double] = try record.elements("radius")
         let predictions: [RankPrediction?] = try record.note("predictions")
         var layers = try [FactoredLayer].read(record, among: start)
         guard layers.map(\.name) == start.map(\.name) else { throw record.damaged("it is about other layers") }
         guard let radius = radii.first, predictions.count == layers.count else { throw record.damaged("it lacks numbers") }
         for index in layers.indices { layers[index].prediction = predictions[index] }
-        let losses: [Double] = try record.elements("losses")
-        let point = FrontierPoint(
-            layers: layers, comparison: try PairedComparison(before: before, after: losses), step: try record.note("step"))
+        let losses = try CandidateLosses(record)
+        let point = try FrontierPoint(layers: layers, losses, original: original, step: record.note("step"))
         self.init(point: point, losses: losses, region: TrustRegion(radius: radius))
     }
 }

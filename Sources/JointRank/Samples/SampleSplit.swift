@@ -6,6 +6,8 @@ struct SampleSplit: Sendable {
     let fit: SampleSource
     let select: SampleSource
     let certify: SampleSource
+    /// The samples to fit and select with, of which is wanted what the original says; nil where the search goes by their labels.
+    var fidelity: (fit: SampleSource, select: SampleSource)?
     /// Where the certify set came from, in words.
     let certifySource: String
     /// The certify set's share of its file.
@@ -28,7 +30,7 @@ struct SampleSplit: Sendable {
                 .badInput,
                 "'\(options.calibration)' has \(all.count) samples, but at least \(SampleSplit.fewest) are needed to fit and select")
         }
-        let split =
+        var split =
             try options.holdout.map { holdout in
                 let fit = 4 * all.count / 5
                 let parts = try all.split(counts: [fit, all.count - fit], seed: options.seed)
@@ -42,6 +44,12 @@ struct SampleSplit: Sendable {
             } ?? quartered(all, options)
         // Before the long work; with more samples, reports may say so where this does not.
         if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
+        if options.searchesByFidelity, try model.canAnswer(on: all, options.data) {
+            // The same parts of the same samples.
+            let answered = try all.wanting(model.answers(on: all, options.data, progress))
+            let parts = try answered.split(counts: [split.fit.count, split.select.count, all.count - split.fit.count - split.select.count].filter { $0 > 0 }, seed: options.seed)
+            split.fidelity = (parts[0], parts[1])
+        }
         return split
     }
 

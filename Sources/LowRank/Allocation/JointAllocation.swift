@@ -93,8 +93,34 @@ package struct JointAllocation: Sendable {
     /// What a choice uses of a limit at least, or another one is looked for.
     private static let leastUse = 0.75
 
-    /// The choice of lowest price whose cost is at most `limit`, or a less harmful one where that falls far below; nil where there is none.
+    /// The least harmful choice that is found whose cost is at most `limit`, which it uses as far as ranks allow; nil where there is none.
     package func choice(costAtMost limit: Double) -> Choice? {
+        candidates(costAtMost: limit).map { evaluated(filled($0, upTo: limit)) }
+    }
+
+    /// Ranks raised one layer after the other, always of the one that gains most for what it costs, as far as the limit allows.
+    private func filled(_ start: [Int], upTo limit: Double) -> [Int] {
+        var chosen = start
+        while true {
+            let total = cost(of: chosen)
+            var best: (layer: Int, candidate: Int)?
+            var lowest = 0.0
+            for (index, layer) in layers.enumerated() {
+                let current = harm(index, chosen[index], chosen)
+                for candidate in layer.ranks.indices where candidate > chosen[index] {
+                    let more = layer.costs[candidate] - layer.costs[chosen[index]]
+                    guard more > 0, total + more <= limit else { continue }
+                    let rate = (harm(index, candidate, chosen) - current) / more
+                    if rate < lowest { (best, lowest) = ((index, candidate), rate) }
+                }
+            }
+            guard let best else { return chosen }
+            chosen[best.layer] = best.candidate
+        }
+    }
+
+    /// The candidates of lowest price whose cost is at most `limit`, or less harmful ones where that falls far below.
+    private func candidates(costAtMost limit: Double) -> [Int]? {
         // Prices come close to each other, and so do their choices.
         var latest = layers.map { $0.ranks.count - 1 }
         var above = latest
@@ -105,9 +131,9 @@ package struct JointAllocation: Sendable {
             return ((choice, latest), choice.cost)
         }
         guard let found, found.0.cost < JointAllocation.leastUse * limit, let lowered = lowered(above, toCost: limit) else {
-            return found?.0
+            return found?.candidates
         }
-        return harm(of: lowered) < harm(of: found.candidates) ? evaluated(lowered) : found.0
+        return harm(of: lowered) < harm(of: found.candidates) ? lowered : found.candidates
     }
 
     /// Candidates with the ranks lowered of one layer after the other, always of the one that loses least for what is saved of the excess.
@@ -229,7 +255,14 @@ extension JointAllocation {
                 start += ranks.count
             }
             let matrix = try Matrix(rows: samples, columns: width, elements: removed)
-            gram = try matrix.multiplied(by: matrix, transposingSelf: true).scaled(by: 1 / Double(max(samples, 1)))
+            var gram = try matrix.multiplied(by: matrix, transposingSelf: true).scaled(by: 1 / Double(max(samples, 1)))
+            var place = 0
+            for ((layer, curve), ranks) in zip(zip(sensitivities, curves), ranks) {
+                // What is shrunk is the layers' own curvature; what two share in stays as the samples say.
+                for (candidate, rank) in ranks.enumerated() where !layer.prior.isEmpty { gram[place + candidate, place + candidate] = 2 * curve.quadratic[rank] }
+                place += ranks.count
+            }
+            self.gram = gram
         }
     }
 }

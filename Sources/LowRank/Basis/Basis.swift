@@ -68,8 +68,11 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
             let inputs = try MetricBasis.shrunk(statistics.inputs[group], towards: plainInputs, by: Basis.inputShrinkage)
             return (plainOutputs, inputs)
         case .bothWhitened:
-            let inputs = try MetricBasis.shrunk(statistics.inputs[group], towards: plainInputs, by: Basis.inputShrinkage)
-            let outputs = try MetricBasis.shrunk(statistics.gradients[group], towards: plainOutputs, by: Basis.gradientShrinkage)
+            let share = SampleShrinkage.share(dimension: plainInputs.rows, samples: statistics.sampleCount)
+            let inputs = try MetricBasis.shrunk(
+                statistics.inputs[group], towards: plainInputs, by: max(Basis.inputShrinkage, share))
+            let outputs = try MetricBasis.shrunk(
+                statistics.gradients[group], towards: plainOutputs, by: max(Basis.gradientShrinkage, share))
             return (outputs, inputs)
         }
     }

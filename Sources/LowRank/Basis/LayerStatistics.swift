@@ -14,11 +14,14 @@ package struct LayerStatistics: Sendable {
     package let inputChannels: [Matrix]
     /// Sums of (dl/dy)² by output channel, all groups together; empty where unknown.
     package let outputGradientSquares: [Double]
+    /// Samples that were looked at; nil where the moments are exact.
+    package let sampleCount: Int?
 
     package init(
         inputs: [Matrix], gradients: [Matrix], inputMagnitudes: [Double] = [], inputChannels: [Matrix] = [],
-        outputGradientSquares: [Double] = []
+        outputGradientSquares: [Double] = [], sampleCount: Int? = nil
     ) {
+        self.sampleCount = sampleCount
         self.inputs = inputs
         self.gradients = gradients
         self.inputMagnitudes = inputMagnitudes
@@ -27,7 +30,7 @@ package struct LayerStatistics: Sendable {
     }
 
     /// What this says of Wᵀ, said of W: |B^(1/2) ΔWᵀ A^(1/2)| = |A^(1/2) ΔW B^(1/2)|. Sums by channel are left out.
-    package var transposed: LayerStatistics { LayerStatistics(inputs: gradients, gradients: inputs) }
+    package var transposed: LayerStatistics { LayerStatistics(inputs: gradients, gradients: inputs, sampleCount: sampleCount) }
 
     /// With the moments of further uses of the layer, in other places of the network.
     ///
@@ -44,6 +47,7 @@ package struct LayerStatistics: Sendable {
         }
         return LayerStatistics(
             inputs: try sums(inputs, other.inputs, times: scale), gradients: try sums(gradients, other.gradients, times: 1 / scale),
-            inputMagnitudes: inputMagnitudes, inputChannels: inputChannels, outputGradientSquares: outputGradientSquares)
+            inputMagnitudes: inputMagnitudes, inputChannels: inputChannels, outputGradientSquares: outputGradientSquares,
+            sampleCount: sampleCount)
     }
 }

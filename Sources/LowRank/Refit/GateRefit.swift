@@ -24,7 +24,10 @@ package struct GateRefit: Sendable {
     ///   - sensitivities: of each layer, in the order in which it gives up components.
     ///   - ranks: the components that each layer keeps.
     ///   - adjusted: which layers' kept components may be scaled.
-    package init(_ sensitivities: [ComponentSensitivities], ranks: [Int], adjusted: [Bool]) throws(LinearAlgebraError) {
+    ///   - followsGradient: whether the loss's own gradient g counts; without it, the step only makes up for what is removed.
+    package init(
+        _ sensitivities: [ComponentSensitivities], ranks: [Int], adjusted: [Bool], followsGradient: Bool = true
+    ) throws(LinearAlgebraError) {
         let samples = sensitivities.first?.sampleCount ?? 0
         let gates = sensitivities.indices.filter { adjusted[$0] }.flatMap { layer in
             (0..<ranks[layer]).map { (layer: layer, component: $0) }
@@ -48,9 +51,13 @@ package struct GateRefit: Sendable {
                 for component in 0..<rank {
                     let f = Double(own.fisher[row + component])
                     elements[sample * gates.count + offset + component] = f
-                    gradient[offset + component] += Double(own.first[row + component]) + f * removed[sample]
+                    gradient[offset + component] += (followsGradient ? Double(own.first[row + component]) : 0) + f * removed[sample]
                     squares[offset + component] += f * f
                 }
+            }
+            for (component, prior) in own.prior.prefix(rank).enumerated() {
+                let square = squares[offset + component]
+                squares[offset + component] = (1 - own.priorShare) * square + own.priorShare * prior * Double(samples)
             }
             offset += rank
         }

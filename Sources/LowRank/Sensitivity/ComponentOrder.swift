@@ -23,7 +23,8 @@ extension ComponentSensitivities {
     var meanFisherSquares: [Double] {
         var sums = [Double](repeating: 0, count: componentCount)
         for (index, value) in fisher.enumerated() { sums[index % componentCount] += Double(value) * Double(value) }
-        return sums.map { $0 / Double(max(sampleCount, 1)) }
+        let means = sums.map { $0 / Double(max(sampleCount, 1)) }
+        return prior.isEmpty ? means : zip(means, prior).map { (1 - priorShare) * $0 + priorShare * $1 }
     }
 
     /// The same samples with the components in another order, or some of them.

@@ -10,6 +10,10 @@ package struct ComponentSensitivities: Sendable {
     package private(set) var first: [Float] = []
     /// samples x components, row-major.
     package private(set) var fisher: [Float] = []
+    /// By component, what the mean square of `fisher` is shrunk towards; empty for nothing.
+    package private(set) var prior: [Double] = []
+    /// How far.
+    package private(set) var priorShare = 0.0
 
     package init(componentCount: Int) {
         self.componentCount = componentCount
@@ -39,6 +43,20 @@ package struct ComponentSensitivities: Sendable {
         for index in fisher.indices { fisher[index] += other.fisher[index] }
     }
 
+    /// The same derivatives, with the curvature of few samples shrunk towards the proportions of the basis's own energies (see
+    /// ``SampleShrinkage``).
+    ///
+    /// - Parameter energies: squared singular values by component, of a basis whose metrics are those of the loss.
+    package func shrunk(towards energies: [Double]) -> ComponentSensitivities {
+        let total = energies.reduce(0, +)
+        guard energies.count == componentCount, total > 0 else { return self }
+        let fisher = meanFisherSquares.reduce(0, +)
+        var copy = self
+        copy.prior = energies.map { $0 / total * fisher }
+        copy.priorShare = Double(componentCount) / Double(componentCount + max(sampleCount, 1))
+        return copy
+    }
+
     /// Some of the samples, in the order given.
     package func samples(_ indices: [Int]) -> ComponentSensitivities {
         var copy = ComponentSensitivities(componentCount: componentCount)
@@ -60,6 +78,7 @@ package struct ComponentSensitivities: Sendable {
             }
             return result
         }
+        if !prior.isEmpty { prior = order.map { prior[$0] } }
         first = permuted(first)
         fisher = permuted(fisher)
         componentCount = order.count

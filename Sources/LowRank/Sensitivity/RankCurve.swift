@@ -27,7 +27,7 @@ package struct RankCurve: Sendable {
         }
         let count = Double(max(samples, 1))
         firstOrder = sum.map { $0 / count }
-        quadratic = fisherSquares.map { $0 / (2 * count) }
+        quadratic = sensitivities.mixing(tailSquares: fisherSquares.map { $0 / count }).map { $0 / 2 }
         standardError = zip(sum, sumOfSquares).map { sum, squares in
             guard samples > 1 else { return 0 }
             let variance = max(0, squares - sum * sum / count) / (count - 1)
@@ -55,5 +55,21 @@ package struct RankCurve: Sendable {
         guard value != 0 else { return 0 }
         let noise = standardError[rank] / value
         return value * max(0, 1 - noise * noise)
+    }
+}
+
+extension ComponentSensitivities {
+    /// mean_i (sum_{j>=k} f_ij)² by rank k, mixed with what the prior says of it.
+    ///
+    /// - Parameter squares: as the samples say, by rank kept, 0 to full.
+    func mixing(tailSquares squares: [Double]) -> [Double] {
+        guard !prior.isEmpty else { return squares }
+        var mixed = squares
+        var tail = 0.0
+        for component in prior.indices.reversed() {
+            tail += prior[component]
+            mixed[component] = (1 - priorShare) * squares[component] + priorShare * tail
+        }
+        return mixed
     }
 }

@@ -52,7 +52,7 @@ package struct Planner {
             forced.isForced = true
             return forced
         }
-        let point = FrontierPoint(layers: forced, comparison: try network.comparison(of: forced))
+        let point = try network.point(forced, network.losses(of: forced))
         return choice(.point(point), among: [point])
     }
 
@@ -61,7 +61,7 @@ package struct Planner {
     /// The model that is smaller only because weights that the file holds twice are one, where there are such.
     private func merged(_ layers: [FactoredLayer]) throws -> [FrontierPoint] {
         guard costs.mergedParameters > 0 else { return [] }
-        return [try .unchanged(layers, losses: network.originalLosses)]
+        return [try .unchanged(layers, network.original)]
     }
 
     /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.

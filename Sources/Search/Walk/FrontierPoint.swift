@@ -18,20 +18,23 @@ package struct FrontierPoint: Sendable {
     package let layers: [FactoredLayer]
     /// Select loss against the original's.
     package let comparison: PairedComparison
+    /// What the search goes by, against the original's, on the select samples.
+    package let objective: PairedComparison
     /// nil where the method predicts nothing.
     package var step: Step?
 
-    package init(layers: [FactoredLayer], comparison: PairedComparison, step: Step? = nil) {
+    package init(layers: [FactoredLayer], _ losses: CandidateLosses, original: CandidateLosses, step: Step? = nil) throws {
         self.layers = layers
-        self.comparison = comparison
+        comparison = try PairedComparison(before: original.losses, after: losses.losses)
+        objective = try PairedComparison(before: original.objective, after: losses.objective)
         self.step = step
     }
 
     /// The model whose layers are all as they were: smaller only by weights that the file holds twice, and the same to the last bit.
     ///
-    /// - Parameter losses: the original's on the select samples.
-    package static func unchanged(_ layers: [FactoredLayer], losses: [Double]) throws -> FrontierPoint {
-        FrontierPoint(layers: layers, comparison: try PairedComparison(before: losses, after: losses))
+    /// - Parameter original: what the original's select samples say.
+    package static func unchanged(_ layers: [FactoredLayer], _ original: CandidateLosses) throws -> FrontierPoint {
+        try FrontierPoint(layers: layers, original, original: original)
     }
 
     /// What the layers cost.
@@ -45,5 +48,5 @@ package struct FrontierPoint: Sendable {
     }
 
     /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
-    package var pessimisticDifference: Double { comparison.difference + comparison.standardError }
+    package var pessimisticDifference: Double { objective.difference + objective.standardError }
 }

@@ -50,10 +50,10 @@ package struct OneShotSearch {
         if let gates {
             for index in kept.indices { kept[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
         }
-        let comparison = try network.comparison(of: kept)
-        let step = gates.map { _ in
-            FrontierPoint.Step(predicted: kept.reduce(0) { $0 + ($1.prediction?.change ?? 0) }, comparison)
+        var point = try network.point(kept, network.losses(of: kept))
+        if gates != nil {
+            point.step = FrontierPoint.Step(predicted: kept.reduce(0) { $0 + ($1.prediction?.change ?? 0) }, point.comparison)
         }
-        return FrontierPoint(layers: kept, comparison: comparison, step: step)
+        return point
     }
 }

@@ -28,11 +28,17 @@ package struct Refinement {
         for number in 1...Refinement.mostRounds {
             let found = try network.remembering(.refinement, from: point.layers) { try round(number, from: best) }
             guard let found else { break }
-            let change = try PairedComparison(before: losses, after: found.losses)
-            guard change.difference + Refinement.margin * change.standardError < 0 else { break }
+            guard try confirms(found.losses, after: losses) else { break }
             (best, losses) = (found.point, found.losses)
         }
         return best
+    }
+
+    /// Whether a round has made the model better by what a user sees: the loss at the model's own temperature, which softer or sharper answers alone
+    /// do not change, fell beyond doubt, and no fewer answers are right.
+    private func confirms(_ after: CandidateLosses, after before: CandidateLosses) throws -> Bool {
+        let change = try PairedComparison(before: before.calibrated, after: after.calibrated)
+        return change.difference + Refinement.margin * change.standardError < 0 && after.hits.reduce(0, +) >= before.hits.reduce(0, +)
     }
 
     /// The best that a round finds, which may be worse than what it started from.
@@ -44,9 +50,10 @@ package struct Refinement {
         for damping in GateRefit.dampings {
             let candidate = try layers.keeping(gates.order, scales: refit.scales(damping: damping))
             let losses = try network.losses(of: candidate)
-            let found = FrontierPoint(layers: candidate, comparison: try network.comparison(of: losses), step: point.step)
-            if found.pessimisticDifference < best?.point.pessimisticDifference ?? .infinity {
-                best = SearchOutcome(point: found, losses: losses, region: TrustRegion())
+            let mean = losses.calibrated.reduce(0, +)
+            if mean < best?.losses.calibrated.reduce(0, +) ?? .infinity {
+                best = SearchOutcome(
+                    point: try network.point(candidate, losses, step: point.step), losses: losses, region: TrustRegion())
             }
         }
         return best

@@ -4,11 +4,11 @@ package import LowRank
 package struct SearchOutcome: Sendable {
     package let point: FrontierPoint
     /// On the select samples.
-    package let losses: [Double]
+    package let losses: CandidateLosses
     /// How far the next stage may go.
     package let region: TrustRegion
 
-    package init(point: FrontierPoint, losses: [Double], region: TrustRegion) {
+    package init(point: FrontierPoint, losses: CandidateLosses, region: TrustRegion) {
         self.point = point
         self.losses = losses
         self.region = region

@@ -35,7 +35,7 @@ package struct StagedSearch {
     ///   - limits: descending.
     ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
     package func walk(from start: [FactoredLayer], limits: [Double], visit: FrontierWalk.Visit) throws {
-        var state = State(layers: start, losses: network.originalLosses)
+        var state = State(layers: start, losses: network.original)
         // A stage may have gone further than it had to.
         for limit in limits where limit < state.layers.cost {
             while true {
@@ -50,17 +50,17 @@ package struct StagedSearch {
     }
 
     /// A point and its losses on the select samples.
-    private typealias Candidate = (point: FrontierPoint, losses: [Double])
+    private typealias Candidate = (point: FrontierPoint, losses: CandidateLosses)
 
     /// Where a walk stands.
     private struct State {
         let layers: [FactoredLayer]
         let stage: Int
         /// On the select samples.
-        let losses: [Double]
+        let losses: CandidateLosses
         let region: TrustRegion
 
-        init(layers: [FactoredLayer], losses: [Double]) {
+        init(layers: [FactoredLayer], losses: CandidateLosses) {
             (self.layers, self.losses) = (layers, losses)
             (stage, region) = (0, TrustRegion())
         }
@@ -75,7 +75,7 @@ package struct StagedSearch {
     private func stage(_ state: State, downTo limit: Double) throws -> SearchOutcome? {
         let isFirst = state.stage == 0
         let current = isFirst || !pieces.renewedBasis ? state.layers : try network.expressed(state.layers, in: basis)
-        let gates = OrderedGates(try network.sensitivities(of: current, at: .stage(state.stage)))
+        let gates = OrderedGates(shrunk(try network.sensitivities(of: current, at: .stage(state.stage)), for: current))
         var region = state.region
         guard let (found, refit) = try step(from: current, gates, state.losses, &region, downTo: limit) else { return nil }
         var best = found
@@ -89,7 +89,7 @@ package struct StagedSearch {
 
     /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
     private func step(
-        from current: [FactoredLayer], _ gates: OrderedGates, _ losses: [Double], _ region: inout TrustRegion, downTo limit: Double
+        from current: [FactoredLayer], _ gates: OrderedGates, _ losses: CandidateLosses, _ region: inout TrustRegion, downTo limit: Double
     ) throws -> (Candidate, GateRefit)? {
         // Of the ranks that the layers can still have.
         let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
@@ -107,7 +107,7 @@ package struct StagedSearch {
                 }
             }
             guard var best else { return nil }
-            let change = try PairedComparison(before: losses, after: best.candidate.losses)
+            let change = try PairedComparison(before: losses.objective, after: best.candidate.losses.objective)
             best.candidate.point.step = FrontierPoint.Step(predicted: best.predicted, change)
             let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
@@ -141,7 +141,12 @@ package struct StagedSearch {
         var layers = try current.keeping(gates.kept(ranks), scales: scales)
         for index in layers.indices { layers[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
         let losses = try network.losses(of: layers)
-        return (FrontierPoint(layers: layers, comparison: try network.comparison(of: losses)), losses)
+        return (try network.point(layers, losses), losses)
+    }
+
+    /// Gates whose curvature few samples cannot vouch for.
+    private func shrunk(_ sensitivities: [ComponentSensitivities], for layers: [FactoredLayer]) -> [ComponentSensitivities] {
+        pieces.shrinkage ? zip(sensitivities, layers).map { $0.shrunk(towards: $1.energies) } : sensitivities
     }
 
     // MARK: What is left of the method without some of its pieces

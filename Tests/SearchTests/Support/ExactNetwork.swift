@@ -35,9 +35,11 @@ final class ExactNetwork: SearchedNetwork {
     let fit: [[View]]
     /// By sample and layer.
     let select: [[View]]
-    let originalLosses: [Double]
+    let original: CandidateLosses
     /// By layers and number of the select sample: by how much the loss is higher than the derivatives could know.
     var surprise: ([FactoredLayer], Int) throws -> Double = { _, _ in 0 }
+    /// By layers and losses: what the select samples say beside these.
+    var verdict: ([FactoredLayer], [Double]) throws -> CandidateLosses = { CandidateLosses($1) }
     /// By ranks.
     var latencyShare: ([Int]) -> Double? = { _ in nil }
     /// What an earlier search has found, to be handed out again in the same order.
@@ -45,15 +47,15 @@ final class ExactNetwork: SearchedNetwork {
     private(set) var questions: [Question] = []
     /// What pieces of the search have found, remembered or not.
     private(set) var outcomes: [SearchOutcome?] = []
-    private let original: [Matrix]
+    private let matrices: [Matrix]
 
     /// - Parameter select: nil for the fit samples.
     init(_ layers: [FactoredLayer], fit: [[View]], select: [[View]]? = nil) throws {
         self.layers = layers
         self.fit = fit
         self.select = select ?? fit
-        originalLosses = self.select.indices.map { 1 + 0.125 * Double($0 % 3) }
-        original = try layers.map { try $0.product }
+        original = CandidateLosses(self.select.indices.map { 1 + 0.125 * Double($0 % 3) })
+        matrices = try layers.map { try $0.product }
     }
 
     func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer] {
@@ -86,11 +88,12 @@ final class ExactNetwork: SearchedNetwork {
         }
     }
 
-    func losses(of layers: [FactoredLayer]) throws -> [Double] {
+    func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         questions.append(.losses(layers.ranks))
-        return try changes(layers, select).enumerated().map { sample, change in
-            try originalLosses[sample] + change.slope + change.residual * change.residual / 2 + surprise(layers, sample)
+        let losses = try changes(layers, select).enumerated().map { sample, change in
+            try original.losses[sample] + change.slope + change.residual * change.residual / 2 + surprise(layers, sample)
         }
+        return try verdict(layers, losses)
     }
 
     func latencyShare(of layers: [FactoredLayer]) throws -> Double? {
@@ -108,7 +111,7 @@ final class ExactNetwork: SearchedNetwork {
 
     /// By sample: sum_l s_l . r_l and sum_l b_l . r_l.
     private func changes(_ layers: [FactoredLayer], _ samples: [[View]]) throws -> [(slope: Double, residual: Double)] {
-        let differences = try zip(layers, original).map { try $0.product.adding($1, times: -1) }
+        let differences = try zip(layers, matrices).map { try $0.product.adding($1, times: -1) }
         return try samples.map { sample in
             var (slope, residual) = (0.0, 0.0)
             for (view, difference) in zip(sample, differences) {

@@ -8,7 +8,7 @@ import Search
 /// Down the usual ladder, the uniform method passes ranks 4, 3, 2 and 1: 84, 75, 64 and 51 %.
 final class TableNetwork: SearchedNetwork {
     let layer: FactoredLayer
-    let originalLosses: [Double]
+    let original: CandidateLosses
     /// By rank: mean and standard error of the losses' differences.
     private let differences: [Int: (mean: Double, standardError: Double)]
     /// By rank; nil where time does not count.
@@ -34,7 +34,7 @@ final class TableNetwork: SearchedNetwork {
         layer = try FactoredLayer(
             shape, pairs: [FactorPair(whole: .identity(8))], costs: LayerCosts(shape, storable: [.pivoted], currency: .parameters),
             storage: .double)
-        originalLosses = Array(repeating: 1, count: TableNetwork.samples)
+        original = CandidateLosses(Array(repeating: 1, count: TableNetwork.samples))
         differences = Dictionary(uniqueKeysWithValues: means.enumerated().map { (4 - $0, ($1, standardError)) })
         self.times = times.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { (4 - $0, $1) }) }
     }
@@ -45,14 +45,14 @@ final class TableNetwork: SearchedNetwork {
         throw TableError.needsNoGates
     }
 
-    func losses(of layers: [FactoredLayer]) throws -> [Double] {
+    func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         let rank = layers[0].rank
         measured.append(rank)
-        guard rank < 8 else { return originalLosses }
+        guard rank < 8 else { return original }
         guard let (mean, standardError) = differences[rank] else { throw TableError.notInTable(rank: rank) }
         // Of n differences half a step above and half below, the standard error is step / sqrt(n - 1).
         let step = standardError * Double(TableNetwork.samples - 1).squareRoot()
-        return originalLosses.enumerated().map { $1 + mean + ($0 % 2 == 0 ? step : -step) }
+        return CandidateLosses(original.losses.enumerated().map { $1 + mean + ($0 % 2 == 0 ? step : -step) })
     }
 
     func latencyShare(of layers: [FactoredLayer]) throws -> Double? {

@@ -1,0 +1,96 @@
+import LinearAlgebra
+import LowRank
+import Search
+import Testing
+
+/// Networks whose objective and whose loss by the labels disagree.
+@Suite("What the staged search goes by")
+struct StagedObjectiveTests {
+    private enum Kind: CaseIterable {
+        case objective
+        case losses
+        case calibrated
+    }
+
+    /// The losses, one kind of which is higher.
+    private func raised(_ kind: Kind, _ losses: [Double], by rise: Double) -> CandidateLosses {
+        func values(_ other: Kind) -> [Double] { other == kind ? losses.map { $0 + rise } : losses }
+        return CandidateLosses(objective: values(.objective), losses: values(.losses), calibrated: values(.calibrated), hits: [])
+    }
+
+    /// The layer of `StageStepTests`: rank 4 is as far as the first stage may go, and the prediction for it is small.
+    @Test("The trust region holds the objective against the prediction, and no other loss", arguments: Kind.allCases)
+    private func trustRegion(kind: Kind) throws {
+        let network = try ExactNetwork.additive([0.1, 0.05, 0.02, 0.01, 4e-4, 1e-4, 1e-5, 1e-5])
+        network.verdict = { layers, losses in self.raised(kind, losses, by: layers[0].rank <= 4 ? 1 : 0) }
+        try StagedSearch(network, basis: .plain).walk(from: network.layers, limits: [30]) { _, _ in false }
+        let first = try #require(network.outcomes.first)
+        let outcome = try #require(first)
+        #expect(outcome.point.layers.ranks == (kind == .objective ? [5] : [4]))
+        #expect(outcome.region.radius == (kind == .objective ? 0.25 : 1) * 1.5e-3)
+        #expect(outcome.losses == (try network.losses(of: outcome.point.layers)))
+    }
+
+    /// The layer of `StageRefitTests`: by the labels the least damping is best, by the objective another one, or none.
+    @Test("The choice among dampings goes by the objective", arguments: [nil, 100, 30, 10.0])
+    func dampings(damping: Double?) throws {
+        let network = try ExactNetwork.gated(Array(repeating: [.init([1, 0.25])], count: 4))
+        let step = damping.map { 0.25 / (1 + 1.001 * $0) } ?? 0
+        network.verdict = { layers, losses in
+            let distance = try layers[0].product[0, 0] - (1 + 0.95 * step)
+            return CandidateLosses(objective: losses.map { _ in 1 + distance * distance }, losses: losses, calibrated: losses, hits: [])
+        }
+        let point = try #require(network.walked(downTo: [3]).first).point
+        #expect(abs(try point.layers[0].product[0, 0] - (1 + step)) < 1e-12)
+    }
+
+    /// Three layers of two components, two of which have to give one up. By the labels, and by the prediction, the first two are not to go
+    /// together, as they do the same (see `JointPiecesTests`).
+    @Test("The choice among degrees of trust goes by the objective", arguments: Kind.allCases)
+    private func trusts(kind: Kind) throws {
+        let (a, c) = (0.03125, 0.046875)
+        let network = try ExactNetwork.gated([
+            [.init([1, 0]), .init([0, 0]), .init([0, 0])],
+            [.init([0, 0]), .init([1, 0]), .init([0, 0])],
+            [.init([0, 0]), .init([0, 0]), .init([1, 0])],
+            [.init([0, a]), .init([0, a]), .init([0, 0])],
+            [.init([0, 0]), .init([0, 0]), .init([0, c])],
+        ])
+        network.verdict = { layers, losses in self.raised(kind, losses, by: layers.ranks == [1, 1, 2] ? -0.01 : 0) }
+        let point = try #require(network.walked(downTo: [10]).first).point
+        #expect((point.layers.ranks == [1, 1, 2]) == (kind == .objective))
+    }
+
+    @Test("A point knows both, and its step is the objective's, against the stage before")
+    func points() throws {
+        let network = try ExactNetwork.arbitrary(seed: 1)
+        // Half of what the labels say.
+        let original = network.original.losses
+        network.verdict = { _, losses in
+            let objective = zip(losses, original).map { $1 + ($0 - $1) / 2 }
+            return CandidateLosses(objective: objective, losses: losses, calibrated: losses, hits: [])
+        }
+        let points = try network.walked(downTo: [0.6 * network.layers.cost], pieces: .without(\.refit)).map(\.point)
+        #expect(points.count > 2)
+        var before = 0.0
+        for point in points {
+            #expect(abs(point.objective.difference - point.comparison.difference / 2) < 1e-12)
+            #expect(abs(point.objective.standardError - point.comparison.standardError / 2) < 1e-12)
+            #expect(point.pessimisticDifference == point.objective.difference + point.objective.standardError)
+            #expect(abs(try #require(point.step).measured - (point.objective.difference - before)) < 1e-12)
+            before = point.objective.difference
+        }
+    }
+
+    @Test("The verdict's margin is that of the labels")
+    func margin() throws {
+        let (low, high) = ([0.5, 0.75, 0.5, 0.75], [1.5, 1.25, 1.5, 1.25])
+        let original = CandidateLosses([1, 1, 1, 1])
+        let better = try FrontierPoint(
+            layers: [], CandidateLosses(objective: high, losses: low, calibrated: high, hits: []), original: original)
+        let worse = try FrontierPoint(
+            layers: [], CandidateLosses(objective: low, losses: high, calibrated: low, hits: []), original: original)
+        #expect(better.margin(tolerance: 0) > 0 && better.pessimisticDifference > 0)
+        #expect(worse.margin(tolerance: 0) < 0 && worse.pessimisticDifference < 0)
+    }
+}
