@@ -1,7 +1,7 @@
 /// What a candidate's select samples say, one number a sample; all finite.
 package struct CandidateLosses: Sendable, Hashable {
-    /// What the search goes by: how far the candidate's answers are from the original's, or the loss itself.
-    package let objective: [Double]
+    /// How far the candidate's answers are from the original's; empty where no search asks for that.
+    package let divergence: [Double]
     /// The loss by the samples' labels.
     package let losses: [Double]
     /// The loss at the one temperature that suits the candidate best; equal to `losses` where there is no such thing.
@@ -9,15 +9,22 @@ package struct CandidateLosses: Sendable, Hashable {
     /// The share of each sample's answers that are right; empty where there is no such thing.
     package let hits: [Double]
 
-    package init(objective: [Double], losses: [Double], calibrated: [Double], hits: [Double]) {
-        self.objective = objective
+    /// - Parameter calibrated: nil for the losses as they are.
+    package init(_ losses: [Double], divergence: [Double] = [], calibrated: [Double]? = nil, hits: [Double] = []) {
+        self.divergence = divergence
         self.losses = losses
-        self.calibrated = calibrated
+        self.calibrated = calibrated ?? losses
         self.hits = hits
     }
 
-    /// Where the search goes by the loss itself.
-    package init(_ losses: [Double]) {
-        self.init(objective: losses, losses: losses, calibrated: losses, hits: [])
+    /// What a search with a target goes by. Not the plain loss, which softer or sharper answers alone can lower.
+    package func objective(_ target: SearchTarget) -> [Double] {
+        switch target {
+        case .originalAnswers: divergence
+        case .labels: calibrated
+        }
     }
+
+    /// Where a search begins.
+    package var target: SearchTarget { divergence.isEmpty ? .labels : .originalAnswers }
 }

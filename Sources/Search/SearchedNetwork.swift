@@ -11,7 +11,11 @@ package protocol SearchedNetwork {
     func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer]
 
     /// The derivatives of the fit samples' losses with respect to a gate on every component, by layer.
-    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities]
+    ///
+    /// - Parameter target: by which the loss is meant.
+    func sensitivities(
+        of layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> [ComponentSensitivities]
 
     /// What the select samples say with these layers.
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses
@@ -38,8 +42,12 @@ extension SearchedNetwork {
     }
 
     /// A point with these layers, which were measured.
-    func point(_ layers: [FactoredLayer], _ losses: CandidateLosses, step: FrontierPoint.Step? = nil) throws -> FrontierPoint {
-        try FrontierPoint(layers: layers, losses, original: original, step: step)
+    ///
+    /// - Parameter target: that the search has.
+    func point(
+        _ layers: [FactoredLayer], _ losses: CandidateLosses, by target: SearchTarget, step: FrontierPoint.Step? = nil
+    ) throws -> FrontierPoint {
+        try FrontierPoint(layers: layers, losses, original: original, target: target, step: step)
     }
 
     /// The select samples' losses with these layers, beside the original's.

@@ -35,7 +35,6 @@ struct BasisLayers {
         get throws {
             var record = Record()
             try layers.write(to: &record)
-            for (index, layer) in layers.enumerated() { record.set("\(index).energies", layer.energies) }
             try record.note("obstacles", obstacles)
             return record
         }

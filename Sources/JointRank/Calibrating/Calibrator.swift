@@ -10,7 +10,7 @@ struct Calibrator {
     let model: LoadedModel
     let catalogue: LayerCatalogue
     private let layersByName: [String: Layer]
-    /// What the search goes by.
+    /// How far answers are from the original's, or the loss by the labels where the search does not ask.
     private let evaluator: LossEvaluator
     /// The loss by the samples' labels.
     private let labelled: LossEvaluator
@@ -84,8 +84,10 @@ struct Calibrator {
     }
 
     /// The gates' derivatives, by layer.
-    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
-        let evaluator = moment.isRefinement ? labelled : evaluator
+    func sensitivities(
+        of layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> [ComponentSensitivities] {
+        let evaluator = target == .labels ? labelled : evaluator
         let blocks = try budget.blocks(of: layers, for: .gates(samples: evaluator.source.count))
         return try blocks.enumerated().flatMap { number, block in
             let task = "collecting gates, \(moment.title)" + part(number, of: blocks)
@@ -123,8 +125,6 @@ struct Calibrator {
 }
 
 extension GateMoment {
-    fileprivate var isRefinement: Bool { if case .refinement = self { true } else { false } }
-
     /// Seeds of refinements follow those of all stages that there may be.
     private static let firstRefinement: UInt64 = 1 << 32
 

@@ -35,7 +35,7 @@ public struct SensitivityAnalysis: Sendable {
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run.silent)
         let network = RuntimeNetwork(calibrated, candidates, run)
         let layers = calibrated.layers
-        let gates = OrderedGates(try network.sensitivities(of: layers, at: .stage(0)))
+        let gates = OrderedGates(try network.sensitivities(of: layers, at: .stage(0), towards: .labels))
         let pairs = layers.indices.flatMap { layer in ranks(of: layers[layer].shape).map { (layer: layer, rank: $0) } }
         let points = try pairs.enumerated().map { position, pair in
             let kept = layers.indices.map { $0 == pair.layer ? Array(gates.order[$0].prefix(pair.rank)) : gates.order[$0] }

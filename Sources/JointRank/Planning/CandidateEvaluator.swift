@@ -10,7 +10,7 @@ internal import Search
 final class CandidateEvaluator {
     private let model: LoadedModel
     private let evaluator: LossEvaluator
-    /// What the search goes by; nil for the loss itself.
+    /// How far answers are from the original's; nil where the search does not ask.
     private let fidelity: LossEvaluator?
     private let samples: SampleLosses
     let original: CandidateLosses
@@ -43,7 +43,8 @@ final class CandidateEvaluator {
         return (
             own,
             CandidateLosses(
-                objective: finite(other.losses), losses: finite(own.losses), calibrated: finite(own.curves.calibratedLosses), hits: own.sharesOfRightAnswers)
+                finite(own.losses), divergence: finite(other.losses), calibrated: finite(own.curves.calibratedLosses),
+                hits: own.sharesOfRightAnswers)
         )
     }
 

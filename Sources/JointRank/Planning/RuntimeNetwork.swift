@@ -26,8 +26,10 @@ struct RuntimeNetwork: SearchedNetwork {
         try calibrator.expressed(layers, in: basis).layers
     }
 
-    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
-        try calibrator.sensitivities(of: layers, at: moment)
+    func sensitivities(
+        of layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> [ComponentSensitivities] {
+        try calibrator.sensitivities(of: layers, at: moment, towards: target)
     }
 
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses { try candidates.losses(of: layers) }

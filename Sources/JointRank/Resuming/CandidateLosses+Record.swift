@@ -8,15 +8,15 @@ extension CandidateLosses {
     }
 
     func write(to record: inout Record) {
-        record.set("objective", objective)
+        record.set("divergence", divergence)
         record.set("losses", losses)
         record.set("calibrated", calibrated)
         record.set("hits", hits)
     }
 
     init(_ record: StoredRecord) throws {
-        self.init(
-            objective: try record.elements("objective"), losses: try record.elements("losses"),
-            calibrated: try record.elements("calibrated"), hits: try record.elements("hits"))
+        try self.init(
+            record.elements("losses"), divergence: record.elements("divergence"), calibrated: record.elements("calibrated"),
+            hits: record.elements("hits"))
     }
 }

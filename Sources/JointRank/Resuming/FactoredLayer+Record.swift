@@ -10,6 +10,7 @@ extension [FactoredLayer] {
         try record.note("layers", map(\.name))
         try record.note("schemes", map(\.shape.scheme.rawValue))
         for (index, layer) in enumerated() {
+            record.set("\(index).energies", layer.energies)
             for (group, pair) in layer.pairs.enumerated() {
                 let isSingle = layer.storage != .double
                 record.set(

@@ -10,6 +10,7 @@ extension SearchOutcome {
         record.set("radius", [region.radius])
         try record.note("predictions", point.layers.map(\.prediction))
         try record.note("step", point.step)
+        try record.note("target", point.target)
         try record.note("candidates", candidates)
         return record
     }
@@ -25,7 +26,8 @@ extension SearchOutcome {
         guard let radius = radii.first, predictions.count == layers.count else { throw record.damaged("it lacks numbers") }
         for index in layers.indices { layers[index].prediction = predictions[index] }
         let losses = try CandidateLosses(record)
-        let point = try FrontierPoint(layers: layers, losses, original: original, step: record.note("step"))
+        let point = try FrontierPoint(
+            layers: layers, losses, original: original, target: record.note("target"), step: record.note("step"))
         self.init(point: point, losses: losses, region: TrustRegion(radius: radius))
     }
 }

@@ -256,11 +256,17 @@ extension JointAllocation {
             }
             let matrix = try Matrix(rows: samples, columns: width, elements: removed)
             var gram = try matrix.multiplied(by: matrix, transposingSelf: true).scaled(by: 1 / Double(max(samples, 1)))
-            var place = 0
+            // A layer's own curvature is mixed with its prior, which knows of no other layers: what two share in is scaled down alike, so that
+            // the whole stays a curvature.
+            var own: [(share: Double, curvature: Double)] = []
             for ((layer, curve), ranks) in zip(zip(sensitivities, curves), ranks) {
-                // What is shrunk is the layers' own curvature; what two share in stays as the samples say.
-                for (candidate, rank) in ranks.enumerated() where !layer.prior.isEmpty { gram[place + candidate, place + candidate] = 2 * curve.quadratic[rank] }
-                place += ranks.count
+                own += ranks.map { (layer.prior.isEmpty ? 0 : layer.priorShare, 2 * curve.quadratic[$0]) }
+            }
+            for row in 0..<width {
+                for column in 0..<width {
+                    gram[row, column] *= ((1 - own[row].share) * (1 - own[column].share)).squareRoot()
+                }
+                if own[row].share > 0 { gram[row, row] = own[row].curvature }
             }
             self.gram = gram
         }

@@ -52,7 +52,7 @@ package struct Planner {
             forced.isForced = true
             return forced
         }
-        let point = try network.point(forced, network.losses(of: forced))
+        let point = try network.point(forced, network.losses(of: forced), by: .labels)
         return choice(.point(point), among: [point])
     }
 

@@ -83,7 +83,10 @@ package struct FactoredLayer: Sendable {
             try shape.storable(
                 pair.keeping(components, scales: scales), metric: channelMetrics.isEmpty ? nil : channelMetrics[group])
         }
-        return try replacing(pairs: kept, channelMetrics: channelMetrics)
+        // A narrowed layer may store other components than it was given.
+        let ownEnergies =
+            energies.count == rank ? zip(components, scales ?? components.map { _ in 1 }).map { energies[$0] * $1 * $1 } : []
+        return try replacing(pairs: kept, channelMetrics: channelMetrics, energies: ownEnergies)
     }
 }
 

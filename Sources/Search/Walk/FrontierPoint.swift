@@ -18,15 +18,20 @@ package struct FrontierPoint: Sendable {
     package let layers: [FactoredLayer]
     /// Select loss against the original's.
     package let comparison: PairedComparison
-    /// What the search goes by, against the original's, on the select samples.
+    /// Of the search that found it.
+    package let target: SearchTarget
+    /// What a search with this target goes by, against the original's, on the select samples.
     package let objective: PairedComparison
     /// nil where the method predicts nothing.
     package var step: Step?
 
-    package init(layers: [FactoredLayer], _ losses: CandidateLosses, original: CandidateLosses, step: Step? = nil) throws {
+    package init(
+        layers: [FactoredLayer], _ losses: CandidateLosses, original: CandidateLosses, target: SearchTarget = .labels, step: Step? = nil
+    ) throws {
         self.layers = layers
+        self.target = target
         comparison = try PairedComparison(before: original.losses, after: losses.losses)
-        objective = try PairedComparison(before: original.objective, after: losses.objective)
+        objective = try PairedComparison(before: original.objective(target), after: losses.objective(target))
         self.step = step
     }
 

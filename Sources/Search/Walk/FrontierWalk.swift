@@ -28,6 +28,6 @@ package struct FrontierWalk {
     /// A point with a better loss at the same ranks, where the method can find one.
     package func refined(_ point: FrontierPoint) throws -> FrontierPoint {
         guard recipe.refines else { return point }
-        return try Refinement(network, basis: recipe.basis).refined(point)
+        return try Refinement(network, basis: recipe.basis, pieces: recipe.pieces).refined(point)
     }
 }

@@ -16,7 +16,7 @@ package struct OneShotSearch {
         self.layers = layers
         let costs = layers.map(\.costs.byRank)
         func gates(by order: ComponentOrder) throws -> OrderedGates {
-            OrderedGates(try network.sensitivities(of: layers, at: .stage(0)), by: order)
+            OrderedGates(try network.sensitivities(of: layers, at: .stage(0), towards: .labels), by: order)
         }
         switch allocation {
         case .uniform, .joint:
@@ -50,7 +50,7 @@ package struct OneShotSearch {
         if let gates {
             for index in kept.indices { kept[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
         }
-        var point = try network.point(kept, network.losses(of: kept))
+        var point = try network.point(kept, network.losses(of: kept), by: .labels)
         if gates != nil {
             point.step = FrontierPoint.Step(predicted: kept.reduce(0) { $0 + ($1.prediction?.change ?? 0) }, point.comparison)
         }

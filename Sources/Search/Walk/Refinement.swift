@@ -6,54 +6,79 @@ package import LowRank
 /// Each round is one damped Gauss-Newton step on as many numbers as there are components, in other directions than the one before: the basis is
 /// that of the model as it stands. The walk does the same once in each stage; after its last one there is nothing left to cut that would have
 /// to be made up for, and more can be had.
+///
+/// Rounds towards the original's answers make up for what was removed. Rounds towards the labels can do more, where the fit samples tell the
+/// network something that its training did not; else they fit noise, or make answers softer or sharper for nothing. So they must be confirmed by
+/// what a user sees.
 package struct Refinement {
     private let network: any SearchedNetwork
     private let basis: Basis
+    private let pieces: JointPieces
 
     /// Each gains less than the one before.
     private static let mostRounds = 8
-    /// In standard errors of the change that a round makes, by which the loss must fall: the best of several dampings may look better by luck,
-    /// above all on a network that there is nothing to mend of.
+    /// In standard errors of the change that a round makes, by which its objective must fall: the best of several dampings may look better by
+    /// luck, above all on a network that there is nothing to mend of.
     private static let margin = 2.0
 
-    package init(_ network: any SearchedNetwork, basis: Basis) {
+    package init(_ network: any SearchedNetwork, basis: Basis, pieces: JointPieces = JointPieces()) {
         self.network = network
         self.basis = basis
+        self.pieces = pieces
     }
 
+    /// Rounds towards the point's own target, and then, where that is not the labels, towards these.
     package func refined(_ point: FrontierPoint) throws -> FrontierPoint {
         guard point.layers.contains(where: { !$0.isDense }) else { return point }
-        var best = point
-        var losses = try network.losses(of: point.layers)
-        for number in 1...Refinement.mostRounds {
-            let found = try network.remembering(.refinement, from: point.layers) { try round(number, from: best) }
-            guard let found else { break }
-            guard try confirms(found.losses, after: losses) else { break }
-            (best, losses) = (found.point, found.losses)
+        var best = SearchOutcome(point: point, losses: try network.losses(of: point.layers), region: TrustRegion())
+        var number = 0
+        for target in targets(after: point.target) {
+            for _ in 1...Refinement.mostRounds {
+                number += 1
+                let found = try network.remembering(.refinement, from: point.layers) {
+                    try round(at: .refinement(number), from: best, towards: target)
+                }
+                guard let found, try confirms(found.losses, after: best.losses, towards: target) else { break }
+                best = found
+            }
         }
-        return best
+        return best.point
     }
 
-    /// Whether a round has made the model better by what a user sees: the loss at the model's own temperature, which softer or sharper answers alone
-    /// do not change, fell beyond doubt, and no fewer answers are right.
-    private func confirms(_ after: CandidateLosses, after before: CandidateLosses) throws -> Bool {
-        let change = try PairedComparison(before: before.calibrated, after: after.calibrated)
-        return change.difference + Refinement.margin * change.standardError < 0 && after.hits.reduce(0, +) >= before.hits.reduce(0, +)
+    /// The outcome of a stage after a round towards the labels; nil where the select samples do not confirm it.
+    package func labelled(_ outcome: SearchOutcome, stage: Int) throws -> SearchOutcome? {
+        guard let found = try round(at: .stage(stage), from: outcome, towards: .labels),
+            try confirms(found.losses, after: outcome.losses, towards: .labels)
+        else { return nil }
+        return found
+    }
+
+    private func targets(after target: SearchTarget) -> [SearchTarget] {
+        target == .labels ? [.labels] : pieces.labels ? [target, .labels] : [target]
+    }
+
+    /// Whether a round has made the model better beyond doubt, and by the labels by what a user sees: the loss at the model's own temperature
+    /// fell, which softer or sharper answers alone do not change, and no fewer answers are right than luck would have it.
+    private func confirms(_ after: CandidateLosses, after before: CandidateLosses, towards target: SearchTarget) throws -> Bool {
+        let change = try PairedComparison(before: before.objective(target), after: after.objective(target))
+        guard change.difference + Refinement.margin * change.standardError < 0 else { return false }
+        guard target == .labels, !before.hits.isEmpty else { return true }
+        let hits = try PairedComparison(before: before.hits, after: after.hits)
+        return hits.difference >= -hits.standardError
     }
 
     /// The best that a round finds, which may be worse than what it started from.
-    private func round(_ number: Int, from point: FrontierPoint) throws -> SearchOutcome? {
-        let layers = try network.expressed(point.layers, in: basis)
-        let gates = OrderedGates(try network.sensitivities(of: layers, at: .refinement(number)))
+    private func round(at moment: GateMoment, from outcome: SearchOutcome, towards target: SearchTarget) throws -> SearchOutcome? {
+        let layers = try network.expressed(outcome.point.layers, in: basis)
+        let gates = OrderedGates(try network.sensitivities(of: layers, at: moment, towards: target))
         let refit = try GateRefit(gates.sensitivities, ranks: layers.ranks, adjusted: layers.map { !$0.isDense })
         var best: SearchOutcome?
         for damping in GateRefit.dampings {
             let candidate = try layers.keeping(gates.order, scales: refit.scales(damping: damping))
             let losses = try network.losses(of: candidate)
-            let mean = losses.calibrated.reduce(0, +)
-            if mean < best?.losses.calibrated.reduce(0, +) ?? .infinity {
-                best = SearchOutcome(
-                    point: try network.point(candidate, losses, step: point.step), losses: losses, region: TrustRegion())
+            let point = try network.point(candidate, losses, by: target, step: outcome.point.step)
+            if point.objective.difference < best?.point.objective.difference ?? .infinity {
+                best = SearchOutcome(point: point, losses: losses, region: outcome.region)
             }
         }
         return best

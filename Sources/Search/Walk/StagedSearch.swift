@@ -5,6 +5,9 @@ package import LowRank
 /// Each stage puts the model as it stands in its basis, collects the gates there, chooses ranks by ``JointAllocation`` under several degrees of
 /// trust in the prediction, rescales what is kept by ``GateRefit``, and goes on from the candidate that measures best. Stages are small,
 /// because predictions hold only near the point that they were made at; a ``TrustRegion`` says how far a stage may go.
+///
+/// The search wants the original's answers, and not the labels: these lower the loss of over- and underconfident networks by making their answers
+/// softer or sharper, and their error hides what a stage does. It changes over to the labels where a ``Refinement`` by them is confirmed.
 package struct StagedSearch {
     private let network: any SearchedNetwork
     private let basis: Basis
@@ -21,6 +24,8 @@ package struct StagedSearch {
     private static let steps = (smallest: 0.97, largest: 0.85)
     /// Steps that a stage tries, smaller and smaller.
     private static let mostAttempts = 3
+    /// The stages after which the labels are tried: the first one, and one more after which there is more to mend.
+    private static let labelledStages = [0, 3]
 
     package init(_ network: any SearchedNetwork, basis: Basis, pieces: JointPieces = JointPieces()) {
         self.network = network
@@ -35,7 +40,7 @@ package struct StagedSearch {
     ///   - limits: descending.
     ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
     package func walk(from start: [FactoredLayer], limits: [Double], visit: FrontierWalk.Visit) throws {
-        var state = State(layers: start, losses: network.original)
+        var state = State(layers: start, losses: network.original, target: network.original.target)
         // A stage may have gone further than it had to.
         for limit in limits where limit < state.layers.cost {
             while true {
@@ -58,15 +63,17 @@ package struct StagedSearch {
         let stage: Int
         /// On the select samples.
         let losses: CandidateLosses
+        let target: SearchTarget
         let region: TrustRegion
 
-        init(layers: [FactoredLayer], losses: CandidateLosses) {
-            (self.layers, self.losses) = (layers, losses)
+        init(layers: [FactoredLayer], losses: CandidateLosses, target: SearchTarget) {
+            (self.layers, self.losses, self.target) = (layers, losses, target)
             (stage, region) = (0, TrustRegion())
         }
 
         init(_ outcome: SearchOutcome, stage: Int) {
             (layers, losses, region) = (outcome.point.layers, outcome.losses, outcome.region)
+            target = outcome.point.target
             self.stage = stage
         }
     }
@@ -75,21 +82,29 @@ package struct StagedSearch {
     private func stage(_ state: State, downTo limit: Double) throws -> SearchOutcome? {
         let isFirst = state.stage == 0
         let current = isFirst || !pieces.renewedBasis ? state.layers : try network.expressed(state.layers, in: basis)
-        let gates = OrderedGates(shrunk(try network.sensitivities(of: current, at: .stage(state.stage)), for: current))
+        let sensitivities = try network.sensitivities(of: current, at: .stage(state.stage), towards: state.target)
+        let gates = OrderedGates(shrunk(sensitivities, for: current))
         var region = state.region
-        guard let (found, refit) = try step(from: current, gates, state.losses, &region, downTo: limit) else { return nil }
+        guard let (found, refit) = try step(from: current, gates, state, &region, downTo: limit) else { return nil }
         var best = found
         for damping in dampings where damping != usualDamping {
-            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit)
+            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit, by: state.target)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
         best.point.step = found.point.step
-        return SearchOutcome(point: best.point, losses: best.losses, region: region)
+        let outcome = SearchOutcome(point: best.point, losses: best.losses, region: region)
+        return try labelled(outcome, after: state) ?? outcome
+    }
+
+    /// The outcome of a stage after a round by the labels, where they are tried and confirmed.
+    private func labelled(_ outcome: SearchOutcome, after state: State) throws -> SearchOutcome? {
+        guard pieces.refit, pieces.labels, state.target != .labels, StagedSearch.labelledStages.contains(state.stage) else { return nil }
+        return try Refinement(network, basis: basis, pieces: pieces).labelled(outcome, stage: state.stage)
     }
 
     /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
     private func step(
-        from current: [FactoredLayer], _ gates: OrderedGates, _ losses: CandidateLosses, _ region: inout TrustRegion, downTo limit: Double
+        from current: [FactoredLayer], _ gates: OrderedGates, _ state: State, _ region: inout TrustRegion, downTo limit: Double
     ) throws -> (Candidate, GateRefit)? {
         // Of the ranks that the layers can still have.
         let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
@@ -101,13 +116,14 @@ package struct StagedSearch {
                 guard let choice = choice(allocation, from: current.cost, downTo: limit, within: region.radius) else { return nil }
                 let adjusted = zip(choice.ranks, current).map { $0 < $1.shape.fullRank }
                 let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
-                let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit)
+                let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit, by: state.target)
                 if candidate.point.pessimisticDifference < best?.candidate.point.pessimisticDifference ?? .infinity {
                     best = (candidate, refit, choice.predicted)
                 }
             }
             guard var best else { return nil }
-            let change = try PairedComparison(before: losses.objective, after: best.candidate.losses.objective)
+            let change = try PairedComparison(
+                before: state.losses.objective(state.target), after: best.candidate.losses.objective(state.target))
             best.candidate.point.step = FrontierPoint.Step(predicted: best.predicted, change)
             let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
@@ -135,13 +151,13 @@ package struct StagedSearch {
 
     /// - Parameter damping: of the refit; nil leaves what is kept as it is.
     private func measured(
-        _ current: [FactoredLayer], _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit
+        _ current: [FactoredLayer], _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit, by target: SearchTarget
     ) throws -> Candidate {
         let scales = try damping.map { try refit.scales(damping: $0) }
         var layers = try current.keeping(gates.kept(ranks), scales: scales)
         for index in layers.indices { layers[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
         let losses = try network.losses(of: layers)
-        return (try network.point(layers, losses), losses)
+        return (try network.point(layers, losses, by: target), losses)
     }
 
     /// Gates whose curvature few samples cannot vouch for.
