@@ -120,6 +120,17 @@ package struct Dataset: Sendable {
         return Dataset(arrays: arrays, selection: try fileSamples(indices))
     }
 
+    /// These samples, and then those of another data set, of the arrays that the other one has.
+    ///
+    /// - Throws: ``DatasetError`` where an array is missing here, or its samples differ in shape or type.
+    package func joined(with other: Dataset) throws(DatasetError) -> Dataset {
+        var joined: [StoredArray] = []
+        for array in other.arrays { joined.append(try StoredArray(self.array(named: array.name), followedBy: array)) }
+        let start = arrays.first?.sampleCount ?? 0
+        let samples = try fileSamples(Array(0..<sampleCount)) + other.fileSamples(Array(0..<other.sampleCount)).map { start + $0 }
+        return try Dataset(arrays: joined).subset(samples)
+    }
+
     /// Where the samples at `indices` lie in the arrays.
     package func fileSamples(_ indices: [Int]) throws(DatasetError) -> [Int] {
         for index in indices where index < 0 || index >= sampleCount {

@@ -1,3 +1,4 @@
+internal import Files
 package import Tensors
 
 /// An array whose samples, the steps along the first axis, are read when they are asked for.
@@ -13,6 +14,8 @@ package struct StoredArray: Sendable {
         case memory(Tensor)
         /// Row-major and little-endian, from `offset` on.
         case file(OpenFile, offset: Int)
+        /// The samples of one array, and then those of another.
+        indirect case joined(StoredArray, StoredArray)
     }
 
     /// NumPy's own limit. Shapes go into messages, which have to stay readable.
@@ -27,6 +30,21 @@ package struct StoredArray: Sendable {
         shape = tensor.shape
         file = nil
         storage = .memory(tensor)
+    }
+
+    /// The samples of one array, and then those of another.
+    ///
+    /// - Throws: ``DatasetError/badArray(_:file:reason:)`` where samples of the second one have another shape or element type.
+    init(_ first: StoredArray, followedBy second: StoredArray) throws(DatasetError) {
+        guard first.elementType == second.elementType, first.shape.dropFirst() == second.shape.dropFirst() else {
+            throw .badArray(
+                second.name, file: second.file,
+                reason: "its samples are \(second.elementType) \(Array(second.shape.dropFirst())), but \(first.elementType) "
+                    + "\(Array(first.shape.dropFirst())) in \(first.file?.quoted ?? "the other file")")
+        }
+        (name, elementType, file) = (first.name, first.elementType, first.file)
+        shape = [(first.sampleCount ?? 0) + (second.sampleCount ?? 0)] + first.shape.dropFirst()
+        storage = .joined(first, second)
     }
 
     /// An array over bytes that the caller has found to lie in `file` from `offset` on.
@@ -57,6 +75,7 @@ package struct StoredArray: Sendable {
             let byteCount = shape.reduce(elementType.byteCount, *)
             try checkReadByteCount(byteCount, what: "it")
             return try tensor(shape: shape, bytes: file.bytes(at: offset, count: byteCount))
+        case .joined: return try rows(0..<(sampleCount ?? 0))
         }
     }
 
@@ -103,6 +122,12 @@ package struct StoredArray: Sendable {
             tensor.bytes[position..<position + buffer.count].withUnsafeBytes { buffer.copyMemory(from: $0) }
         case .file(let file, let offset):
             try file.read(at: offset + position, into: buffer)
+        case .joined(let first, let second):
+            let own = first.sampleByteCount * (first.sampleCount ?? 0)
+            let count = min(max(own - position, 0), buffer.count)
+            let parts = (buffer[..<count], buffer[count...])
+            if count > 0 { try first.read(at: position, into: UnsafeMutableRawBufferPointer(rebasing: parts.0)) }
+            if count < buffer.count { try second.read(at: max(position - own, 0), into: UnsafeMutableRawBufferPointer(rebasing: parts.1)) }
         }
     }
 

@@ -52,6 +52,7 @@ struct CalibrateCommand: AsyncParsableCommand {
                     data: dataArguments.options, include: factoring.include, exclude: factoring.exclude, seed: factoring.seed,
                     threads: factoring.threads, stacking: stack, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
+                options.unlabelled = samples.unlabelled
                 work.set(in: &options, beside: path)
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode")

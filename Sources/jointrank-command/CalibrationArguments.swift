@@ -6,6 +6,12 @@ struct CalibrationArguments: ParsableArguments {
     @Option(help: .labelledSamples)
     var calibration: String
 
+    @Option(
+        help: ArgumentHelp(
+            "Samples to learn from as well, labelled or not, by what the original says of them. Nothing is certified on these.",
+            valueName: "file"))
+    var unlabelled: String?
+
     @Option(help: ArgumentHelp("Labelled samples to certify the result with.", valueName: "file"))
     var holdout: String?
 

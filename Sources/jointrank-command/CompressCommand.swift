@@ -84,6 +84,7 @@ struct CompressCommand: AsyncParsableCommand {
                 include: factoring.include, exclude: factoring.exclude, forcedRanks: planning.forcedRanks, seed: factoring.seed,
                 threads: factoring.threads,
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
+            options.unlabelled = samples.unlabelled
             options.measuresLayers = planning.measuresLayers
             work.set(in: &options, beside: path)
             return options

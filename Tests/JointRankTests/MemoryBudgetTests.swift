@@ -74,7 +74,8 @@ struct MemoryBudgetTests {
         let limit = smallestLimit(cut, .gates(samples: 40))
         let divided = try calibrator(MemoryBudget(limit: limit))
         #expect(try MemoryBudget(limit: limit).blocks(of: cut, for: .gates(samples: 40)).count > 1)
-        for (first, second) in zip(try whole.sensitivities(of: cut, at: .stage(0)), try divided.sensitivities(of: cut, at: .stage(0))) {
+        let gates = try [whole, divided].map { try $0.sensitivities(of: cut, at: .stage(0), towards: .labels) }
+        for (first, second) in zip(gates[0], gates[1]) {
             let scale = first.fisher.map(\.magnitude).max() ?? 0
             #expect(first.fisher.count == second.fisher.count)
             for (a, b) in zip(first.fisher, second.fisher) { #expect(abs(a - b) <= 1e-3 * scale) }

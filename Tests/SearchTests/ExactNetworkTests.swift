@@ -26,7 +26,7 @@ struct ExactNetworkTests {
         let step = 0.25
         for state in [network.layers, try state(of: network)] {
             let losses = try network.losses(of: state).losses
-            for (layer, gates) in try network.sensitivities(of: state, at: .stage(0)).enumerated() {
+            for (layer, gates) in try network.sensitivities(of: state, at: .stage(0), towards: .labels).enumerated() {
                 for component in 0..<gates.componentCount {
                     let more = try network.losses(of: gate(state, layer: layer, component: component, to: 1 + step)).losses
                     let less = try network.losses(of: gate(state, layer: layer, component: component, to: 1 - step)).losses
@@ -59,7 +59,7 @@ struct ExactNetworkTests {
             [.init([0.5, 0.25], first: [0.125, -0.5])],
             [.init([1, -0.25], first: [0, 0.25])],
         ])
-        let gates = try network.sensitivities(of: network.layers, at: .stage(0))[0]
+        let gates = try network.sensitivities(of: network.layers, at: .stage(0), towards: .labels)[0]
         #expect(gates.fisher == [0.5, 0.25, 1, -0.25])
         #expect(gates.first == [0.125, -0.5, 0, 0.25])
         let losses = try network.losses(of: network.layers.keeping([[0]])).losses

@@ -117,7 +117,7 @@ struct RefinementTests {
         // Eight rounds lower the loss and the objective, as the first test shows.
         let found = try confirms { layers, losses in
             let calibrated = 2 + (try isScaled(layers) ? change : 0)
-            return CandidateLosses(objective: losses, losses: losses, calibrated: losses.map { _ in calibrated }, hits: [])
+            return CandidateLosses(losses, divergence: losses, calibrated: losses.map { _ in calibrated }, hits: [])
         }
         #expect(found == isConfirmed)
     }
@@ -126,18 +126,22 @@ struct RefinementTests {
     func onlyCalibrated() throws {
         let found = try confirms { layers, losses in
             let others = try losses.map { try isScaled(layers) ? $0 + 1 : $0 }
-            return CandidateLosses(objective: others, losses: others, calibrated: losses, hits: [])
+            return CandidateLosses(others, divergence: others, calibrated: losses, hits: [])
         }
         #expect(found)
     }
 
     @Test(
-        "A round after which fewer answers are right is refused",
-        arguments: [([1, 0.5, 1, 0.5], true), ([0.5, 1, 0.75, 0.75], true), ([1, 1, 1, 0.5], true), ([1, 0.5, 0.75, 0.5], false)])
+        "A round after which fewer answers are right, by more than their error, is refused",
+        arguments: [
+            ([1, 0.5, 1, 0.5], true), ([0.5, 1, 0.75, 0.75], true), ([1, 1, 1, 0.5], true),
+            // Lower by 0.125, with a standard error of 0.24, and by 0.25 with one of 0.14.
+            ([0.5, 1, 0.5, 0.5], true), ([0.5, 0.5, 0.5, 0.5], false),
+        ])
     func hits(after: [Double], isConfirmed: Bool) throws {
         let found = try confirms { layers, losses in
             let hits = try isScaled(layers) ? after : [1, 0.5, 1, 0.5]
-            return CandidateLosses(objective: losses, losses: losses, calibrated: losses, hits: hits)
+            return CandidateLosses(losses, divergence: losses, calibrated: losses, hits: hits)
         }
         #expect(found == isConfirmed)
     }
@@ -149,10 +153,27 @@ struct RefinementTests {
         // The calibrated loss is least just before what this damping does; the loss and the objective fall further with the least damping.
         network.verdict = { layers, losses in
             let distance = try scale(layers) - (1 + 0.95 * step)
-            return CandidateLosses(objective: losses, losses: losses, calibrated: losses.map { _ in 1 + distance * distance }, hits: [])
+            return CandidateLosses(losses, divergence: losses, calibrated: losses.map { _ in 1 + distance * distance }, hits: [])
         }
         let refined = try refined(point(network), network)
         #expect(network.moments == [.refinement(1), .refinement(2)])
         #expect(abs(try scale(refined.layers) - (1 + step)) < tolerance)
+    }
+
+    @Test("Rounds towards the original's answers come first, and then those towards the labels")
+    func targets() throws {
+        let network = try network()
+        network.tellsAnswers { layers, losses in
+            CandidateLosses(losses, divergence: losses, calibrated: losses.map { _ in 2 })
+        }
+        let layers = try network.layers.keeping([[0]])
+        let point = try FrontierPoint(
+            layers: layers, network.losses(of: layers), original: network.original, target: .originalAnswers)
+        let refined = try Refinement(network, basis: .plain).refined(point)
+        #expect(network.moments == (1...9).map { .refinement($0) })
+        #expect(network.targets == Array(repeating: .originalAnswers, count: 8) + [.labels])
+        // What is not confirmed leaves no trace.
+        #expect(refined.target == .originalAnswers)
+        #expect(abs(try scale(refined.layers) - (1 + removed - residual(rounds: 8))) < tolerance)
     }
 }

@@ -15,15 +15,15 @@ struct StagedObjectiveTests {
     /// The losses, one kind of which is higher.
     private func raised(_ kind: Kind, _ losses: [Double], by rise: Double) -> CandidateLosses {
         func values(_ other: Kind) -> [Double] { other == kind ? losses.map { $0 + rise } : losses }
-        return CandidateLosses(objective: values(.objective), losses: values(.losses), calibrated: values(.calibrated), hits: [])
+        return CandidateLosses(values(.losses), divergence: values(.objective), calibrated: values(.calibrated), hits: [])
     }
 
     /// The layer of `StageStepTests`: rank 4 is as far as the first stage may go, and the prediction for it is small.
     @Test("The trust region holds the objective against the prediction, and no other loss", arguments: Kind.allCases)
     private func trustRegion(kind: Kind) throws {
         let network = try ExactNetwork.additive([0.1, 0.05, 0.02, 0.01, 4e-4, 1e-4, 1e-5, 1e-5])
-        network.verdict = { layers, losses in self.raised(kind, losses, by: layers[0].rank <= 4 ? 1 : 0) }
-        try StagedSearch(network, basis: .plain).walk(from: network.layers, limits: [30]) { _, _ in false }
+        network.tellsAnswers { layers, losses in self.raised(kind, losses, by: layers[0].rank <= 4 ? 1 : 0) }
+        try StagedSearch(network, basis: .plain, pieces: .without(\.labels)).walk(from: network.layers, limits: [30]) { _, _ in false }
         let first = try #require(network.outcomes.first)
         let outcome = try #require(first)
         #expect(outcome.point.layers.ranks == (kind == .objective ? [5] : [4]))
@@ -36,11 +36,11 @@ struct StagedObjectiveTests {
     func dampings(damping: Double?) throws {
         let network = try ExactNetwork.gated(Array(repeating: [.init([1, 0.25])], count: 4))
         let step = damping.map { 0.25 / (1 + 1.001 * $0) } ?? 0
-        network.verdict = { layers, losses in
+        network.tellsAnswers { layers, losses in
             let distance = try layers[0].product[0, 0] - (1 + 0.95 * step)
-            return CandidateLosses(objective: losses.map { _ in 1 + distance * distance }, losses: losses, calibrated: losses, hits: [])
+            return CandidateLosses(losses, divergence: losses.map { _ in 1 + distance * distance }, calibrated: losses, hits: [])
         }
-        let point = try #require(network.walked(downTo: [3]).first).point
+        let point = try #require(network.walked(downTo: [3], pieces: .without(\.labels)).first).point
         #expect(abs(try point.layers[0].product[0, 0] - (1 + step)) < 1e-12)
     }
 
@@ -56,8 +56,8 @@ struct StagedObjectiveTests {
             [.init([0, a]), .init([0, a]), .init([0, 0])],
             [.init([0, 0]), .init([0, 0]), .init([0, c])],
         ])
-        network.verdict = { layers, losses in self.raised(kind, losses, by: layers.ranks == [1, 1, 2] ? -0.01 : 0) }
-        let point = try #require(network.walked(downTo: [10]).first).point
+        network.tellsAnswers { layers, losses in self.raised(kind, losses, by: layers.ranks == [1, 1, 2] ? -0.01 : 0) }
+        let point = try #require(network.walked(downTo: [10], pieces: .without(\.labels)).first).point
         #expect((point.layers.ranks == [1, 1, 2]) == (kind == .objective))
     }
 
@@ -66,9 +66,9 @@ struct StagedObjectiveTests {
         let network = try ExactNetwork.arbitrary(seed: 1)
         // Half of what the labels say.
         let original = network.original.losses
-        network.verdict = { _, losses in
+        network.tellsAnswers { _, losses in
             let objective = zip(losses, original).map { $1 + ($0 - $1) / 2 }
-            return CandidateLosses(objective: objective, losses: losses, calibrated: losses, hits: [])
+            return CandidateLosses(losses, divergence: objective, calibrated: losses, hits: [])
         }
         let points = try network.walked(downTo: [0.6 * network.layers.cost], pieces: .without(\.refit)).map(\.point)
         #expect(points.count > 2)
@@ -85,12 +85,48 @@ struct StagedObjectiveTests {
     @Test("The verdict's margin is that of the labels")
     func margin() throws {
         let (low, high) = ([0.5, 0.75, 0.5, 0.75], [1.5, 1.25, 1.5, 1.25])
-        let original = CandidateLosses([1, 1, 1, 1])
+        let original = CandidateLosses([1, 1, 1, 1], divergence: [1, 1, 1, 1])
         let better = try FrontierPoint(
-            layers: [], CandidateLosses(objective: high, losses: low, calibrated: high, hits: []), original: original)
+            layers: [], CandidateLosses(low, divergence: high), original: original, target: .originalAnswers)
         let worse = try FrontierPoint(
-            layers: [], CandidateLosses(objective: low, losses: high, calibrated: low, hits: []), original: original)
+            layers: [], CandidateLosses(high, divergence: low), original: original, target: .originalAnswers)
         #expect(better.margin(tolerance: 0) > 0 && better.pessimisticDifference > 0)
         #expect(worse.margin(tolerance: 0) < 0 && worse.pessimisticDifference < 0)
+    }
+
+    // MARK: The labels
+
+    /// A layer of four equal components, of which stages cut one after the other; fit samples by whose labels what is kept should be larger.
+    private func labelled(calibrated: @escaping (Double) -> Double) throws -> ExactNetwork {
+        let network = try ExactNetwork.additive([0.1, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01])
+        var calls = 0
+        network.tellsAnswers { layers, losses in
+            calls += 1
+            return CandidateLosses(losses, divergence: losses, calibrated: losses.map { _ in calibrated(Double(calls)) })
+        }
+        return network
+    }
+
+    @Test("Where a round by the labels is confirmed, the search goes by these from then on")
+    func labels() throws {
+        // Each candidate is better by the labels than those before it.
+        let network = try labelled { 2 - 0.001 * $0 }
+        let points = try network.walked(downTo: [0.3 * network.layers.cost]).map(\.point)
+        #expect(points.count > 2)
+        #expect(points.allSatisfy { $0.target == .labels })
+        #expect(network.targets == [.originalAnswers] + points.map { _ in .labels })
+    }
+
+    @Test("Where it is not, they are tried once more after the fourth stage, and never again")
+    func noLabels() throws {
+        let network = try labelled { _ in 2 }
+        let points = try network.walked(downTo: [0.3 * network.layers.cost]).map(\.point)
+        #expect(points.count > 4)
+        #expect(points.allSatisfy { $0.target == .originalAnswers })
+        let expected = points.indices.flatMap { [.originalAnswers] + ([0, 3].contains($0) ? [SearchTarget.labels] : []) }
+        #expect(network.targets == expected)
+        let without = try labelled { 2 - 0.001 * $0 }
+        _ = try without.walked(downTo: [0.3 * network.layers.cost], pieces: .without(\.labels))
+        #expect(Set(without.targets) == [.originalAnswers])
     }
 }

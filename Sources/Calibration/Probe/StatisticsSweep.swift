@@ -55,7 +55,9 @@ package struct StatisticsSweep: Sendable {
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
-        let statistics = try probe.layers.reduce(into: [:]) { result, layer in result[layer.name] = try layer.statistics(&sums, samples: done) }
+        let statistics = try probe.layers.reduce(into: [:]) { result, layer in
+            result[layer.name] = try layer.statistics(&sums, samples: done)
+        }
         return StatisticsSweep(statistics: statistics, obstacles: probe.obstacles)
     }
 }

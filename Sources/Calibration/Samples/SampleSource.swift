@@ -157,6 +157,16 @@ package struct SampleSource: Sendable {
         return try SampleSource(dataset: Dataset(arrays: dataset.arrays + [array]), like: self, padding: padding, targets: .distributions)
     }
 
+    /// These samples, and then those of another source, of each of which is wanted what somebody says.
+    package func joined(with other: SampleSource) throws(DatasetError) -> SampleSource {
+        try SampleSource(dataset: dataset.joined(with: other.dataset), like: self, padding: padding)
+    }
+
+    /// Whether each position of the samples at `indices` has a label that counts, with nothing cut off; nil where labels are no classes.
+    package func positionsWithLabels(_ indices: [Int]) throws(DatasetError) -> [Bool]? {
+        try labels?.values(indices).map { $0 != Labels.ignored }
+    }
+
     private func distributions(_ indices: [Int]) throws -> Targets {
         let all = try dataset.inputs(indices, as: [SampleSource.distributionsName: .float32])[SampleSource.distributionsName]
         guard var tensor = all else { return .none }

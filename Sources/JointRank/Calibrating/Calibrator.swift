@@ -23,7 +23,8 @@ struct Calibrator {
     init(_ model: LoadedModel, split: SampleSplit, budget: MemoryBudget? = nil, _ run: Run) throws {
         let labelled = try model.evaluator(of: split.fit.feeding(model.inputs), run.options.data)
         self.labelled = labelled
-        evaluator = try split.fidelity.map { try model.evaluator(of: $0.fit.feeding(model.inputs), run.options.data.byFidelity) } ?? labelled
+        evaluator =
+            try split.fidelity.map { try model.evaluator(of: $0.fit.feeding(model.inputs), run.options.data.byFidelity) } ?? labelled
         // Before any long work.
         for other in [split.select, split.certify] { try other.checkLabels(classes: evaluator.output.width) }
         self.model = model

@@ -112,10 +112,10 @@ struct PhaseTimes {
     private func pass(over count: Int) -> Double { Double(count) * units.perSample }
 
     private func statistics(_ pace: Pace) -> Double {
-        pace.statistics * pass(over: min(samples.fit, StatisticsSweep.mostSamples)) + PhaseTimes.openingsOfProbe * units.session
+        pace.statistics * pass(over: min(samples.fitted, StatisticsSweep.mostSamples)) + PhaseTimes.openingsOfProbe * units.session
     }
 
-    private func gates(_ pace: Pace) -> Double { pace.gates * pass(over: samples.fit) + PhaseTimes.openingsOfProbe * units.session }
+    private func gates(_ pace: Pace) -> Double { pace.gates * pass(over: samples.fitted) + PhaseTimes.openingsOfProbe * units.session }
 
     /// The original once more, and a candidate for each layer that is factored.
     private func singleLayers(_ pace: Pace) -> Double {

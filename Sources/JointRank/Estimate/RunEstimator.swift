@@ -66,7 +66,7 @@ struct RunEstimator {
 
     /// What the process has taken so far, with what the widest sweep takes on top.
     private var memory: Double {
-        let layers = MemoryBudget(limit: times.options.memoryLimit).bytes(of: times.layers, samples: times.samples.fit)
+        let layers = MemoryBudget(limit: times.options.memoryLimit).bytes(of: times.layers, samples: times.samples.fitted)
         return PeakMemory.mebibytes + Double(layers + 3 * batchBytes) / 1_048_576
     }
 }

@@ -15,7 +15,7 @@ public struct ApplyPhase: Sendable {
         do {
             let stored = try StoredPlan(path: plan)
             try ReservedFiles(
-                [plan, PlanFiles.factors(of: plan), stored.options.calibration] + [stored.options.holdout].compactMap(\.self)
+                [plan, PlanFiles.factors(of: plan)] + stored.options.sampleFiles
             )
             .check(output)
             let staged = try StagedOutput(for: output, from: stored.model.model)

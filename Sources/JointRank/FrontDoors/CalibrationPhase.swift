@@ -49,7 +49,7 @@ public struct CalibrationPhase: Sendable {
 
     private func calibrate(_ path: String, _ run: Run) throws -> CalibrationSummary {
         let model = try model
-        try ReservedFiles([options.model, options.calibration] + [options.holdout].compactMap(\.self)).check(path)
+        try ReservedFiles([options.model] + options.sampleFiles).check(path)
         let split = try SampleSplit.reading(for: model, run)
         let fingerprint = try RunFingerprint(of: options, model: model.model)
         let work = try OpenWork(fingerprint, run)

@@ -72,7 +72,7 @@ public struct PlanPhase: Sendable {
         let opened = try opened(progress)
         let options = opened.run.options
         for file in [path, PlanFiles.factors(of: path)] {
-            try ReservedFiles([options.model, options.calibration, calibration] + [options.holdout].compactMap(\.self)).check(file)
+            try ReservedFiles([options.model, calibration] + options.sampleFiles).check(file)
         }
         let work = try OpenWork(opened.fingerprint, opened.run)
         if opened.run.progress != nil { opened.run.report(try opened.estimate.line) }

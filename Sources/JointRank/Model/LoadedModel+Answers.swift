@@ -8,7 +8,7 @@ extension LoadedModel {
     private static let mostAnswers = 1 << 30
 
     /// What this model says of the samples of a whole file: the probabilities of the classes, float32 [samples, classes] or
-    /// [samples, positions, classes]; zeros at positions that a mask hides.
+    /// [samples, positions, classes]; zeros at positions that a mask hides, or whose label does not count.
     func answers(on source: SampleSource, _ options: DataOptions, _ progress: ProgressHandler?) throws -> Tensor {
         let trial = try trial(of: source.withoutCutting, options)
         let width = try trial.loss.width(of: trial.scores)
@@ -37,11 +37,10 @@ extension LoadedModel {
                     .badInput, "'\(path)' gives scores of shape \(scores.shape) for \(indices.count) samples, and other ones for others")
             }
             let counts = positions > 1 ? try source.positionsThatCount(indices) : nil
-            var labels: [Int] = []
-            if case .classes(let values, _) = try source.withoutCutting.targets(indices) { labels = values }
+            let labelled = try source.positionsWithLabels(indices)
             for (number, row) in rows.prefix(valid * positions).enumerated() {
-                let isLabelled = labels.count != rows.count || labels[number] >= 0
-                let isCounted = isLabelled && counts.map { $0.count != rows.count || $0[number] } ?? true
+                // A mask of anything else than these positions says nothing about them.
+                let isCounted = [counts, labelled].allSatisfy { $0.map { $0.count != rows.count || $0[number] } ?? true }
                 answers += row.map { isCounted ? Float($0) : 0 }
             }
             progress?(Progress(task: "asking the original", completed: answers.count / (width * positions), total: source.count))

@@ -12,6 +12,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var model: String
     /// Labelled samples to fit and select on, and to certify on where there is no holdout.
     public var calibration: String
+    /// Samples to learn from as well, by what the original says of them; nil for none. Nothing is selected or certified on these.
+    public var unlabelled: String?
     /// Labelled samples that are looked at once, at the end.
     public var holdout: String?
     /// Path of the ONNX file to write, whole or not at all.
@@ -60,7 +62,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
 
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
-        case model, calibration, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
+        case model, calibration, unlabelled, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
         case pieces = "without"
         case keepParameters = "keep-params"
         case forcedRanks = "force-rank"
@@ -141,6 +143,10 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         }
         try CompressionOptions.check(threads: threads)
         try metric?.check()
+        if unlabelled != nil, !searchesByFidelity {
+            throw JointRankError(
+                .usage, "--unlabelled is for the joint method, which learns from the original's answers, and for the loss 'cross-entropy'")
+        }
         for forced in forcedRanks {
             if let rank = forced.rank, rank < 1 {
                 throw JointRankError(.usage, "a rank of \(rank) for '\(forced.pattern)' is not possible")

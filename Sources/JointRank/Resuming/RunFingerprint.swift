@@ -18,6 +18,7 @@ struct RunFingerprint: Codable, Sendable, Hashable {
     init(of options: CompressionOptions, modelFiles: [String: String], and others: OptionTexts = OptionTexts()) throws {
         var files = modelFiles
         files["the calibration data"] = try FileDigest.of(options.calibration)
+        if let unlabelled = options.unlabelled { files["the unlabelled data"] = try FileDigest.of(unlabelled) }
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
         self.init(files: files, settings: try options.settings.merging(others.texts) { own, _ in own })
@@ -67,7 +68,8 @@ extension CompressionOptions {
     fileprivate var settings: [String: String] {
         get throws {
             var options = self
-            (options.model, options.calibration, options.holdout, options.output) = ("", "", nil, "")
+            (options.model, options.calibration, options.output) = ("", "", "")
+            (options.unlabelled, options.holdout) = (nil, nil)
             return try OptionTexts(options).texts.filter { !["model", "calibration", "output"].contains($0.key) }
         }
     }

@@ -6,8 +6,9 @@ struct SampleSplit: Sendable {
     let fit: SampleSource
     let select: SampleSource
     let certify: SampleSource
-    /// The samples to fit and select with, of which is wanted what the original says; nil where the search goes by their labels.
-    var fidelity: (fit: SampleSource, select: SampleSource)?
+    /// The samples to fit and select with, of which is wanted what the original says; nil where the search goes by their labels. Unlabelled
+    /// ones are fitted on as well.
+    private(set) var fidelity: (fit: SampleSource, select: SampleSource)?
     /// Where the certify set came from, in words.
     let certifySource: String
     /// The certify set's share of its file.
@@ -16,7 +17,9 @@ struct SampleSplit: Sendable {
     let remarks: [String]
 
     /// How many samples each set has.
-    var counts: CompressionReport.Samples { .init(fit: fit.count, select: select.count, certify: certify.count) }
+    var counts: CompressionReport.Samples {
+        .init(fit: fit.count, unlabelled: unlabelledCount > 0 ? unlabelledCount : nil, select: select.count, certify: certify.count)
+    }
 
     /// Below this, a bound on a mean says nothing.
     private static let fewest = 8
@@ -44,14 +47,21 @@ struct SampleSplit: Sendable {
             } ?? quartered(all, options)
         // Before the long work; with more samples, reports may say so where this does not.
         if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
-        if options.searchesByFidelity, try model.canAnswer(on: all, options.data) {
+        if options.searchesByFidelity, try options.unlabelled != nil || model.canAnswer(on: all, options.data) {
             // The same parts of the same samples.
             let answered = try all.wanting(model.answers(on: all, options.data, progress))
-            let parts = try answered.split(counts: [split.fit.count, split.select.count, all.count - split.fit.count - split.select.count].filter { $0 > 0 }, seed: options.seed)
+            let rest = all.count - split.fit.count - split.select.count
+            let parts = try answered.split(counts: [split.fit.count, split.select.count] + (rest > 0 ? [rest] : []), seed: options.seed)
             split.fidelity = (parts[0], parts[1])
+            if let file = options.unlabelled {
+                split.fidelity?.fit = try parts[0].joined(with: model.samples(from: file, options.data.byFidelity, progress))
+            }
         }
         return split
     }
+
+    /// Unlabelled samples that are fitted on.
+    private var unlabelledCount: Int { fidelity.map { $0.fit.count - fit.count } ?? 0 }
 
     /// A quarter of a file each to select and to certify, the rest to fit.
     private static func quartered(_ all: SampleSource, _ options: CompressionOptions) throws -> SampleSplit {

@@ -24,8 +24,11 @@ package struct ReservedFiles: Sendable {
 }
 
 extension CompressionOptions {
+    /// The files of samples.
+    var sampleFiles: [String] { [calibration] + [unlabelled, holdout].compactMap(\.self) }
+
     /// The files that the options name; `output` among them only for others.
     package func reservedFiles(forOutput: Bool = false) -> ReservedFiles {
-        ReservedFiles([calibration] + [holdout].compactMap(\.self) + (forOutput ? [] : [model, output, output + ".data"]))
+        ReservedFiles(sampleFiles + (forOutput ? [] : [model, output, output + ".data"]))
     }
 }

@@ -114,7 +114,7 @@ extension CompressionReport {
             ("versions", "jointrank \(version), ONNX Runtime \(environment.onnxRuntime)"),
             ("machine", "\(processor), \(environment.logicalProcessors) logical processors; \(environment.operatingSystem)"),
             ("method", "\(method), mode \(mode), optimizing \(optimize)"),
-            ("samples", "fit \(samples.fit), select \(samples.select), certify \(samples.certify)"),
+            ("samples", "fit \(samples.fitText), select \(samples.select), certify \(samples.certify)"),
             ("seed", "\(seed)"),
             ("threads", "\(threads)"),
             ("time", seconds.text),

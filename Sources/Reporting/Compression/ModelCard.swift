@@ -65,7 +65,7 @@ public struct ModelCard: Sendable {
         let samples = report.samples
         let text =
             "Made by jointrank \(report.version) with ONNX Runtime \(report.environment.onnxRuntime), method \(report.method), mode "
-            + "\(report.mode), optimizing \(report.optimize), seed \(report.seed). Components were fitted on \(samples.fit) samples, "
+            + "\(report.mode), optimizing \(report.optimize), seed \(report.seed). Components were fitted on \(samples.fitText) samples, "
             + "the size was chosen on \(samples.select) others, and the written file was judged once on \(samples.certify) more. Nothing was "
             + "trained. What is said of the loss holds for data like these."
         guard let command = report.command.map(ShellCommand.text) else { return "## How it was made\n\n\(ModelCard.escaped(text))" }

@@ -147,17 +147,26 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public struct Samples: Codable, Sendable, Hashable {
         /// For components and curves.
         public var fit: Int
+        /// For components and curves as well, by what the original says of them; nil for none.
+        public var unlabelled: Int?
         /// For choices.
         public var select: Int
         /// For the verdict.
         public var certify: Int
 
         /// Sets every field.
-        public init(fit: Int, select: Int, certify: Int) {
+        public init(fit: Int, unlabelled: Int? = nil, select: Int, certify: Int) {
             self.fit = fit
+            self.unlabelled = unlabelled
             self.select = select
             self.certify = certify
         }
+
+        /// Those of all kinds that components and curves are made from.
+        package var fitted: Int { fit + (unlabelled ?? 0) }
+
+        /// The samples to fit on, in words.
+        var fitText: String { unlabelled.map { "\(fit) + \($0) unlabelled" } ?? "\(fit)" }
     }
 
     /// The number grows whenever a field comes, goes or changes its meaning; `Documentation/schemas/report.schema.json` has all of them.

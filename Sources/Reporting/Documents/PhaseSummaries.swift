@@ -35,7 +35,7 @@ public struct CalibrationSummary: Codable, Sendable, Hashable {
     public func text() -> String {
         """
         \(layers) layers can be factored, to no less than \(NumberText.percent(smallestShare)) of the \(NumberText.grouped(parameters)) parameters
-        samples: \(samples.fit) to fit, \(samples.select) to select, \(samples.certify) to certify
+        samples: \(samples.fitText) to fit, \(samples.select) to select, \(samples.certify) to certify
         written: \(output.onOneLine)
         time: \(NumberText.fixed(seconds, 1)) s; peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB
         """

@@ -80,7 +80,7 @@ extension FrontierReport {
         return [
             ("original", size.joined(separator: ", ")),
             ("method", "\(method), optimizing \(optimize)"),
-            ("samples", "fit \(samples.fit), select \(samples.select), certify \(samples.certify)"),
+            ("samples", "fit \(samples.fitText), select \(samples.select), certify \(samples.certify)"),
             ("time", seconds.text),
             ("run", "peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed), version \(version)"),
         ]

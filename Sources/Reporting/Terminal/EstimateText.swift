@@ -6,7 +6,7 @@ extension WorkEstimate {
         let lines =
             [
                 "\(model): \(layers) layers to look at",
-                "samples: \(samples.fit) to fit, \(samples.select) to select, \(samples.certify) to certify",
+                "samples: \(samples.fitText) to fit, \(samples.select) to select, \(samples.certify) to certify",
                 "size: \(size.text)",
                 "time: \(seconds.total.durationText)" + (phases.count > 1 ? " (\(phases.joined(separator: ", ")))" : ""),
                 "memory: about \(NumberText.bytes(Int(memoryMiB * 1_048_576)))",

@@ -35,7 +35,7 @@ final class ExactNetwork: SearchedNetwork {
     let fit: [[View]]
     /// By sample and layer.
     let select: [[View]]
-    let original: CandidateLosses
+    private(set) var original: CandidateLosses
     /// By layers and number of the select sample: by how much the loss is higher than the derivatives could know.
     var surprise: ([FactoredLayer], Int) throws -> Double = { _, _ in 0 }
     /// By layers and losses: what the select samples say beside these.
@@ -45,6 +45,8 @@ final class ExactNetwork: SearchedNetwork {
     /// What an earlier search has found, to be handed out again in the same order.
     var remembered: [SearchOutcome?] = []
     private(set) var questions: [Question] = []
+    /// By which gates were asked for.
+    private(set) var targets: [SearchTarget] = []
     /// What pieces of the search have found, remembered or not.
     private(set) var outcomes: [SearchOutcome?] = []
     private let matrices: [Matrix]
@@ -72,8 +74,17 @@ final class ExactNetwork: SearchedNetwork {
         }
     }
 
-    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
+    /// What the select samples say besides the losses, the original's divergence being told as well: its losses.
+    func tellsAnswers(_ verdict: @escaping ([FactoredLayer], [Double]) throws -> CandidateLosses) {
+        original = CandidateLosses(original.losses, divergence: original.losses)
+        self.verdict = verdict
+    }
+
+    func sensitivities(
+        of layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> [ComponentSensitivities] {
         questions.append(.gates(layers.ranks, moment))
+        targets.append(target)
         let residuals = try changes(layers, fit).map(\.residual)
         return try layers.enumerated().map { index, layer in
             let (first, second) = (layer.pairs[0].first, layer.pairs[0].second)

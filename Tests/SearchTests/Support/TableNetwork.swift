@@ -41,7 +41,9 @@ final class TableNetwork: SearchedNetwork {
 
     func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer] { layers }
 
-    func sensitivities(of layers: [FactoredLayer], at moment: GateMoment) throws -> [ComponentSensitivities] {
+    func sensitivities(
+        of layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> [ComponentSensitivities] {
         throw TableError.needsNoGates
     }
 
