@@ -37,34 +37,48 @@ package struct StatisticsSweep: Sendable {
         let session = try Session(
             of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         let names = probe.layers.flatMap { $0.moments + $0.sums }
-        let batches = batch.batches(
-            count: min(source.count, StatisticsSweep.mostSamples), size: batch.size(bytesPerSample: probe.bytesPerSample))
+        let count = min(source.count, StatisticsSweep.mostSamples)
+        // Two batches at least, for two halves.
+        let batches = batch.batches(count: count, size: min(batch.size(bytesPerSample: probe.bytesPerSample), max(1, (count + 1) / 2)))
         // The repeated samples that fill up a fixed batch would count too much.
         let whole = batches.filter { $0.valid == $0.indices.count }
         let used = whole.isEmpty ? batches : whole
-        var sums: [String: [Double]] = [:]
+        var halves: [[String: [Double]]] = [[:], [:]]
         var done = 0
-        for (indices, valid) in used {
+        for (number, (indices, valid)) in used.enumerated() {
             try Task.checkCancellation()
             let inputs = try source.inputs(indices).merging(
                 ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
-                guard tensor.add(to: &sums[name, default: []]) else { throw SweepError.shape(layer: name, tensor.shape) }
+                guard tensor.add(to: &halves[number % 2][name, default: []]) else { throw SweepError.shape(layer: name, tensor.shape) }
             }
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
         let statistics = try probe.layers.reduce(into: [:]) { result, layer in
-            result[layer.name] = try layer.statistics(&sums, samples: done)
+            result[layer.name] = try layer.statistics(&halves)
         }
         return StatisticsSweep(statistics: statistics, obstacles: probe.obstacles)
     }
 }
 
 extension StatisticsProbe.Layer {
-    /// - Parameter sums: by output name; the layer's are taken out, for all of them together are large.
-    fileprivate func statistics(_ sums: inout [String: [Double]], samples: Int) throws -> LayerStatistics {
+    /// - Parameter halves: sums over halves of the samples, by output name; the layer's are taken out, for all of them together are large.
+    fileprivate func statistics(_ halves: inout [[String: [Double]]]) throws -> LayerStatistics {
+        var whole: [String: [Double]] = [:]
+        for name in moments + sums {
+            let parts = halves.compactMap { $0[name] }
+            whole[name] = parts.dropFirst().reduce(parts.first) { sum, part in sum.map { zip($0, part).map { $0 + $1 } } }
+        }
+        // One batch has no halves.
+        guard halves.allSatisfy({ !$0.isEmpty }) else { return try statistics(&whole, halves: []) }
+        let parts = try halves.indices.map { try statistics(&halves[$0], halves: []) }
+        return try statistics(&whole, halves: parts)
+    }
+
+    /// - Parameter sums: by output name; the layer's are taken out.
+    private func statistics(_ sums: inout [String: [Double]], halves: [LayerStatistics]) throws -> LayerStatistics {
         func total(_ names: [String]) throws -> [Double] {
             let all = names.compactMap { sums.removeValue(forKey: $0) }
             guard all.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { throw SweepError.inputsNotFinite(layer: name) }
@@ -83,15 +97,14 @@ extension StatisticsProbe.Layer {
             transposedInputs.isEmpty
             ? nil
             : LayerStatistics(
-                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components),
-                sampleCount: samples
+                inputs: try matrices(transposedInputs, order: components), gradients: try matrices(transposedGradients, order: components)
             ).transposed
-        if inputs.isEmpty, let transposed { return transposed }
+        if inputs.isEmpty, let transposed { return transposed.having(halves) }
         let own = LayerStatistics(
             inputs: try matrices(inputs, order: components), gradients: try matrices(gradients, order: components),
             inputMagnitudes: try total(inputMagnitudes),
             inputChannels: inputChannels.isEmpty ? [] : try matrices(inputChannels, order: channels),
-            outputGradientSquares: try total(outputGradientSquares), sampleCount: samples)
-        return try transposed.map { try own.adding($0) } ?? own
+            outputGradientSquares: try total(outputGradientSquares))
+        return try (transposed.map { try own.adding($0) } ?? own).having(halves)
     }
 }

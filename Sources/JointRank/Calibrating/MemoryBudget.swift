@@ -68,8 +68,8 @@ struct MemoryBudget {
         let copies = isOnDisk ? factors : 3 * factors
         switch purpose {
         case .statistics:
-            // Of hidden values and of gradients: in the runtime, as it returns them, and summed up.
-            return (lasting, copies + 2 * layer.groups * rank * rank * (2 * float + double))
+            // Of hidden values and of gradients: in the runtime, as it returns them, and summed up over each half of the samples and over all.
+            return (lasting, copies + 2 * layer.groups * rank * rank * (2 * float + 3 * double))
         case .gates(let samples):
             return (lasting + 2 * float * samples * rank, copies)
         }

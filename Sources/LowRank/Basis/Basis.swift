@@ -14,9 +14,9 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
     /// |B^(1/2) (W - W_k) A^(1/2)|, B the second moment of the outputs' gradients: the Kronecker-factored Fisher information.
     case bothWhitened
 
-    /// The share of the identity mixed into A: what the samples never showed keeps a little weight.
+    /// The least share of the identity mixed into A: what the samples never showed keeps a little weight. See ``SampleShrinkage``.
     private static let inputShrinkage = 0.1
-    /// The share mixed into B, whose rank is at most the number of classes less one for each sample.
+    /// The least share mixed into B, whose rank is at most the number of classes less one for each sample.
     private static let gradientShrinkage = 0.3
 
     /// The components of each group of a layer, the same number of them as before, in the order in which they matter.
@@ -31,7 +31,7 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
         var result: [FactorPair] = []
         var energies: [Double] = []
         for (group, pair) in pairs.enumerated() {
-            let (outputs, inputs) = try metrics(of: pair, group: group, groups: pairs.count, statistics)
+            let (outputs, inputs) = try metrics(of: pair, group: group, groups: pairs.count, statistics, name: name)
             let (components, squares) = try MetricBasis.components(of: pair, outputs: outputs, inputs: inputs, name: name)
             result.append(components)
             energies = energies.isEmpty ? squares : zip(energies, squares).map { $0 + $1 }
@@ -48,7 +48,7 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
     }
 
     private func metrics(
-        of pair: FactorPair, group: Int, groups: Int, _ statistics: LayerStatistics
+        of pair: FactorPair, group: Int, groups: Int, _ statistics: LayerStatistics, name: String
     ) throws(LinearAlgebraError) -> (outputs: Matrix, inputs: Matrix) {
         let (first, second) = (pair.first, pair.second)
         let plainOutputs = try second.multiplied(by: second, transposingSelf: true)
@@ -68,12 +68,20 @@ package enum Basis: String, Sendable, Hashable, CaseIterable {
             let inputs = try MetricBasis.shrunk(statistics.inputs[group], towards: plainInputs, by: Basis.inputShrinkage)
             return (plainOutputs, inputs)
         case .bothWhitened:
-            let share = SampleShrinkage.share(dimension: plainInputs.rows, samples: statistics.sampleCount)
-            let inputs = try MetricBasis.shrunk(
-                statistics.inputs[group], towards: plainInputs, by: max(Basis.inputShrinkage, share))
-            let outputs = try MetricBasis.shrunk(
-                statistics.gradients[group], towards: plainOutputs, by: max(Basis.gradientShrinkage, share))
-            return (outputs, inputs)
+            func shrunk(
+                _ moments: (LayerStatistics) -> Matrix, towards identity: Matrix, atLeast least: Double
+            ) throws(LinearAlgebraError) -> Matrix {
+                var share = least
+                if statistics.halves.count == 2 {
+                    let (first, second) = (moments(statistics.halves[0]), moments(statistics.halves[1]))
+                    share = max(least, try SampleShrinkage.share(first, second, towards: identity, name: name))
+                }
+                return try MetricBasis.shrunk(moments(statistics), towards: identity, by: share)
+            }
+            return (
+                try shrunk({ $0.gradients[group] }, towards: plainOutputs, atLeast: Basis.gradientShrinkage),
+                try shrunk({ $0.inputs[group] }, towards: plainInputs, atLeast: Basis.inputShrinkage)
+            )
         }
     }
 

@@ -14,14 +14,14 @@ package struct LayerStatistics: Sendable {
     package let inputChannels: [Matrix]
     /// Sums of (dl/dy)² by output channel, all groups together; empty where unknown.
     package let outputGradientSquares: [Double]
-    /// Samples that were looked at; nil where the moments are exact.
-    package let sampleCount: Int?
+    /// The moments of each half of the samples; empty where the whole is exact, or has no halves.
+    package let halves: [LayerStatistics]
 
     package init(
         inputs: [Matrix], gradients: [Matrix], inputMagnitudes: [Double] = [], inputChannels: [Matrix] = [],
-        outputGradientSquares: [Double] = [], sampleCount: Int? = nil
+        outputGradientSquares: [Double] = [], halves: [LayerStatistics] = []
     ) {
-        self.sampleCount = sampleCount
+        self.halves = halves
         self.inputs = inputs
         self.gradients = gradients
         self.inputMagnitudes = inputMagnitudes
@@ -29,8 +29,15 @@ package struct LayerStatistics: Sendable {
         self.outputGradientSquares = outputGradientSquares
     }
 
+    /// The same moments, with those of the halves of the samples.
+    package func having(_ halves: [LayerStatistics]) -> LayerStatistics {
+        LayerStatistics(
+            inputs: inputs, gradients: gradients, inputMagnitudes: inputMagnitudes, inputChannels: inputChannels,
+            outputGradientSquares: outputGradientSquares, halves: halves)
+    }
+
     /// What this says of Wᵀ, said of W: |B^(1/2) ΔWᵀ A^(1/2)| = |A^(1/2) ΔW B^(1/2)|. Sums by channel are left out.
-    package var transposed: LayerStatistics { LayerStatistics(inputs: gradients, gradients: inputs, sampleCount: sampleCount) }
+    package var transposed: LayerStatistics { LayerStatistics(inputs: gradients, gradients: inputs, halves: halves.map(\.transposed)) }
 
     /// With the moments of further uses of the layer, in other places of the network.
     ///
@@ -45,9 +52,11 @@ package struct LayerStatistics: Sendable {
             for (own, other) in zip(own, other) { sums.append(try own.adding(other, times: scale)) }
             return sums
         }
+        var joined: [LayerStatistics] = []
+        for (own, other) in zip(halves, other.halves) { joined.append(try own.adding(other)) }
         return LayerStatistics(
             inputs: try sums(inputs, other.inputs, times: scale), gradients: try sums(gradients, other.gradients, times: 1 / scale),
             inputMagnitudes: inputMagnitudes, inputChannels: inputChannels, outputGradientSquares: outputGradientSquares,
-            sampleCount: sampleCount)
+            halves: joined)
     }
 }

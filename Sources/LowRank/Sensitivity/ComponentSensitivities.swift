@@ -43,8 +43,7 @@ package struct ComponentSensitivities: Sendable {
         for index in fisher.indices { fisher[index] += other.fisher[index] }
     }
 
-    /// The same derivatives, with the curvature of few samples shrunk towards the proportions of the basis's own energies (see
-    /// ``SampleShrinkage``).
+    /// The same derivatives, with the curvature of few samples shrunk towards the proportions of the basis's own energies .
     ///
     /// - Parameter energies: squared singular values by component, of a basis whose metrics are those of the loss.
     package func shrunk(towards energies: [Double]) -> ComponentSensitivities {
