@@ -12,6 +12,8 @@ package struct JointPieces: Sendable, Hashable {
     package var refit = true
     /// Further rounds of that for the point that was chosen.
     package var refinement = true
+    /// Points of simpler methods, where the select samples find them better.
+    package var rivals = true
     /// The labels, where the select samples confirm that they tell more than the original's answers.
     package var labels = true
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.

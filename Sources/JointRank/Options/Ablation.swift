@@ -14,6 +14,8 @@ public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
     case refit
     /// Further rounds of that for the point that was chosen.
     case refinement
+    /// Points of simpler methods, where the select samples find them better.
+    case rivals
     /// The labels, where the select samples confirm that they tell more than the original's answers.
     case labels
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.

@@ -29,6 +29,7 @@ extension JointPieces {
         crossTerms = !omitted.contains(.crossTerms)
         firstOrder = !omitted.contains(.firstOrder)
         shrinkage = !omitted.contains(.shrinkage)
+        rivals = !omitted.contains(.rivals)
         labels = !omitted.contains(.labels)
         measuredTrust = !omitted.contains(.measuredTrust)
         refit = !omitted.contains(.refit)

@@ -38,18 +38,24 @@ package struct OneShotSearch {
     package func walk(limits: [Double], visit: FrontierWalk.Visit) throws {
         var last: [Int] = []
         for limit in limits {
-            guard let ranks = try allocator.ranks(costAtMost: limit) else { return }
-            guard ranks != last else { continue }
-            last = ranks
-            guard try visit(point(ranks), true) else { return }
+            guard let layers = try layers(costAtMost: limit) else { return }
+            guard layers.ranks != last else { continue }
+            last = layers.ranks
+            guard try visit(point(layers), true) else { return }
         }
     }
 
-    private func point(_ ranks: [Int]) throws -> FrontierPoint {
+    /// What the method keeps at a cost; nil where it cannot be reached.
+    func layers(costAtMost limit: Double) throws -> [FactoredLayer]? {
+        guard let ranks = try allocator.ranks(costAtMost: limit) else { return nil }
         var kept = try layers.keeping(gates?.kept(ranks) ?? ranks.map { Array(0..<$0) })
         if let gates {
             for index in kept.indices { kept[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
         }
+        return kept
+    }
+
+    private func point(_ kept: [FactoredLayer]) throws -> FrontierPoint {
         var point = try network.point(kept, network.losses(of: kept), by: .labels)
         if gates != nil {
             point.step = FrontierPoint.Step(predicted: kept.reduce(0) { $0 + ($1.prediction?.change ?? 0) }, point.comparison)

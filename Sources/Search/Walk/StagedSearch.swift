@@ -38,8 +38,10 @@ package struct StagedSearch {
     /// - Parameters:
     ///   - start: the layers in the basis that the search goes by.
     ///   - limits: descending.
-    ///   - visit: takes each point, also those on the way to a limit; false ends the walk.
-    package func walk(from start: [FactoredLayer], limits: [Double], visit: FrontierWalk.Visit) throws {
+    ///   - visit: takes each point, and the limit that it keeps, nil for those on the way to one; false ends the walk.
+    package func walk(
+        from start: [FactoredLayer], limits: [Double], visit: (_ point: FrontierPoint, _ limit: Double?) throws -> Bool
+    ) throws {
         var state = State(layers: start, losses: network.original, target: network.original.target)
         // A stage may have gone further than it had to.
         for limit in limits where limit < state.layers.cost {
@@ -48,7 +50,7 @@ package struct StagedSearch {
                 guard let outcome else { return }
                 state = State(outcome, stage: state.stage + 1)
                 let arrives = outcome.point.cost <= limit
-                guard try visit(outcome.point, arrives) else { return }
+                guard try visit(outcome.point, arrives ? limit : nil) else { return }
                 if arrives { break }
             }
         }

@@ -91,8 +91,8 @@ extension ExactNetwork {
         downTo limits: [Double], basis: Basis = .plain, pieces: JointPieces = JointPieces()
     ) throws -> [(point: FrontierPoint, arrives: Bool)] {
         var points: [(FrontierPoint, Bool)] = []
-        try StagedSearch(self, basis: basis, pieces: pieces).walk(from: layers, limits: limits) { point, arrives in
-            points.append((point, arrives))
+        try StagedSearch(self, basis: basis, pieces: pieces).walk(from: layers, limits: limits) { point, limit in
+            points.append((point, limit != nil))
             return true
         }
         return points
