@@ -1,12 +1,12 @@
-"""Draws one network's methods, test loss against kept share, as an SVG that follows the reader's light or dark scheme."""
+"""Draws one network's methods, top-1 and calibrated loss against kept share, as an SVG that follows the reader's light or dark scheme."""
 import math
 import statistics
 from xml.sax.saxutils import escape
 
-from results import JOINT
+from results import CALIBRATED, JOINT, TOP1
 
-WIDTH, HEIGHT = 780, 470
-LEFT, RIGHT, TOP, BOTTOM = 66, 640, 66, 420
+WIDTH, HEAD, PANEL = 780, 34, 370
+LEFT, RIGHT, TOP, BOTTOM = 66, 640, 30, 320  # of a panel's plot, in the panel
 LABEL_HEIGHT = 15
 # For the other methods, by name; readable on white and on near black.
 COLOURS = ["#d95f02", "#1b9e77", "#c2489a", "#8a7fd6", "#a6761d", "#6a9a1f", "#e04f5f", "#5f9ea8"]
@@ -28,78 +28,91 @@ text.joint { fill: #0b5cad; stroke: none; font-weight: 600; }
 
 
 class Axes:
-    """Places shares from the original on the left to the smallest on the right, and losses on a scale that is linear near 0.
+    """Places shares from the original on the left to the smallest on the right, and values on a scale that is linear near 0.
 
-    The scale is asinh(loss / unit), `unit` being the power of ten next to the usual standard error: differences that cannot be told from
-    none take little room, and those of some nats still fit.
+    The scale is asinh(value / unit), `unit` being the power of ten next to the usual standard error: differences that cannot be told from
+    none take little room, and large ones still fit.
     """
 
-    def __init__(self, cells):
-        self.unit = 10.0 ** round(math.log10(statistics.median(cell.total_error for cell in cells) or 0.001))
-        heights = [self.scaled(cell.loss + sign * cell.total_error) for cell in cells for sign in (-1, 1)]
+    def __init__(self, places):
+        self.unit = 10.0 ** round(math.log10(statistics.median(value.error for _, value in places) or 0.001))
+        heights = [self.scaled(value.mean + sign * value.error) for _, value in places for sign in (-1, 1)]
         self.lowest, self.highest = min(heights + [-1]) - 0.2, max(heights + [1]) + 0.2
-        self.smallest = min(cell.kept for cell in cells) - 0.01
+        self.smallest = min(kept for kept, _ in places) - 0.01
 
-    def scaled(self, loss):
-        return math.asinh(loss / self.unit)
+    def scaled(self, value):
+        return math.asinh(value / self.unit)
 
     def x(self, share):
         return LEFT + (RIGHT - LEFT) * (1 - share) / (1 - self.smallest)
 
-    def y(self, loss):
-        return TOP + (BOTTOM - TOP) * (self.highest - self.scaled(loss)) / (self.highest - self.lowest)
+    def y(self, value):
+        return TOP + (BOTTOM - TOP) * (self.highest - self.scaled(value)) / (self.highest - self.lowest)
 
     def ticks(self):
         """0, and 1 and 3 times powers of ten to both sides, from the unit on."""
         steps = [factor * self.unit * 10 ** power for power in range(6) for factor in (1, 3)]
-        losses = [-step for step in steps] + [0] + steps
-        return [loss for loss in losses if self.lowest <= self.scaled(loss) <= self.highest]
+        values = [-step for step in steps] + [0] + steps
+        return [value for value in values if self.lowest <= self.scaled(value) <= self.highest]
 
 
 def drawn(name, cells):
-    """The figure of {method: {share: cell or None}}."""
-    present = {method: [cell for cell in row.values() if cell] for method, row in cells.items()}
-    present = {method: row for method, row in present.items() if row}
+    """The figure of {method: {share: cell or None}}: a panel for each measure, one below the other."""
+    panels = [panel(measure, cells) for measure in (TOP1, CALIBRATED)]
+    height = HEAD + PANEL * len(panels)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img">',
-        f"<style>{STYLE}</style>", '<rect class="paper" width="100%" height="100%"/>',
-        text(f"{name}: test loss of smaller models", 14, 26, "heading")]
-    if present:
-        axes = Axes([cell for row in present.values() for cell in row])
-        colours = {JOINT: None, **dict(zip([method for method in cells if method != JOINT], COLOURS * len(cells)))}
-        lines += frame(axes) + labels(present, axes, colours)
-        for method in reversed(list(present)):  # joint comes last, above the others
-            lines += curve(method, present[method], axes, colours[method])
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
+        f"<style>{STYLE}</style>", '<rect class="paper" width="100%" height="100%"/>', text(name, 14, 26, "heading")]
+    for index, content in enumerate(panels):
+        lines += [f'<g transform="translate(0 {HEAD + PANEL * index})">', *content, "</g>"]
     return "\n".join(lines + ["</svg>\n"])
 
 
+def panel(measure, cells):
+    """The methods' curves by one measure; nothing where none has a value."""
+    present = {
+        method: [(cell.kept, cell.values[measure]) for cell in row.values() if cell and measure in cell.values]
+        for method, row in cells.items()}
+    present = {method: places for method, places in present.items() if places}
+    if not present:
+        return []
+    axes = Axes([place for places in present.values() for place in places])
+    colours = {JOINT: None, **dict(zip([method for method in cells if method != JOINT], COLOURS * len(cells)))}
+    better = "up" if measure.sign > 0 else "down"
+    lines = [text(f"{measure.title} ({better} is better): linear up to about {axes.unit:g}, logarithmic beyond; bars: one s.e.", 14, 16)]
+    lines += frame(axes) + labels(present, axes, colours)
+    for method in reversed(list(present)):  # joint comes last, above the others
+        lines += curve(method, present[method], axes, colours[method])
+    return lines
+
+
 def frame(axes):
-    """The grid with its numbers, and what the axes mean."""
-    lines = [text(f"change of the mean loss, nats: linear up to about {axes.unit:g}, logarithmic beyond; bars: one standard error", 14, 46)]
+    """The grid with its numbers, and what the shares are."""
+    lines = []
     for percent in range(100, math.floor(100 * axes.smallest), -10):
         x = axes.x(percent / 100)
         lines.append(f'<path class="grid" d="M{x:.1f} {TOP}V{BOTTOM}"/>')
-        lines.append(text(percent, x, BOTTOM + 18, "middle"))
-    for loss in axes.ticks():
-        lines.append(f'<path class="{"grid" if loss else "zero"}" d="M{LEFT} {axes.y(loss):.1f}H{RIGHT}"/>')
-        lines.append(text(f"{loss:+g}".replace("-", "\u2212") if loss else "0", LEFT - 8, axes.y(loss) + 4, "end"))
-    return lines + [text("parameters kept, % of the original", (LEFT + RIGHT) / 2, BOTTOM + 38, "middle")]
+        lines.append(text(percent, x, BOTTOM + 16, "middle"))
+    for value in axes.ticks():
+        lines.append(f'<path class="{"grid" if value else "zero"}" d="M{LEFT} {axes.y(value):.1f}H{RIGHT}"/>')
+        lines.append(text(f"{value:+g}".replace("-", "\u2212") if value else "0", LEFT - 8, axes.y(value) + 4, "end"))
+    return lines + [text("parameters kept, % of the original", (LEFT + RIGHT) / 2, BOTTOM + 33, "middle")]
 
 
-def curve(method, row, axes, colour):
-    """The line from the original through a method's cells, with points and bars."""
-    path = "".join(f"L{axes.x(cell.kept):.1f} {axes.y(cell.loss):.1f}" for cell in row)
+def curve(method, places, axes, colour):
+    """The line from the original through a method's values, with points and bars."""
+    path = "".join(f"L{axes.x(kept):.1f} {axes.y(value.mean):.1f}" for kept, value in places)
     lines = [f'<path {stroke(method, colour)} d="M{axes.x(1):.1f} {axes.y(0):.1f}{path}"/>']
-    for cell in row:
-        x, low, high = axes.x(cell.kept), axes.y(cell.loss - cell.total_error), axes.y(cell.loss + cell.total_error)
+    for kept, value in places:
+        x, low, high = axes.x(kept), axes.y(value.mean - value.error), axes.y(value.mean + value.error)
         lines.append(f'<path {stroke(method, colour, "bar")} d="M{x:.1f} {low:.1f}V{high:.1f}"/>')
-        lines.append(f'<circle {stroke(method, colour)} cx="{x:.1f}" cy="{axes.y(cell.loss):.1f}" r="2"/>')
+        lines.append(f'<circle {stroke(method, colour)} cx="{x:.1f}" cy="{axes.y(value.mean):.1f}" r="2"/>')
     return lines
 
 
 def labels(present, axes, colours):
     """The methods' names right of the plot, in the order in which the curves end, each with its colour and a line from that height."""
-    ends = sorted((axes.y(row[-1].loss), method) for method, row in present.items())
+    ends = sorted((axes.y(places[-1][1].mean), method) for method, places in present.items())
     lines = []
     for (y, method), place in zip(ends, spread([y for y, _ in ends])):
         colour = colours[method]

@@ -1,4 +1,4 @@
-"""The result files of the runs: one call of `jointrank frontier` each, with what was called. Losses are changes, in nats."""
+"""The result files of the runs: one call of `jointrank frontier` each, with what was called."""
 import csv
 import json
 import pathlib
@@ -11,12 +11,35 @@ SLACK = 0.005
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What methods are judged by, always against the original on the same test samples."""
+    name: str
+    title: str
+    form: str  # of a value and its error
+    sign: int  # 1 where more is better, else -1
+
+
+TOP1 = Measure("top-1", "Change of top-1, percentage points", "{:+.2f} ± {:.2f}", 1)
+CALIBRATED = Measure("calibrated loss", "Change of the calibrated loss, nats", "{:+.4f} ± {:.4f}", -1)
+LOSS = Measure("loss", "Change of the loss, nats", "{:+.4f} ± {:.4f}", -1)
+DISAGREEMENT = Measure("disagreement", "Answers that are not the original's, %", "{:.2f}", -1)
+MEASURES = (TOP1, CALIBRATED, LOSS, DISAGREEMENT)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a point does by one measure, in the measure's unit."""
+    value: float
+    error: float = 0.0  # one standard error of the paired difference; 0 for the disagreement, whose error is not told
+    bound: Optional[float] = None  # how much worse than the original at most: one-sided, 95 % confidence
+
+
+@dataclass(frozen=True)
 class Point:
     """One size of one run, measured on the test samples."""
     kept: float
-    loss: float
-    error: float  # one standard error of the loss, over samples
-    top1: float  # percentage points
+    changes: dict  # by measure, without those that the report does not tell
+    temperatures: tuple  # the original's and the point's; none where they are not told
     macs: Optional[float]  # share of the original's
     latency: Optional[float]
 
@@ -31,6 +54,7 @@ class Run:
     seed: int
     shares: tuple  # that were asked for
     points: tuple
+    samples: int  # of the test
     seconds: float
     version: str
     build: str
@@ -76,18 +100,26 @@ def read_runs(folder):
 def run_of(record):
     """The run that a result file describes; of its points those that were judged on the test samples."""
     report = record["report"]
-    judged = [point for point in report["points"] if point["loss"].get("certify") and point.get("metric")]
+    judged = [point for point in report["points"] if point["loss"].get("certify")]
     return Run(
         network=record["network"], optimize=report["optimize"], method=report["method"], without=tuple(record["without"]),
         seed=report["seed"], shares=tuple(record["shares"]), points=tuple(point_of(point, report["original"]) for point in judged),
-        seconds=report["seconds"]["total"], version=report["version"], build=record["build"])
+        samples=report["samples"]["certify"], seconds=report["seconds"]["total"], version=report["version"], build=record["build"])
 
 
 def point_of(point, original):
     """A point of the command's report."""
-    loss, metric, latency = point["loss"]["certify"], point["metric"], point.get("latencyMs")
+    accuracy, calibrated, loss, latency = point.get("accuracy"), point.get("calibrated"), point["loss"]["certify"], point.get("latencyMs")
+    changes = {LOSS: Change(loss["difference"], loss["standardError"], loss["upperBound95"])}
+    if accuracy:
+        changes[TOP1] = Change(*(100 * accuracy[field] for field in ("difference", "standardError", "fallUpperBound95")))
+    if calibrated:
+        changes[CALIBRATED] = Change(calibrated["difference"], calibrated["standardError"], calibrated["upperBound95"])
+    if point.get("disagreement") is not None:
+        changes[DISAGREEMENT] = Change(100 * point["disagreement"])
     return Point(
-        kept=point["keptShare"], loss=loss["difference"], error=loss["standardError"], top1=100 * (metric["after"] - metric["before"]),
+        kept=point["keptShare"], changes=changes,
+        temperatures=(calibrated["temperatures"]["before"], calibrated["temperatures"]["after"]) if calibrated else (),
         macs=point["macs"] / original["macs"] if point.get("macs") and original.get("macs") else None,
         latency=latency["after"] / latency["before"] if latency else None)
 
@@ -96,8 +128,15 @@ def write_points(path, runs):
     """Every point of every run, for other programs."""
     with path.open("w", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(["network", "method", "without", "seed", "kept", "loss", "error", "top1", "macs", "latency"])
+        judged = [f"{name}{part}" for name in ("top1", "calibrated", "loss") for part in ("", "_error", "_worse_at_most")]
+        rows.writerow([
+            "network", "method", "without", "seed", "samples", "kept", *judged, "disagreement", "temperature_before", "temperature_after",
+            "macs", "latency"])
         for run in runs:
             for point in run.points:
-                named = [run.network, run.method, "+".join(run.without), run.seed]
-                rows.writerow(named + [point.kept, point.loss, point.error, point.top1, point.macs, point.latency])
+                row = [run.network, run.method, "+".join(run.without), run.seed, run.samples, point.kept]
+                for measure in (TOP1, CALIBRATED, LOSS):
+                    change = point.changes.get(measure)
+                    row += [change.value, change.error, change.bound] if change else [None] * 3
+                row.append(point.changes[DISAGREEMENT].value if DISAGREEMENT in point.changes else None)
+                rows.writerow([*row, *(point.temperatures or (None, None)), point.macs, point.latency])

@@ -8,23 +8,26 @@ import sys
 
 import comparison
 import figure
-from results import JOINT, grid_of, read_runs, write_points
+from results import CALIBRATED, JOINT, LOSS, MEASURES, TOP1, grid_of, read_runs, write_points
 
-# A cell whose models are this much smaller than its share says so.
+# A point this much smaller than its share is told apart.
 FAR_BELOW = 0.02
-TOP1_LOSS = 0.2  # percentage points
-LEGEND = """Changes of the mean test loss, in nats, with one standard error over the test samples; with several seeds their mean, and
-the standard deviation over seeds; in brackets the change of top-1. *kept* is the share of the parameters; where a model keeps far
-fewer, its own share is given. s.e.: the standard error of joint minus the best other method, both methods' errors added as if
-independent, spread over seeds included; the true one is mostly smaller, which makes *better* hard to reach and *as good* easy.
+LEGEND = """*cells*: shares where the joint method and another one have a point. In how many of them no other method is better by a
+measure (*best*), or none by more than one standard error (*within 1 s.e.*). The other method is the best one in that very cell by that
+measure, which favours the others. The standard error is that of joint minus the best other method, with both methods' errors added as
+if independent. As both are judged on the same samples against the same original, that is mostly an overestimate, and makes *within 1
+s.e.* easy to reach; *best* does not depend on it. *joint missing*: shares that are not counted, because only other methods have a point.
 
-*cells*: shares where another method has a point. *not above*, *as good* and *better*: cells where the joint method's loss is at most
-that of the best other one; at most one s.e. above it; more than two s.e. below it. *joint missing*: cells that count as none of the
-three, because the joint method has no point. *no other*: shares that are not counted, because no other method has one.
+The calibrated loss is that of each model at its own best temperature on the test samples, so a gain by a temperature alone is none in
+it. The plain loss comes last: a gain in it counts only beside the other two.
+
+Below, everything is against the original on the same test samples: the change and one standard error of the paired difference; with
+several seeds their mean, and the error over samples and seeds. The best of each column is bold. *missing*: the method has no point
+there; -: the report does not tell.
 """
-ABLATION_LEGEND = """By how much the joint method's mean test loss is higher, in nats, when a piece is left out; runs are paired by
-seed. With several seeds (n > 1) the standard error is that over seeds; with one it is over samples, both runs' errors added as if
-independent, and mostly too large.
+ABLATION_LEGEND = """By how much the joint method's top-1 and calibrated loss change when a piece is left out: a piece is of use where
+top-1 falls and the loss rises. Runs are paired by seed. With several seeds (n > 1) the standard error is that over seeds; with one it
+is over samples, both runs' errors added as if independent, and mostly too large.
 """
 
 
@@ -45,8 +48,8 @@ def write_comparison(folder, optimize, runs):
     compared = {name: (comparison.cells_of(of_network, grid_of(of_network)), of_network) for name, of_network in by_network(runs).items()}
     for name, (cells, _) in compared.items():
         (folder / f"{name}.{optimize}.svg").write_text(figure.drawn(name, cells))
-    sections = ["# Methods at equal shares of the parameters\n", builds(runs), LEGEND]
-    sections.append(claims({name: cells for name, (cells, _) in compared.items()}))
+    sections = ["# Methods at equal shares of the parameters\n", builds(runs)]
+    sections += [claims({name: cells for name, (cells, _) in compared.items()}), LEGEND]
     sections += [section(name, optimize, cells, of_network) for name, (cells, of_network) in compared.items()]
     (folder / f"{optimize}.md").write_text("\n".join(sections))
 
@@ -78,75 +81,77 @@ def builds(runs):
 
 
 def claims(networks):
-    """How often the joint method is as good as the best other one, or better: a row for each network, and their sum."""
+    """In how many cells the joint method is the best, or nearly: a row for each network, and their sum."""
+    measures = (TOP1, CALIBRATED, LOSS)
     rows = []
     for name, cells in networks.items():
-        compared = [comparison.compare(cells, share) for share in next(iter(cells.values()))]
-        counted = [one for one in compared if one.best is not None]
-        rows.append([
-            name, len(counted), sum(one.is_not_above for one in counted), sum(one.is_as_good for one in counted),
-            sum(one.is_better for one in counted), sum(one.difference is None for one in counted), len(compared) - len(counted)])
+        shares = list(next(iter(cells.values())))
+        counted = [share for share in shares if comparison.lead(cells, share, LOSS)]
+        row = [name, len(counted)]
+        for measure in measures:
+            leads = [one for one in (comparison.lead(cells, share, measure) for share in counted) if one]
+            row += [sum(one.is_best for one in leads), sum(one.is_near_best for one in leads)]
+        without_joint = [share for share in shares if not (JOINT in cells and cells[JOINT][share])]
+        rows.append(row + [sum(any(others[share] for others in cells.values()) for share in without_joint)])
     total = ["all", *(sum(column) for column in list(zip(*rows))[1:])]
-    return table(["network", "cells", "not above", "as good", "better", "joint missing", "no other"], [*rows, total])
+    judged = [column for measure in measures for column in (f"{measure.name} best", "within 1 s.e.")]
+    return table(["network", "cells", *judged, "joint missing"], [*rows, total])
 
 
 def section(name, optimize, cells, runs):
-    """One network: its figure, every method at every share, and how far down each method holds."""
+    """One network: its figure, and for each measure every method at every share."""
     grid = grid_of(runs)
-    seeds = max((cell.seeds for row in cells.values() for cell in row.values() if cell), default=0)
-    rows = [
-        [f"{share:g}", *(entry(row[share], share, seeds) for row in cells.values()), best_entry(comparison.compare(cells, share))]
-        for share in grid]
-    reach = [[method, *reach_of(row), seconds([run for run in runs if run.method == method])] for method, row in cells.items()]
-    reached = ["method", "loss not above the original's down to", f"top-1 within {TOP1_LOSS} pp down to", "seconds a run"]
-    return "\n".join([
-        f"## {name}\n", f"![Change of the test loss against the kept share]({name}.{optimize}.svg)\n",
-        table(["kept", *cells, "joint - best other"], rows), table(reached, reach)])
+    samples = " or ".join(str(count) for count in sorted({run.samples for run in runs}))
+    seconds = ", ".join(f"{method} {mean_seconds([run for run in runs if run.method == method]):.0f}" for method in cells)
+    parts = [
+        f"## {name}\n", f"{samples} test samples. {remarks(cells)}Seconds a run: {seconds}.\n",
+        f"![Change of top-1 and calibrated loss against the kept share]({name}.{optimize}.svg)\n"]
+    for measure in MEASURES:
+        columns = [column(cells, share, measure) for share in grid]
+        parts += [f"{measure.title}:\n", table(["method", *(f"{share:g}" for share in grid)], zip(cells, *columns))]
+    return "\n".join(parts)
 
 
-def entry(cell, share, seeds):
-    """A method at a share: loss +- standard error over samples, spread over seeds, (top-1)."""
-    if cell is None:
-        return "missing"
-    text = f"{cell.loss:+.4f} +- {cell.error:.4f}"
-    text += f", seeds {cell.spread:.4f}" if cell.seeds > 1 else ""
-    text += f" ({cell.top1:+.2f} pp)"
-    text += f" at {cell.kept:.2f}" if cell.kept < share - FAR_BELOW else ""
-    return text + (f" [{cell.seeds} of {seeds} seeds]" if cell.seeds < seeds else "")
+def remarks(cells):
+    """Which points keep far less than their share, and which are missing for some seeds."""
+    present = [(method, share, cell) for method, row in cells.items() for share, cell in row.items() if cell]
+    seeds = max((cell.seeds for *_, cell in present), default=0)
+    smaller = [f"{method} {cell.kept:.2f} at {share:g}" for method, share, cell in present if cell.kept < share - FAR_BELOW]
+    fewer = [f"{method} {cell.seeds} at {share:g}" for method, share, cell in present if cell.seeds < seeds]
+    texts = [f"Far smaller than asked: {', '.join(smaller)}. "] if smaller else []
+    return "".join(texts + ([f"Fewer than {seeds} seeds: {', '.join(fewer)}. "] if fewer else []))
 
 
-def best_entry(compared):
-    """The difference to the best other method, also in standard errors."""
-    if compared.best is None:
-        return "no other"
-    if compared.difference is None:
-        return f"{compared.best}: joint missing"
-    ratio = f" ({compared.difference / compared.error:+.1f} s.e.)" if compared.error > 0 else ""
-    return f"{compared.best}: {compared.difference:+.4f}{ratio}"
+def column(cells, share, measure):
+    """What every method does at a share by a measure, the best in bold."""
+    values = [row[share] and row[share].values.get(measure) for row in cells.values()]
+    best = max((measure.sign * value.mean for value in values if value), default=None)
+    texts = []
+    for row, value in zip(cells.values(), values):
+        text = measure.form.format(value.mean, value.error) if value else "-" if row[share] else "missing"
+        texts.append(f"**{text}**" if value and measure.sign * value.mean == best else text)
+    return texts
 
 
-def reach_of(row):
-    """The smallest shares at which the loss is not above the original's, and top-1 hardly below."""
-    conditions = [lambda cell: cell.loss <= 0, lambda cell: cell.top1 >= -TOP1_LOSS]
-    shares = [comparison.smallest_share(row, condition) for condition in conditions]
-    return ["never" if share is None else f"{share:g}" for share in shares]
-
-
-def seconds(runs):
+def mean_seconds(runs):
     """The mean time of the runs."""
-    return f"{sum(run.seconds for run in runs) / len(runs):.0f}"
+    return sum(run.seconds for run in runs) / len(runs)
 
 
 def ablation(name, runs):
-    """One network: by how much the joint method's loss rises when a piece is left out."""
+    """One network: what top-1 and the calibrated loss change by when a piece is left out."""
     grid = grid_of(runs)
     whole = [run for run in runs if not run.without]
     variants = sorted({run.without for run in runs if run.without})
-    rows = []
-    for share in grid:
-        rises = [comparison.increase(whole, [run for run in runs if run.without == variant], share, grid) for variant in variants]
-        rows.append([f"{share:g}", *("missing" if rise is None else f"{rise[0]:+.4f} +- {rise[1]:.4f} (n = {rise[2]})" for rise in rises)])
-    return f"## {name}\n\n" + table(["kept", *(f"without {' and '.join(variant)}" for variant in variants)], rows)
+    parts = [f"## {name}\n"]
+    for measure in (TOP1, CALIBRATED):
+        rows = []
+        for variant in variants:
+            partial = [run for run in runs if run.without == variant]
+            changes = [comparison.change(whole, partial, share, grid, measure) for share in grid]
+            rows.append([" and ".join(variant), *(f"{measure.form.format(*one)} (n = {one[2]})" if one else "missing" for one in changes)])
+        parts += [f"{measure.title}:\n", table(["without", *(f"{share:g}" for share in grid)], rows)]
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":
