@@ -11,7 +11,9 @@ struct RivalsTests {
 
     /// The ranks of the points that arrive at a limit.
     private func ranks(_ network: ExactNetwork, pieces: JointPieces = .without(\.labels)) throws -> [[Int]] {
-        let layers = try zip(network.layers, [[9, 0.01], [9, 4]]).map { try $0.replacing(pairs: $0.pairs, channelMetrics: [], energies: $1) }
+        let layers = try zip(network.layers, [[9, 0.01], [9, 4]]).map {
+            try $0.replacing(pairs: $0.pairs, channelMetrics: [], energies: $1)
+        }
         var arrived: [[Int]] = []
         let recipe = MethodRecipe(basis: .plain, allocation: .joint, pieces: pieces)
         try FrontierWalk(network, recipe).run(from: layers, limits: [7]) { point, arrives in
