@@ -107,7 +107,8 @@ struct LayerMeasurementTests {
         try #require(try running.finish().wasKilled)
         // What the run finds there is told from what it would measure.
         let losses = Tensor([Double](repeating: 1000, count: 500))
-        try ArrayFileWriter.writeSafetensors([("losses", losses)], to: workspace.folder.path(entry))
+        try ArrayFileWriter.writeSafetensors(
+            ["losses", "divergence", "calibrated", "hits"].map { ($0, losses) }, to: workspace.folder.path(entry))
         let report = try JSONDecoder().decode(CompressionReport.self, from: run(workspace, arguments))
         let measured = report.layers.compactMap(\.measured)
         #expect(measured[0].difference > 900 && measured[0].samples == 500)

@@ -18,6 +18,8 @@ struct ProbeSeeds {
     let first: String
     /// For an output direction whose covariance is that of the loss gradient under the model's own predictions.
     let fisher: String
+    /// Whether these directions are ``SoftDirections``.
+    let areSoft: Bool
     /// What has to be fed.
     let inputs: [ValueInfoProto]
 
@@ -73,6 +75,7 @@ struct ProbeSeeds {
         let hint = "jointrank.seed"
         let rows = builder.emit("Reshape", [head.seedValue, builder.integers([-1, output.width])], hint: hint)
         var math = SeedMath(scores: builder.casting(rows, from: type, to: .float32, hint: hint), width: output.width, builder: builder)
+        areSoft = output.loss.kind == .divergence && head.seedForm == .logits
         let seeds = math.seeds(of: output.loss.kind, form: head.seedForm)
         builder = math.builder
         let shape = builder.emit("Shape", [head.seedValue], hint: hint)

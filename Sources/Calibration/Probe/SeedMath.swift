@@ -15,7 +15,7 @@ struct SeedMath {
         case (.crossEntropy, .logits): return weighted(categoricalFromLogits(oneHot(), temperature: 1))
         case (.crossEntropy, .probabilities): return weighted(categoricalFromProbabilities(oneHot()))
         case (.divergence, .logits):
-            return weighted(categoricalFromLogits(ProbeSeeds.labels, temperature: SeedMath.softTemperature))
+            return weighted(categoricalFromLogits(ProbeSeeds.labels, temperature: Float(SoftDirections.temperature)))
         case (.divergence, .probabilities): return weighted(categoricalFromProbabilities(ProbeSeeds.labels))
         case (.binaryCrossEntropy, .logits): return binaryFromLogits()
         case (.binaryCrossEntropy, .probabilities): return binaryFromProbabilities()
@@ -29,26 +29,16 @@ struct SeedMath {
     /// With logits z, p = softmax(z) and the wanted distribution t, which for a label is one-hot: p - t, and sqrt(p)*n - p (sqrt(p) . n) for
     /// standard normal n, whose covariance is diag(p) - p pᵀ, the same as that of p - onehot(drawn label), without the variance of rare draws.
     ///
-    /// - Parameter temperature: of the predictions that directions are drawn from; directions keep their mean square.
+    /// - Parameter temperature: of the predictions that directions are drawn from.
     private mutating func categoricalFromLogits(_ wanted: String, temperature: Float) -> (first: String, fisher: String) {
-        let p = builder.emit("Softmax", [scores], [.int("axis", 1)], hint: SeedMath.hint)
-        let first = emit("Sub", p, wanted)
-        guard temperature != 1 else { return (first, direction(p)) }
-        let soft = builder.emit(
-            "Softmax", [emit("Mul", scores, scalar(1 / temperature))], [.int("axis", 1)], hint: SeedMath.hint)
-        let share = emit("Div", variance(p), emit("Max", variance(soft), scalar(SeedMath.smallest)))
-        return (first, emit("Mul", direction(soft), emit("Sqrt", share)))
+        let p = softmax(scores)
+        let drawn = temperature == 1 ? p : softmax(emit("Mul", scores, scalar(1 / temperature)))
+        let scaled = emit("Mul", emit("Sqrt", drawn), ProbeSeeds.noise)
+        return (emit("Sub", p, wanted), emit("Sub", scaled, emit("Mul", drawn, rowSum(scaled))))
     }
 
-    /// sqrt(p)*n - p (sqrt(p) . n).
-    private mutating func direction(_ p: String) -> String {
-        let scaled = emit("Mul", emit("Sqrt", p), ProbeSeeds.noise)
-        return emit("Sub", scaled, emit("Mul", p, rowSum(scaled)))
-    }
-
-    /// The mean of 1 - |p|² over the rows: the mean square of directions.
-    private mutating func variance(_ p: String) -> String {
-        emit("ReduceMean", emit("Sub", scalar(1), rowSum(emit("Mul", p, p))))
+    private mutating func softmax(_ scores: String) -> String {
+        builder.emit("Softmax", [scores], [.int("axis", 1)], hint: SeedMath.hint)
     }
 
     /// With probabilities p: -t/p, and n/sqrt(p) - (sqrt(p) . n), whose covariance is diag(1/p) - 1 1ᵀ.
@@ -108,9 +98,6 @@ struct SeedMath {
     }
 
     private static let hint = "jointrank.seed"
-    /// Of the predictions by which a divergence is probed: few samples of a confident network show few of its classes, and softer predictions
-    /// more of them.
-    private static let softTemperature: Float = 4
     /// Below this a probability counts as this.
     private static let smallest: Float = 1e-12
 }

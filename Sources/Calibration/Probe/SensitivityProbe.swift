@@ -27,6 +27,8 @@ package struct SensitivityProbe: Sendable {
     /// Bytes that the values of one sample take together.
     package let bytesPerSample: Int
     package let output: MeasuredOutput
+    /// Whether output directions are ``SoftDirections``.
+    let areDirectionsSoft: Bool
 
     /// - Parameters:
     ///   - factors: by layer name: the factors of each group.
@@ -64,6 +66,7 @@ package struct SensitivityProbe: Sendable {
         self.layers = layers
         self.obstacles = obstacles
         self.output = output
+        areDirectionsSoft = graph.seeds.areSoft
         // The backward passes keep about as much as the forward pass, once each.
         bytesPerSample = 3 * graph.observed.bytesPerSample
         self.model = graph.assembled(

@@ -27,6 +27,7 @@ package struct SensitivitySweep: Sendable {
             of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = SampleLosses()
+        var directions = SoftDirections()
         let size = batch.size(bytesPerSample: probe.bytesPerSample)
         for (indices, valid) in batch.batches(count: source.count, size: size) {
             try Task.checkCancellation()
@@ -46,11 +47,16 @@ package struct SensitivitySweep: Sendable {
                 }
                 if let batchSensitivities { sensitivities[index].append(batchSensitivities) }
             }
+            if probe.areDirectionsSoft, case .distributions(let answers, let positions) = targets {
+                // The original's answers, which are about those of the model as it stands.
+                directions.add(answers.prefix(valid * positions * probe.output.width), classes: probe.output.width)
+            }
             if let scores = outputs[probe.output.name] {
                 baseline.append(try probe.output.loss.evaluate(scores, targets, samples: indices.count).prefix(valid))
             }
             progress(baseline.losses.count)
         }
+        for index in sensitivities.indices { sensitivities[index].scaleFisher(by: directions.scale) }
         return SensitivitySweep(sensitivities: sensitivities, baseline: baseline)
     }
 }

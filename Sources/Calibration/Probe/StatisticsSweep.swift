@@ -39,19 +39,22 @@ package struct StatisticsSweep: Sendable {
         let names = probe.layers.flatMap { $0.moments + $0.sums }
         let count = min(source.count, StatisticsSweep.mostSamples)
         // Two batches at least, for two halves.
-        let batches = batch.batches(count: count, size: min(batch.size(bytesPerSample: probe.bytesPerSample), max(1, (count + 1) / 2)))
+        let size = batch.fixed ?? min(batch.size(bytesPerSample: probe.bytesPerSample), max(1, (count + 1) / 2))
+        let batches = batch.batches(count: count, size: size)
         // The repeated samples that fill up a fixed batch would count too much.
         let whole = batches.filter { $0.valid == $0.indices.count }
         let used = whole.isEmpty ? batches : whole
         var halves: [[String: [Double]]] = [[:], [:]]
         var done = 0
-        for (number, (indices, valid)) in used.enumerated() {
+        for (indices, valid) in used {
             try Task.checkCancellation()
             let inputs = try source.inputs(indices).merging(
                 ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
             for (name, tensor) in try session.run(inputs, outputs: names) {
-                guard tensor.add(to: &halves[number % 2][name, default: []]) else { throw SweepError.shape(layer: name, tensor.shape) }
+                guard tensor.add(to: &halves[2 * done < count ? 0 : 1][name, default: []]) else {
+                    throw SweepError.shape(layer: name, tensor.shape)
+                }
             }
             done += valid
             progress(done, used.reduce(0) { $0 + $1.valid })

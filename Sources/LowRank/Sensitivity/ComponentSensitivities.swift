@@ -37,6 +37,12 @@ package struct ComponentSensitivities: Sendable {
         fisher += other.fisher
     }
 
+    /// Multiplies the derivatives in the output directions.
+    package mutating func scaleFisher(by scale: Float) {
+        guard scale != 1 else { return }
+        fisher = fisher.map { $0 * scale }
+    }
+
     /// Adds the derivatives of a further use of the same weight, sample by sample.
     package mutating func merge(_ other: ComponentSensitivities) {
         for index in first.indices { first[index] += other.first[index] }
