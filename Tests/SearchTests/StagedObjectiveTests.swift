@@ -90,7 +90,8 @@ struct StagedObjectiveTests {
             layers: [], CandidateLosses(objective: high, losses: low, calibrated: high, hits: []), original: original)
         let worse = try FrontierPoint(
             layers: [], CandidateLosses(objective: low, losses: high, calibrated: low, hits: []), original: original)
-        #expect(better.margin(tolerance: 0) > 0 && better.pessimisticDifference > 0)
-        #expect(worse.margin(tolerance: 0) < 0 && worse.pessimisticDifference < 0)
+        let acceptance = Acceptance(Limits(lossRise: 0))
+        #expect(acceptance.margin(better) > 0 && better.pessimisticDifference > 0)
+        #expect(acceptance.margin(worse) < 0 && worse.pessimisticDifference < 0)
     }
 }

@@ -22,10 +22,14 @@ struct OpenWork {
 
     /// Does the run's work, and removes the folder when it is done. When it fails, the folder stays where the same command may do better next
     /// time.
-    func finishing<Result>(_ work: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameter retry: what the result is that makes the same work of use for another run; nil where it does not.
+    func finishing<Result>(
+        keptFor retry: (Result) -> CompressionReport.Retry? = { _ in nil }, _ work: () throws -> Result
+    ) throws -> Result {
         do {
             let result = try work()
-            folder?.remove()
+            if retry(result) == nil { folder?.remove() }
             return result
         } catch {
             throw ended(by: error)

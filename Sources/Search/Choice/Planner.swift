@@ -8,7 +8,7 @@ package struct Planner {
     private let goal: Goal
 
     /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
-    private static let usualMargin = 2.0
+    package static let usualMargin = 2.0
 
     package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
         self.network = network
@@ -67,21 +67,23 @@ package struct Planner {
     /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
         guard goal.keptShare == nil else { return true }
-        return points.suffix(2).count < 2
-            || points.suffix(2).contains { $0.comparison.difference - 2 * $0.comparison.standardError <= goal.tolerance }
+        return points.suffix(2).count < 2 || points.suffix(2).contains { !goal.acceptance.isHopeless($0) }
     }
 
     private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
         let small = points.filter { isSmallEnough($0) }
         guard !small.isEmpty else { return .nothing(.unreachable) }
-        let allowed = small.filter { goal.keptShare != nil || $0.comparison.difference <= goal.tolerance }
+        let allowed = small.filter { goal.keptShare != nil || goal.acceptance.holds($0) }
         guard !allowed.isEmpty else { return .nothing(.unacceptable) }
-        let best = try firstFastEnough(allowed.sorted { $0.comparison.difference < $1.comparison.difference })
+        // Where nothing may be worse, softer or sharper logits count for nothing.
+        let isStrict = goal.keptShare == nil && goal.acceptance.limits.areNone
+        func change(_ point: FrontierPoint) -> Double { (isStrict ? point.strict : point.comparison).difference }
+        let best = try firstFastEnough(allowed.sorted { change($0) < change($1) })
         return best.map { .point($0) } ?? .nothing(.slower)
     }
 
     private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
-        func margin(_ point: FrontierPoint) -> Double { point.margin(tolerance: goal.tolerance) }
+        func margin(_ point: FrontierPoint) -> Double { goal.acceptance.margin(point) }
         let allowed = points.filter { margin($0) >= 0 }
         guard !(allowed + merged).isEmpty else { return .nothing(.unacceptable) }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.

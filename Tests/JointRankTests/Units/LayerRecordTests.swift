@@ -73,27 +73,28 @@ struct LayerRecordTests {
     func outcome() throws {
         var kept = try layers.keeping(layers.map { Array(0..<max(1, $0.rank / 2)) })
         kept[0].prediction = RankPrediction(firstOrder: -0.25, curvature: 0.125, isInRange: true)
-        let (before, after) = ([1.0, 2, 3], [1.5, 2, 2.75])
-        let comparison = try PairedComparison(before: before, after: after)
+        let before = CandidateLosses(objective: [0, 0, 0], losses: [1, 2, 3], calibrated: [1, 1.5, 3], hits: [1, 0, 1])
+        let after = CandidateLosses(objective: [1, 0, 2], losses: [1.5, 2, 2.75], calibrated: [1, 2, 2.5], hits: [1, 0.5, 0])
+        let step = FrontierPoint.Step(predicted: 0.5, try PairedComparison(before: before.losses, after: after.losses))
         let outcome = SearchOutcome(
-            point: FrontierPoint(layers: kept, comparison: comparison, step: .init(predicted: 0.5, comparison)), losses: after,
-            region: TrustRegion(radius: 0.007))
+            point: try FrontierPoint(layers: kept, after, original: before, step: step), losses: after, region: TrustRegion(radius: 0.007))
         let record = try stored(outcome.record(candidates: 9))
         #expect(try record.note("candidates") == 9)
-        let found = try SearchOutcome(record, layers: layers, before: before)
+        let found = try SearchOutcome(record, layers: layers, original: before)
         expectEqual(found.point.layers, kept)
         #expect(found.point.layers.map(\.prediction) == kept.map(\.prediction))
         #expect(found.losses == after && found.region.radius == 0.007)
-        #expect(found.point.comparison == comparison && found.point.step == outcome.point.step)
+        #expect(found.point.comparison == outcome.point.comparison && found.point.step == outcome.point.step)
+        #expect(found.point.calibrated == outcome.point.calibrated && found.point.answers == outcome.point.answers)
     }
 
     @Test("A record about other layers, or with factors that do not fit, is refused")
     func others() throws {
+        let losses = CandidateLosses([1, 2])
         let outcome = SearchOutcome(
-            point: FrontierPoint(layers: Array(layers.dropLast()), comparison: try PairedComparison(before: [1, 2], after: [1, 2])),
-            losses: [1, 2], region: TrustRegion())
+            point: try FrontierPoint(layers: Array(layers.dropLast()), losses, original: losses), losses: losses, region: TrustRegion())
         let fewer = try stored(outcome.record(candidates: 1))
-        #expect(throws: JointRankError.self) { try SearchOutcome(fewer, layers: layers, before: [1, 2]) }
+        #expect(throws: JointRankError.self) { try SearchOutcome(fewer, layers: layers, original: losses) }
         let error = #expect(throws: JointRankError.self) { try [FactoredLayer].read(fewer, among: Array(candidates.dropFirst())) }
         #expect(error?.description.contains("there is no layer '\(candidates[0].name)'") == true)
 
