@@ -73,10 +73,16 @@ struct ReportDraft {
         return report
     }
 
-    /// The mildest limits that may do; the chosen size needs at least what the certify samples have shown of it.
+    /// The mildest limits that may do. The chosen size needs what it needs to be chosen again, before it is refined, and at least what the certify
+    /// samples have shown of it.
     private func retry(_ walk: inout CompressionReport.Walk) -> CompressionReport.Retry? {
-        if let certification, let chosen = walk.chosen, let limits = walk.points[chosen].expected?.passesWith {
-            walk.points[chosen].expected?.passesWith = requirement.mildest(limits, of: certification.evidence(corroboration))
+        if let certification, let chosen = walk.chosen {
+            let size = walk.points[chosen].parameters
+            let same = walk.points.indices.filter { walk.points[$0].parameters == size }
+            if let limits = same.first.flatMap({ walk.points[$0].expected?.passesWith }) {
+                let needed = requirement.mildest(limits, of: certification.evidence(corroboration))
+                for index in same { walk.points[index].expected?.passesWith = needed }
+            }
         }
         return walk.retry(beyond: requirement.asked, keptShare: options.keepParameters)
     }

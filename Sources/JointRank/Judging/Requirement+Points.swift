@@ -15,19 +15,16 @@ extension Requirement {
         return .init(lossUpperBound95: lossBound, accuracy: accuracy, passesWith: mildest(of: point))
     }
 
-    /// The mildest limits, each no stricter than what is asked for: the bound that is expected, with the margin that choices keep.
+    /// As options.
     private func mildest(of point: Choice.WalkedPoint) -> CompressionReport.MildestLimits {
-        let loss = acceptance.bound(point.comparison) + Planner.usualMargin * point.comparison.standardError
-        let fall = point.answers.map { acceptance.bound($0) + Planner.usualMargin * $0.standardError }
-        // Where nothing was asked for, the metric's limit is the one that users know.
-        let share: Double? =
-            switch drop == nil && tolerance != nil ? nil : measure {
-            case nil: nil
-            case .answers: fall.map { max(drop?.share ?? 0, Requirement.roundedUp(max($0, 0))) }
-            case .perplexity: max(drop?.share ?? 0, Requirement.roundedUp(expm1(max(loss, 0))))
-            }
-        let rise = tolerance.map { max($0, Requirement.roundedUpLoss(max(loss, 0))) }
-        return .init(maximumDrop: share, tolerance: share == nil ? rise ?? Requirement.roundedUpLoss(max(loss, 0)) : rise)
+        let limits = acceptance.mildest(of: point.comparison, point.answers)
+        guard measure == .perplexity, drop != nil || tolerance == nil else {
+            return .init(maximumDrop: limits.accuracyFall.map { min($0, Requirement.most) }, tolerance: limits.lossRise)
+        }
+        guard limits != self.limits else { return asked }
+        return .init(
+            maximumDrop: limits.lossRise.map { max(drop?.share ?? 0, Requirement.roundedUp(expm1($0))) },
+            tolerance: tolerance.map { max($0, limits.lossRise ?? 0) })
     }
 
     /// What was asked for and did not do.
@@ -42,14 +39,7 @@ extension Requirement {
             case .perplexity, nil: max(share, Requirement.roundedUp(expm1(max(loss, 0))))
             }
         }
-        return .init(maximumDrop: drop, tolerance: limits.tolerance.map { max($0, Requirement.roundedUpLoss(loss)) })
-    }
-
-    /// Two digits, rounded up, in nats.
-    static func roundedUpLoss(_ rise: Double) -> Double {
-        guard rise > 0 else { return 0 }
-        let unit = pow(10, 1 - floor(log10(rise)))
-        return (rise * unit * (1 - 1e-12)).rounded(.up) / unit
+        return .init(maximumDrop: drop, tolerance: limits.tolerance.map { max($0, Acceptance.roundedUp(loss)) })
     }
 
     /// What no smaller model does.

@@ -99,7 +99,9 @@ struct Requirement: Sendable {
 
     /// For the search.
     var acceptance: Acceptance {
-        Acceptance(limits, certifySamples: certifySamples, answersPerSample: answersPerSample)
+        Acceptance(
+            limits, certifySamples: certifySamples, answersPerSample: answersPerSample,
+            proposesFall: measure.map { $0 != .perplexity } ?? false)
     }
 
     /// As reports state it.
@@ -139,13 +141,7 @@ struct Requirement: Sendable {
     static let most = 0.99
 
     /// Two digits, rounded up, below 1: such a number is the same as text.
-    static func roundedUp(_ share: Double) -> Double {
-        guard share > 0 else { return 0 }
-        guard share < most else { return most }
-        // Of tenths, hundredths, ... of a percent.
-        let unit = pow(10, 1 - floor(log10(share)))
-        return min((share * unit * (1 - 1e-12)).rounded(.up) / unit, most)
-    }
+    static func roundedUp(_ share: Double) -> Double { min(Acceptance.roundedUp(share), most) }
 
     /// As an option is written: `0.5%`.
     static func text(_ share: Double) -> String { NumberText.percentOption(share) }

@@ -38,7 +38,8 @@ extension LoadedModel {
             }
             let counts = positions > 1 ? try source.positionsThatCount(indices) : nil
             var labels: [Int] = []
-            if case .classes(let values, _) = try source.withoutCutting.targets(indices) { labels = values }
+            // Where the original's own answers are wanted there are none yet.
+            if options.loss != .divergence, case .classes(let values, _) = try source.withoutCutting.targets(indices) { labels = values }
             for (number, row) in rows.prefix(valid * positions).enumerated() {
                 let isLabelled = labels.count != rows.count || labels[number] >= 0
                 let isCounted = isLabelled && counts.map { $0.count != rows.count || $0[number] } ?? true

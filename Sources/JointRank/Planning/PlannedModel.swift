@@ -69,6 +69,6 @@ extension Goal {
             case .lossless: .lossless
             case .compact: .compact
             }
-        self.init(mode, requirement.acceptance, keptShare: options.keepParameters)
+        self.init(mode, requirement.acceptance, keptShare: options.keepParameters, keepsWork: options.workFolder != nil)
     }
 }

@@ -11,6 +11,7 @@ struct OpenWork {
     /// - Parameter fingerprint: not asked for where there is no folder, as it takes a look at all files.
     init(_ fingerprint: @autoclosure () throws -> RunFingerprint, _ run: Run) throws {
         folder = try run.options.workFolder.map { try WorkFolder($0, fingerprint(), restart: run.options.restarts) }
+        if let folder, folder.hasThrownAway { run.report("throwing away the work in '\(folder.path)', of another run that has ended") }
         if let folder, folder.hasEntries { run.report("going on from the work in '\(folder.path)'") }
     }
 
@@ -29,7 +30,7 @@ struct OpenWork {
     ) throws -> Result {
         do {
             let result = try work()
-            if retry(result) == nil { folder?.remove() }
+            if retry(result) == nil { folder?.remove() } else { folder?.end() }
             return result
         } catch {
             throw ended(by: error)

@@ -11,11 +11,22 @@ package struct Acceptance: Sendable, Hashable {
     private let certifySamples: Int?
     /// Of the mean certify sample.
     private let answersPerSample: Double
+    /// Whether it is a fall of the share of right answers that is proposed where nothing was asked for, and not a rise of the loss.
+    let proposesFall: Bool
 
-    package init(_ limits: Limits, certifySamples: Int? = nil, answersPerSample: Double = 1) {
+    /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
+    static let usualMargin = 2.0
+
+    package init(_ limits: Limits, certifySamples: Int? = nil, answersPerSample: Double = 1, proposesFall: Bool = false) {
         self.limits = limits
         self.certifySamples = certifySamples
         self.answersPerSample = answersPerSample
+        self.proposesFall = proposesFall
+    }
+
+    /// The same for other limits.
+    func with(_ limits: Limits) -> Acceptance {
+        Acceptance(limits, certifySamples: certifySamples, answersPerSample: answersPerSample, proposesFall: proposesFall)
     }
 
     /// How far a point is from failing, in standard errors of the select samples, by the limit that it is nearest to: it passes by a mean loss that

@@ -14,11 +14,14 @@ package struct Goal: Sendable, Hashable {
     package let acceptance: Acceptance
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     package let keptShare: Double?
+    /// Whether the search remembers its pieces for another one, with milder limits, that may go on from them.
+    package let keepsWork: Bool
 
-    package init(_ mode: Mode, _ acceptance: Acceptance, keptShare: Double? = nil) {
+    package init(_ mode: Mode, _ acceptance: Acceptance, keptShare: Double? = nil, keepsWork: Bool = false) {
         self.mode = mode
         self.acceptance = acceptance
         self.keptShare = keptShare
+        self.keepsWork = keepsWork
     }
 
     /// - Parameter tolerance: the rise of the mean loss that is acceptable.
