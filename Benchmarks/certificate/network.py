@@ -94,15 +94,37 @@ def write(weights, path):
     path.write_bytes(model.SerializeToString())
 
 
+class Answers:
+    """What a file says of samples: cross-entropies in float64 from the scores on, those at the one temperature that suits the file best on these
+    samples, and which answers are right."""
+
+    def __init__(self, path, values, labels):
+        scores = _scores(path, values)
+        rows = numpy.arange(len(scores))
+
+        def at(temperature, part):
+            return -log_probabilities(scores[part] / temperature)[rows[: len(scores[part])], labels[part]]
+
+        everything = slice(None)
+        # A tenth of them is enough to find the temperature within the grid.
+        some = slice(0, max(5000, len(scores) // 10))
+        self.temperature = min(2.0 ** numpy.arange(-3, 3.001, 0.02), key=lambda value: at(value, some).mean())
+        self.losses, self.calibrated = at(1, everything), at(self.temperature, everything)
+        self.right = (scores.argmax(axis=1) == labels).astype(numpy.float64)
+
+
 def losses(path, values, labels):
-    """Cross-entropy of each sample, in float64 from the scores on, by the ONNX runtime of Python and not by the one under test."""
+    """Cross-entropy of each sample, in float64 from the scores on."""
+    scores = _scores(path, values)
+    return -log_probabilities(scores)[numpy.arange(len(scores)), labels]
+
+
+def _scores(path, values):
+    """By the ONNX runtime of Python and not by the one under test."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    parts = []
-    for start in range(0, len(values), 5000):
-        scores = session.run(None, {"input": values[start:start + 5000]})[0].astype(numpy.float64)
-        parts.append(-log_probabilities(scores)[numpy.arange(len(scores)), labels[start:start + 5000]])
-    return numpy.concatenate(parts)
+    return numpy.concatenate(
+        [session.run(None, {"input": values[start:start + 5000]})[0].astype(numpy.float64) for start in range(0, len(values), 5000)])

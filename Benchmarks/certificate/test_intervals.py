@@ -28,25 +28,32 @@ class IntervalTests(unittest.TestCase):
 
 
 class SummaryTests(unittest.TestCase):
-    def record(self, verdict, difference, mode="compact"):
-        truth = None if difference is None else {"difference": difference, "standardError": 0.001, "samples": 49_000}
-        return {"mode": mode, "verdict": verdict, "kept": 0.5, "truth": truth}
+    def record(self, verdict, loss=0.0, calibrated=-0.01, right=0.0, tolerance=None, drop=None, certified=(), mode="compact"):
+        truth = {
+            name: {"difference": value, "standardError": 0.001}
+            for name, value in (("losses", loss), ("calibrated", calibrated), ("right", right))}
+        return {
+            "mode": mode, "verdict": verdict, "kept": 0.5, "truth": None if verdict == "not-met" else truth, "certified": list(certified),
+            "limits": {"tolerance": tolerance, "drop": drop}}
 
-    def test_wrong_verdicts_are_those_whose_truth_is_above_the_tolerance(self):
-        args = argparse.Namespace(modes=["compact", "tolerance"], tolerance=0.01)
+    def test_wrong_verdicts_are_those_whose_truth_is_beyond_a_claim(self):
+        args = argparse.Namespace(modes=["compact", "drop"])
         records = [
-            self.record("better", -0.01), self.record("better", 0.0005), self.record("lossless", 0.005), self.record("not-met", None),
-            self.record("lossless", 0.005, "tolerance"), self.record("lossless", 0.02, "tolerance")]
-        compact, tolerance = tables.summary(records, args)
-        self.assertEqual(compact["verdicts"], {"better": 2, "lossless": 1, "not-met": 1})
-        self.assertEqual(compact["wrong"], {"better": 1, "lossless": 1})
+            self.record("better", -0.01), self.record("better", calibrated=0.0005), self.record("acceptable", 0.005, tolerance=0.001),
+            self.record("better", calibrated=0.0005, right=0.01, certified=["top-1 rises (95 %, n = 9)"]), self.record("not-met"),
+            self.record("acceptable", right=-0.015, drop=0.02, mode="drop"), self.record("acceptable", right=-0.025, drop=0.02, mode="drop"),
+            self.record("lossless", 0.02, drop=0.02, mode="drop")]
+        compact, drop = tables.summary(records, args)
+        self.assertEqual(compact["verdicts"], {"better": 3, "lossless": 0, "acceptable": 1, "not-met": 1})
+        self.assertEqual(compact["wrong"], {"better": 1, "lossless": 0, "acceptable": 1})
         self.assertEqual(compact["wrongBeyondDoubt"], 1)
-        self.assertEqual(tolerance["wrong"], {"better": 0, "lossless": 1})
-        self.assertIn("2 of 4: 50.0 %", tables.verdicts(records, args))
+        self.assertEqual(drop["wrong"], {"better": 0, "lossless": 0, "acceptable": 1})
+        self.assertEqual(drop["wrongClaims"]["drop"], 1)
+        self.assertIn("2 of 5: 40.0 %", tables.verdicts(records, args))
 
     def test_nothing_passed(self):
-        args = argparse.Namespace(modes=["compact"], tolerance=0)
-        self.assertIn("none", tables.verdicts([self.record("not-met", None)], args))
+        args = argparse.Namespace(modes=["compact"])
+        self.assertIn("none", tables.verdicts([self.record("not-met")], args))
 
 
 if __name__ == "__main__":

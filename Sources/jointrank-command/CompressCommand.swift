@@ -11,7 +11,7 @@ struct CompressCommand: AsyncParsableCommand {
 
             The calibration data should not be what the model was trained on. Without --holdout a seeded quarter of it is set aside to \
             certify the result. Nothing is written where the result does not pass, except at a size that --keep-params asks for \
-            without a --tolerance.
+            in mode lossless without --max-drop and --tolerance.
             """)
 
     @Argument(help: "An ONNX file.")
@@ -64,7 +64,7 @@ struct CompressCommand: AsyncParsableCommand {
                 printer?.show(recipe: recipe)
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
-                result.command = ["jointrank"] + CommandLine.arguments.dropFirst()
+                result.tell(command: ["jointrank"] + CommandLine.arguments.dropFirst())
                 try reports.write(result, to: files)
                 print(try output.json ? result.jsonText() : result.text())
                 return result.output == nil ? Failure.notMet : .success
@@ -79,7 +79,7 @@ struct CompressCommand: AsyncParsableCommand {
                 model: model, calibration: samples.calibration, holdout: samples.holdout, output: path, mode: planning.mode,
                 method: samples.method,
                 omitting: Set(samples.without), optimize: samples.optimize, keepParameters: planning.keepParameters,
-                tolerance: planning.tolerance,
+                tolerance: planning.limits.tolerance, maximumDrop: planning.limits.maximumDrop?.share,
                 data: dataArguments.options,
                 include: factoring.include, exclude: factoring.exclude, forcedRanks: planning.forcedRanks, seed: factoring.seed,
                 threads: factoring.threads,

@@ -37,7 +37,8 @@ struct PlanCommand: AsyncParsableCommand {
                 let phase = PlanPhase(from: calibration) { options in
                     options.mode = planning.mode
                     options.keepParameters = planning.keepParameters
-                    options.tolerance = planning.tolerance
+                    options.tolerance = planning.limits.tolerance
+                    options.maximumDrop = planning.limits.maximumDrop?.share
                     options.forcedRanks = planning.forcedRanks
                     options.measuresLayers = planning.measuresLayers
                     work.set(in: &options, beside: path)
@@ -47,8 +48,9 @@ struct PlanCommand: AsyncParsableCommand {
                     try phase.estimate { printer?.show($0) }.show(output)
                     return .success
                 }
-                let summary = try phase.run(writing: path) { printer?.show($0) }
+                var summary = try phase.run(writing: path) { printer?.show($0) }
                 printer?.finish()
+                summary.retry = summary.retry?.repeating(["jointrank"] + CommandLine.arguments.dropFirst())
                 print(try output.json ? summary.jsonText() : summary.text())
                 return summary.output == nil ? Failure.notMet : .success
             }

@@ -3,7 +3,11 @@ internal import JointRank
 
 /// Options that say what a plan is to reach, shared by compress and its second phase.
 struct PlanningArguments: ParsableArguments {
-    @Option(help: "lossless: the best loss. compact: the smallest size whose loss stays within the tolerance.")
+    @Option(
+        help: """
+            lossless: the best loss; without a size, nothing may be measurably worse. compact: the smallest size that stays within --max-drop \
+            and --tolerance.
+            """)
     var mode: CompressionOptions.Mode
 
     @Option(
@@ -11,9 +15,7 @@ struct PlanningArguments: ParsableArguments {
         help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
     var keepParameters: Double?
 
-    @Option(
-        parsing: .unconditional, help: ArgumentHelp("The rise of the mean loss that is acceptable, in nats. (default: 0)", valueName: "x"))
-    var tolerance: Double?
+    @OptionGroup var limits: LimitArguments
 
     @Option(
         name: .customLong("force-rank"),
@@ -30,8 +32,9 @@ struct PlanningArguments: ParsableArguments {
 
     func set(in recipe: inout OptionTexts) throws {
         try recipe.set([
-            "mode": mode, "keep-params": keepParameters, "tolerance": tolerance, "force-rank": forcedRanks,
+            "mode": mode, "keep-params": keepParameters, "force-rank": forcedRanks,
             "measure-layers": measuresLayers ? true : nil,
         ])
+        try limits.set(in: &recipe)
     }
 }

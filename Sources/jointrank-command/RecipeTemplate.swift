@@ -25,10 +25,13 @@ struct RecipeTemplate {
             # Labelled samples that the network was not trained on: \(sources).
             calibration: data.npz
 
-            # compact: the smallest model whose loss stays within the tolerance. lossless: the best loss, at a size that keep-params limits.
+            # compact: the smallest model that stays within max-drop and tolerance. lossless: the best loss, at a size that keep-params limits.
             mode: compact
             # keep-params: 0.5
-            # The rise of the mean loss that is acceptable, in nats. Without one, the loss must be shown not to rise, which takes many samples.
+            # By how much accuracy may fall, or the perplexity of a language model may rise, certified with 95 % confidence. Without it, and without
+            # a tolerance, 'compact' takes 0.5%, or what the samples can show.
+            # max-drop: 1%
+            # The rise of the mean loss that is acceptable, in nats; with max-drop, both must hold.
             # tolerance: 0.01
 
             \(loss)

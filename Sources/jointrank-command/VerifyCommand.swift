@@ -9,7 +9,7 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Example: jointrank verify model.plan.json small.onnx --html report.html
 
-            Prints the report that compress prints. Exit code 3 where the model does not pass; the file stays where it is. A set of samples \
+            Prints the report that compress prints, by the limits of the plan unless others are given. Exit code 3 where the model does not pass; the file stays where it is. A set of samples \
             that is looked at more than once, to try edited plans, is no longer set aside: certify the last one with other data.
             """)
 
@@ -18,6 +18,8 @@ struct VerifyCommand: AsyncParsableCommand {
 
     @Argument(help: "The model that was written from it.")
     var model: String
+
+    @OptionGroup var limits: LimitArguments
 
     @OptionGroup var metric: MetricArguments
 
@@ -32,11 +34,14 @@ struct VerifyCommand: AsyncParsableCommand {
                 let files = try reports.files(sparing: ReservedFiles([plan, model]))
                 var recipe = OptionTexts()
                 try recipe.set(["plan": plan, "model": model])
+                try limits.set(in: &recipe)
                 try metric.set(in: &recipe)
                 printer?.show(recipe: recipe)
-                var result = try VerifyPhase(plan, metric: try metric.options()).run(on: model) { printer?.show($0) }
+                let phase = VerifyPhase(
+                    plan, metric: try metric.options(), tolerance: limits.tolerance, maximumDrop: limits.maximumDrop?.share)
+                var result = try phase.run(on: model) { printer?.show($0) }
                 printer?.finish()
-                result.command = ["jointrank"] + CommandLine.arguments.dropFirst()
+                result.tell(command: ["jointrank"] + CommandLine.arguments.dropFirst())
                 try reports.write(result, to: files)
                 print(try output.json ? result.jsonText() : result.text())
                 return result.output == nil ? Failure.notMet : .success

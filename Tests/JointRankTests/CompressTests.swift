@@ -34,7 +34,7 @@ struct CompressTests {
         let report = try workspace.report("--tolerance", "0.02")
         #expect(report.schema == "jointrank.report/2")
         #expect((report.mode, report.method, report.model, report.output) == ("compact", "joint", "model.onnx", "small.onnx"))
-        #expect(["better", "lossless"].contains(report.verdict))
+        #expect(["better", "lossless", "acceptable"].contains(report.verdict))
         #expect(report.samples == CompressionReport.Samples(fit: 120, select: 60, certify: 60))
 
         let holdout = try #require(report.holdout)
@@ -47,7 +47,8 @@ struct CompressTests {
         #expect(accuracy.after == holdout.metric?.after && accuracy.fallUpperBound95 > -accuracy.difference)
         #expect(try #require(holdout.calibrated).before <= holdout.loss.before + 0.05)
         #expect(try (0...1).contains(#require(holdout.disagreement)))
-        #expect(report.verdict == (holdout.loss.upperBound95 < 0 ? "better" : "lossless"))
+        // Few samples cannot show that nothing is worse, but that the tolerance is kept.
+        #expect(report.certified.first == "the loss rises by no more than 0.02 (95 %, n = 60)")
 
         // Every layer is listed, and what the layers lost is what the model lost.
         #expect(report.layers.map(\.name) == ["conv1", "conv2", "dense1", "dense2"])
@@ -129,7 +130,8 @@ struct CompressTests {
         #expect(report.verdict == "not-met")
         #expect(report.output == nil)
         #expect(report.notes.contains { $0.hasPrefix("nothing was written: on the certify set the mean loss changes by +") })
-        #expect(try workspace.folder.contents() == before)
+        // But for the work, which is kept for a milder limit.
+        #expect(try workspace.folder.contents().filter { !$0.key.hasPrefix("small.onnx.work/") } == before)
     }
 
     @Test("A report is written all the same")

@@ -12,7 +12,7 @@ struct ReportPageTests {
 
     @Test("They are written beside the report, and tell what it tells")
     func files() throws {
-        let workspace = try Workspace()
+        let workspace = try Workspace(samples: 800)
         let before = try workspace.folder.contents()
         let printed = try workspace.report(
             "--tolerance", "0.5", "--html", "report.html", "--model-card", "card.md", "--base-model", "someone/model", "--report",
@@ -32,7 +32,7 @@ struct ReportPageTests {
     @Test(
         "The walk holds the chosen point, at the size that was written, and what steps were predicted to do", arguments: ["joint", "svd"])
     func walk(method: String) throws {
-        let report = try Workspace().report("--tolerance", "0.5", "--method", method)
+        let report = try Workspace(samples: 800).report("--tolerance", "0.5", "--method", method)
         let chosen = try #require(report.walk.chosen)
         #expect(report.walk.points[chosen].parameters == report.parameters.after)
         #expect(report.walk.points[chosen].keptShare == Double(report.parameters.after) / Double(report.parameters.before))

@@ -27,7 +27,8 @@ struct OperatingCharacteristicTests {
         var passed = 0
         for _ in 0..<sets {
             let after = (0..<samples).map { _ in 1 + truth - log(uniform.next()) - 1 }
-            if Verdict(try PairedComparison(before: before, after: after), tolerance: tolerance) != .notMet { passed += 1 }
+            let evidence = Evidence(loss: try PairedComparison(before: before, after: after))
+            if Verdict(evidence, limits: Limits(lossRise: tolerance)) != .notMet { passed += 1 }
         }
         return Double(passed) / Double(sets)
     }
@@ -48,5 +49,36 @@ struct OperatingCharacteristicTests {
     @Test("What is better by four standard errors passes nearly always")
     func better() throws {
         #expect(try share(passing: -4, samples: 250) >= 0.9)
+    }
+
+    /// The share of sets that pass at a limit of the fall, where as many answers are mended as the fall leaves of those that change.
+    ///
+    /// - Parameters:
+    ///   - fall: the true one.
+    ///   - changes: the share of answers that change.
+    private func share(passing limit: Double, fall: Double, changes: Double, samples: Int, sets: Int = 1000) throws -> Double {
+        var uniform = Uniform(state: UInt64(samples) + 17)
+        let broken = (changes + fall) / 2
+        var known: [[Int]: Bool] = [:]
+        var passed = 0
+        for _ in 0..<sets {
+            var counts = [0, 0]
+            for _ in 0..<samples {
+                let number = uniform.next()
+                if number <= broken { counts[0] += 1 } else if number <= changes { counts[1] += 1 }
+            }
+            let passes = known[counts] ?? (ExactFall.upperBound95(broken: counts[0], mended: counts[1], samples: samples) <= limit)
+            known[counts] = passes
+            if passes { passed += 1 }
+        }
+        return Double(passed) / Double(sets)
+    }
+
+    @Test("Of accuracies that fall by just more than the limit, at most 5 % pass", arguments: [300, 1000], [0.03, 0.06])
+    func accuracy(samples: Int, changes: Double) throws {
+        let share = try share(passing: 0.02, fall: 0.02 + 1e-9, changes: changes, samples: samples)
+        // Two standard errors of a share of a thousand sets.
+        #expect(share <= 0.05 + 2 * (0.05 * 0.95 / 1000).squareRoot())
+        #expect(try self.share(passing: 0.02, fall: 0, changes: 0.01, samples: 1000) >= 0.9)
     }
 }

@@ -53,29 +53,19 @@ struct PairedComparisonTests {
         #expect(try comparison(420).upperBound95 > 0.02)
     }
 
-    @Test("Verdicts")
-    func verdicts() throws {
-        let better = try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8])
-        #expect(Verdict(better, tolerance: 0) == .better)
-        let same = try PairedComparison(before: [1, 2, 3, 4], after: [1, 2, 3, 4])
-        #expect(Verdict(same, tolerance: 0) == .lossless)
-        let worse = try PairedComparison(before: [1, 1, 1, 1], after: [1.01, 1.02, 1.01, 1.02])
-        #expect(Verdict(worse, tolerance: 0) == .notMet)
-        #expect(Verdict(worse, tolerance: 0.1) == .lossless)
-        #expect(Verdict(worse, tolerance: 0.016) == .notMet)
+    @Test("Another number of samples, at the same mean and spread, has another bound")
+    func otherCounts() throws {
+        let comparison = try PairedComparison(
+            before: Array(repeating: 0, count: 100), after: (0..<100).map { $0 % 2 == 0 ? 0.11 : -0.09 })
+        #expect(comparison.upperBound95(samples: 100) == comparison.upperBound95)
+        let four = comparison.upperBound95(samples: 400) - comparison.difference
+        // Half the standard error, and Student's quantile for more degrees of freedom.
+        #expect(four < (comparison.upperBound95 - comparison.difference) / 2 && four > 2.05 * comparison.standardError / 2)
     }
 
-    @Test("A mean of at most the tolerance is no proof of anything by itself")
-    func meanIsNoProof() throws {
-        let noisy = try PairedComparison(before: [1, 1, 1, 1], after: [0, 1.9, 0.5, 0.5])
-        #expect(noisy.difference < 0)
-        #expect(Verdict(noisy, tolerance: 0) == .notMet)
-        #expect(Verdict(noisy, tolerance: 0.1) == .notMet)
-        // Other samples, which say the same by two standard errors, make it one.
-        #expect(Verdict(noisy, tolerance: 0, isCorroborated: true) == .lossless)
-        let worse = try PairedComparison(before: [1, 1, 1, 1], after: [0.5, 2.5, 0.5, 0.6])
-        #expect(Verdict(worse, tolerance: 0, isCorroborated: true) == .notMet)
-        #expect(!noisy.isCorroborating)
+    @Test("Corroboration is a fall by two standard errors")
+    func corroboration() throws {
         #expect(try PairedComparison(before: [1, 1, 1, 1], after: [0.9, 0.8, 0.9, 0.8]).isCorroborating)
+        #expect(!(try PairedComparison(before: [1, 1, 1, 1], after: [0, 1.9, 0.5, 0.5])).isCorroborating)
     }
 }

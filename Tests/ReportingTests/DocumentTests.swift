@@ -47,7 +47,7 @@ struct DocumentTests {
     func compressionKeys() throws {
         #expect(
             try keyPaths(SampleReports.compression) == [
-                "bytes.after", "bytes.before", "command[]", "environment.logicalProcessors", "environment.onnxRuntime",
+                "bytes.after", "bytes.before", "certified[]", "command[]", "environment.logicalProcessors", "environment.onnxRuntime",
                 "environment.operatingSystem", "environment.processor", "holdout.accuracy.after", "holdout.accuracy.before",
                 "holdout.accuracy.difference", "holdout.accuracy.fallUpperBound95", "holdout.accuracy.name",
                 "holdout.accuracy.standardError", "holdout.calibrated.after", "holdout.calibrated.before",
@@ -62,12 +62,17 @@ struct DocumentTests {
                 "layers[].fullRank", "layers[].latencyMs.after", "layers[].latencyMs.before", "layers[].measured.difference",
                 "layers[].measured.samples", "layers[].measured.standardError", "layers[].name", "layers[].op",
                 "layers[].parameters.after", "layers[].parameters.before", "layers[].predicted", "layers[].rank", "layers[].reason",
-                "layers[].shape[]", "layers[].spectrum.components[]", "layers[].spectrum.values[]", "macs.after", "macs.before", "method",
-                "metricCommand.after", "metricCommand.before", "metricCommand.command[]", "metricCommand.direction",
+                "layers[].shape[]", "layers[].spectrum.components[]", "layers[].spectrum.values[]", "macs.after", "macs.before",
+                "maximumDrop.isDefault", "maximumDrop.metric", "maximumDrop.value", "method", "metricCommand.after", "metricCommand.before",
+                "metricCommand.command[]", "metricCommand.direction",
                 "metricCommand.tolerance", "mode", "model", "notes[]", "optimize", "output", "parameters.after", "parameters.before",
-                "peakMemoryMiB",
+                "peakMemoryMiB", "retry.command[]", "retry.keptShare", "retry.limits.maximumDrop", "retry.limits.tolerance", "retry.work",
                 "samples.certify", "samples.fit", "samples.select", "schema", "seconds.calibrate", "seconds.plan", "seconds.total",
                 "seconds.verify", "seed", "threads", "tolerance", "verdict", "version", "walk.chosen", "walk.measuredCandidates",
+                "walk.points[].calibrated.difference", "walk.points[].calibrated.standardError",
+                "walk.points[].expected.accuracy.difference", "walk.points[].expected.accuracy.fallUpperBound95",
+                "walk.points[].expected.accuracy.standardError", "walk.points[].expected.lossUpperBound95",
+                "walk.points[].expected.passesWith.maximumDrop", "walk.points[].expected.passesWith.tolerance",
                 "walk.points[].keptShare", "walk.points[].loss.difference", "walk.points[].loss.standardError", "walk.points[].parameters",
                 "walk.points[].step.measured", "walk.points[].step.predicted", "walk.points[].step.standardError",
             ])

@@ -24,6 +24,7 @@ struct DocumentTextTests {
                 'score.py'               2.0000     2.2500                                     +0.2500
 
                 verdict: lossless (100 samples; one-sided 95 % bound)
+                certified: top-1 falls by no more than 5 points (95 %, n = 100)
                 certified on a quarter
                 written: small.onnx
                 time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
@@ -42,6 +43,7 @@ struct DocumentTextTests {
     func nothingWritten() {
         var report = SampleReports.compression
         report.verdict = "not-met"
+        report.certified = []
         report.output = nil
         report.notes = ["nothing was written: no smaller model is acceptable"]
         report.holdout = nil
@@ -58,6 +60,14 @@ struct DocumentTextTests {
                 verdict: not-met
                 nothing was written: no smaller model is acceptable
                 time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
+
+                sizes measured on the 100 select samples; bounds (95 %) as 100 certify samples are expected to show them:
+                  kept  parameters               loss  at most          accuracy  falls at most  passes with
+                87.5 %      10 500  -0.0200 +- 0.0080
+                75.0 %       9 000  -0.0150 +- 0.0090  +0.0040  -1.00 pp +- 1.50        4.00 pp  --max-drop 7% --tolerance 0.022
+                50.0 %       6 000  +0.0600 +- 0.0100
+                to get 75.0 % of the parameters, repeat it with --max-drop 7% --tolerance 0.022: jointrank compress --max-drop 7%
+                the work is kept in 'small.onnx.work', so that this takes seconds; --restart, or deleting the folder, throws it away
                 """)
     }
 

@@ -4,7 +4,9 @@ import Reporting
 enum SampleReports {
     static let compression = CompressionReport(
         version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", optimize: "both", tolerance: 0.005,
-        verdict: "lossless", output: "small.onnx", notes: ["certified on a quarter"], parameters: .init(before: 12_000, after: 9000),
+        maximumDrop: .init(metric: "top-1", value: 0.05, isDefault: true), verdict: "lossless",
+        certified: ["top-1 falls by no more than 5 points (95 %, n = 100)"], output: "small.onnx", notes: ["certified on a quarter"],
+        parameters: .init(before: 12_000, after: 9000),
         macs: .init(before: 2_000_000, after: 1_500_000), bytes: .init(before: 48_640, after: 36_864),
         latencyMs: .init(before: 12.5, after: 10), samples: .init(fit: 200, select: 100, certify: 100),
         holdout: .init(
@@ -21,9 +23,17 @@ enum SampleReports {
                     step: .init(predicted: -0.01, measured: -0.02, standardError: 0.008)),
                 .init(
                     parameters: 9000, keptShare: 0.75, loss: .init(difference: -0.015, standardError: 0.009),
+                    calibrated: .init(difference: 0.001, standardError: 0.002),
+                    expected: .init(
+                        lossUpperBound95: 0.004,
+                        accuracy: .init(difference: -0.01, standardError: 0.015, fallUpperBound95: 0.04),
+                        passesWith: .init(maximumDrop: 0.07, tolerance: 0.022)),
                     step: .init(predicted: 0.002, measured: 0.005, standardError: 0.004)),
                 .init(parameters: 6000, keptShare: 0.5, loss: .init(difference: 0.06, standardError: 0.01), step: nil),
             ], chosen: 1, measuredCandidates: 14),
+        retry: .init(
+            limits: .init(maximumDrop: 0.07, tolerance: 0.022), keptShare: 0.75, command: ["jointrank", "compress", "--max-drop", "7%"],
+            work: "small.onnx.work"),
         seconds: .init(calibrate: 1.25, plan: 2, verify: 0.5, total: 3.75), peakMemoryMiB: 123.4, seed: 7, threads: 2,
         environment: .init(onnxRuntime: "1.2.4", processor: "Processor 9", logicalProcessors: 4, operatingSystem: "System 12"),
         command: ["jointrank", "compress", "model.onnx", "--exclude", "it's *"],

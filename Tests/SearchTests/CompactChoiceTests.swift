@@ -53,8 +53,8 @@ struct CompactChoiceTests {
         let means = [0.1, 0.1, 0.1, 0.1]
         let choice = try TableNetwork(means).choice(Goal(.compact), merged: 10)
         #expect(choice.rank == 8)
-        #expect(choice.walk.map(\.parameters) == [74, 65, 90])
-        #expect(choice.chosen == 2)
+        #expect(choice.walk.map(\.parameters) == [74, 65, 54, 41, 90])
+        #expect(choice.chosen == 4)
         #expect(try TableNetwork(means).choice(Goal(.compact)).refusal == .unacceptable)
         #expect(try TableNetwork(means).choice(Goal(.compact, keptShare: 0.8), merged: 10).refusal == .tooLarge(keptShare: 0.9))
         #expect(try TableNetwork([-0.0001, 0.1, 0.1, 0.1]).choice(Goal(.compact), merged: 10).rank == 4)

@@ -25,8 +25,8 @@ struct LosslessChoiceTests {
         let refused = try TableNetwork(means).choice(Goal(.lossless, tolerance: 0.0119))
         #expect(refused.refusal == .unacceptable)
         #expect(refused.point == nil && refused.chosen == nil)
-        // The first is not worse beyond doubt, the two that follow are.
-        #expect(refused.walk.count == 3)
+        // Those who go on with the limit of the first point, about 0.017, find the walk done.
+        #expect(refused.walk.count == 4)
     }
 
     @Test("Of a size that is asked for it is the best, whatever the loss")
@@ -55,9 +55,13 @@ struct LosslessChoiceTests {
     @Test("Without a size, the walk ends at two points in a row that are worse beyond doubt", arguments: [Goal.Mode.lossless, .compact])
     func ends(mode: Goal.Mode) throws {
         // By more than two standard errors of 0.001.
-        let bad = try TableNetwork([0.003, 0.003, 0.003, 0.003])
+        let good = try TableNetwork([-0.005, 0.003, 0.003, 0.003])
+        _ = try good.choice(Goal(mode))
+        #expect(good.measured == [4, 3, 2])
+        // As long as nothing is acceptable, than the mildest limit that a point needs: the first one's is about 0.0071.
+        let bad = try TableNetwork([0.003, 0.01, 0.01, 0.01])
         _ = try bad.choice(Goal(mode))
-        #expect(bad.measured == [4, 3])
+        #expect(bad.measured == [4, 3, 2])
         let doubtful = try TableNetwork([0.003, 0.0019, 0.003, 0.0021])
         _ = try doubtful.choice(Goal(mode))
         #expect(doubtful.measured == [4, 3, 2, 1])
@@ -81,5 +85,23 @@ struct LosslessChoiceTests {
         // It is not small enough for everything.
         #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, keptShare: 0.9), merged: 10).rank == 8)
         #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, keptShare: 0.75), merged: 10).rank == 4)
+    }
+
+    @Test(
+        "Where nothing is acceptable, the mildest limit of a point gives that point, and asks for nothing that was not measured",
+        arguments: [[0.003, 0.002, 0.006, 0.01], [0.5, 0.1, 0.3, 0.0102], [0.003, 0.01, 0.01, 0.01], [0.0021, 0.003, 0.002, 0.0025]],
+        [Goal.Mode.lossless, .compact])
+    func retried(means: [Double], mode: Goal.Mode) throws {
+        let network = try TableNetwork(means)
+        let refused = try network.choice(Goal(mode))
+        #expect(refused.refusal == .unacceptable)
+        let acceptance = Acceptance(Limits(lossRise: 0))
+        let limits = refused.walk.map { acceptance.mildest(of: $0.comparison, nil).lossRise ?? 0 }
+        let tolerance = try #require(limits.min())
+        let second = try TableNetwork(means)
+        let choice = try second.choice(Goal(mode, tolerance: tolerance))
+        #expect(choice.refusal == nil)
+        #expect(mode == .lossless || choice.chosen == limits.lastIndex(of: tolerance))
+        #expect(second.measured == Array(network.measured.prefix(second.measured.count)))
     }
 }

@@ -40,6 +40,15 @@ struct PlannedRefinementTests {
         #expect(network.moments == [.stage(0)])
     }
 
+    @Test("Where nothing is chosen and work is kept, what a milder limit would give is refined for it")
+    func prepared() throws {
+        let network = try network()
+        let acceptance = Acceptance(Limits(lossRise: 0.001))
+        let refused = try planner(network, Goal(.compact, acceptance, keepsWork: true)).choose(from: network.layers)
+        #expect(refused.refusal == .unacceptable && refused.walk.count == 1)
+        #expect(network.moments.contains(.refinement(1)))
+    }
+
     @Test("Ranks that are asked for are taken, whatever the loss and the size")
     func forced() throws {
         let network = try ExactNetwork.gated(Array(repeating: [.init([1, 0.5]), .init([1, 0.5]), .init([1, 0.5])], count: 2))

@@ -90,8 +90,9 @@ struct StagedObjectiveTests {
             layers: [], CandidateLosses(low, divergence: high), original: original, target: .originalAnswers)
         let worse = try FrontierPoint(
             layers: [], CandidateLosses(high, divergence: low), original: original, target: .originalAnswers)
-        #expect(better.margin(tolerance: 0) > 0 && better.pessimisticDifference > 0)
-        #expect(worse.margin(tolerance: 0) < 0 && worse.pessimisticDifference < 0)
+        let acceptance = Acceptance(Limits(lossRise: 0))
+        #expect(acceptance.margin(better) > 0 && better.pessimisticDifference > 0)
+        #expect(acceptance.margin(worse) < 0 && worse.pessimisticDifference < 0)
     }
 
     // MARK: The labels

@@ -62,18 +62,25 @@ public struct Compressor: Sendable {
 
     private func compress(_ run: Run) throws -> CompressionReport {
         let (model, split) = try opened(run)
+        let requirement = try run.requirement(split)
         let work = try OpenWork(RunFingerprint(of: options, model: model.model), run)
-        return try work.finishing { try compress(model, split, run.keeping(work.journal)) }
+        return try work.finishing(keptFor: \.retry) {
+            var report = try compress(model, split, keeping: requirement, run.keeping(work.journal))
+            report.retry?.work = work.folder?.path
+            return report
+        }
     }
 
-    private func compress(_ model: LoadedModel, _ split: SampleSplit, _ run: Run) throws -> CompressionReport {
+    private func compress(
+        _ model: LoadedModel, _ split: SampleSplit, keeping requirement: Requirement, _ run: Run
+    ) throws -> CompressionReport {
         let staged = try StagedOutput(for: options.output, from: model.model)
         // Before the long work, which a program that does not run would make vain.
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: run.progress)
-        let planned = try planned(model, split, run)
+        let planned = try planned(model, split, keeping: requirement, run)
 
-        var report = ReportDraft(try planned.report(run), options: options, split: split)
+        var report = ReportDraft(try planned.report(run), options: options, split: split, keeping: requirement)
         if let point = planned.choice.point {
             try staged.write(planned.calibrated.written(point.layers))
             report.certify(try Certification.measuring(staged.path, against: model, on: split.certify, run))
@@ -91,9 +98,11 @@ public struct Compressor: Sendable {
     }
 
     /// Plans for the model with stacked products or without, as the options say.
-    private func planned(_ original: LoadedModel, _ split: SampleSplit, _ run: Run) throws -> PlannedModel {
+    private func planned(
+        _ original: LoadedModel, _ split: SampleSplit, keeping requirement: Requirement, _ run: Run
+    ) throws -> PlannedModel {
         func planned(_ model: LoadedModel) throws -> PlannedModel {
-            try run.journal.within("plan") { try PlannedModel.planning(model, original, split, run) }
+            try run.journal.within("plan") { try PlannedModel.planning(model, original, split, keeping: requirement, run) }
         }
         guard options.stacking != .never else { return try planned(original) }
         let stacked = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: true)

@@ -8,8 +8,8 @@ public struct PlanPhase: Sendable {
 
     /// - Parameters:
     ///   - calibration: the file of a ``CalibrationPhase``.
-    ///   - change: sets the options that planning alone depends on: `mode`, `keepParameters`, `tolerance`, `forcedRanks`, `factorType`,
-    ///     `measuresLayers`, and where to keep work. All others are those of the calibration.
+    ///   - change: sets the options that planning alone depends on: `mode`, `keepParameters`, `tolerance`, `maximumDrop`, `forcedRanks`,
+    ///     `factorType`, `measuresLayers`, and where to keep work. All others are those of the calibration.
     public init(from calibration: String, change: @escaping @Sendable (inout CompressionOptions) -> Void) {
         self.calibration = calibration
         self.change = change
@@ -74,16 +74,22 @@ public struct PlanPhase: Sendable {
         for file in [path, PlanFiles.factors(of: path)] {
             try ReservedFiles([options.model, calibration] + options.sampleFiles).check(file)
         }
+        let requirement = try opened.run.requirement(opened.split)
         let work = try OpenWork(opened.fingerprint, opened.run)
         if opened.run.progress != nil { opened.run.report(try opened.estimate.line) }
-        return try work.finishing {
+        return try work.finishing(keptFor: \.retry) {
             let run = opened.run.keeping(work.journal(knowing: ["plan-1/calibration-1": opened.record]))
             let planned = try run.journal.within("plan") {
-                try PlannedModel.planning(opened.model, opened.model, opened.split, run)
+                try PlannedModel.planning(opened.model, opened.model, opened.split, keeping: requirement, run)
             }
             let report = try planned.report(run)
+            let notes = report.notes + requirement.notes
             guard let point = planned.choice.point else {
-                return PlanSummary(output: nil, expected: nil, layers: [], notes: report.notes, seconds: run.clock.seconds.total)
+                var retry = report.walk.retry(beyond: requirement.asked, keptShare: options.keepParameters)
+                retry?.work = work.folder?.path
+                return PlanSummary(
+                    output: nil, expected: nil, layers: [], notes: notes, walk: report.walk, samples: report.samples, retry: retry,
+                    seconds: run.clock.seconds.total)
             }
             let document = try PlanFiles(planned.calibrated, point, report: report)
                 .write(path, options: options.kept, fingerprint: opened.fingerprint)
@@ -95,7 +101,7 @@ public struct PlanPhase: Sendable {
                     standardError: document.expected.standardError, selectSamples: document.expected.selectSamples),
                 layers: document.layers.map {
                     .init(name: $0.name, rank: $0.rank, fullRank: $0.fullRank, form: $0.form, predicted: $0.predicted)
-                }, notes: report.notes, seconds: run.clock.seconds.total)
+                }, notes: notes, seconds: run.clock.seconds.total)
         }
     }
 }

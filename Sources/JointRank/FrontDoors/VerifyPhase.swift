@@ -4,13 +4,17 @@ public import Reporting
 public struct VerifyPhase: Sendable {
     private let plan: String
     private let metric: MetricOptions?
+    private let limits: (tolerance: Double?, maximumDrop: Double?)
 
     /// - Parameters:
     ///   - plan: the file of a ``PlanPhase`` that the model was made from.
     ///   - metric: a program that judges the original and the result; nil for none.
-    public init(_ plan: String, metric: MetricOptions? = nil) {
+    ///   - tolerance: as ``CompressionOptions/tolerance``; with `maximumDrop` it stands for both of the plan, where one is given.
+    ///   - maximumDrop: as ``CompressionOptions/maximumDrop``.
+    public init(_ plan: String, metric: MetricOptions? = nil, tolerance: Double? = nil, maximumDrop: Double? = nil) {
         self.plan = plan
         self.metric = metric
+        limits = (tolerance, maximumDrop)
     }
 
     /// The report of the whole compression. `output` is nil where the model does not pass; the file stays, whatever the verdict.
@@ -28,15 +32,18 @@ public struct VerifyPhase: Sendable {
         let stored = try StoredPlan(path: plan)
         var options = stored.options
         options.metric = metric
+        if limits.tolerance != nil || limits.maximumDrop != nil { (options.tolerance, options.maximumDrop) = limits }
         try options.check()
+        try options.checkDrop()
         let run = Run(options, progress)
         let original = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         let split = try SampleSplit.reading(for: original, run)
         try PhaseFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, modelFiles: stored.modelFiles))
+        let requirement = try run.requirement(split)
         let program = options.metric.map(MetricProgram.init)
         let metricBefore = try program?.measure(options.model, progress: progress)
 
-        var report = ReportDraft(stored.report, options: options, split: split, isEdited: stored.isEdited)
+        var report = ReportDraft(stored.report, options: options, split: split, keeping: requirement, isEdited: stored.isEdited)
         report.certify(try Certification.measuring(path, against: original, on: split.certify, run))
         if let program, let metricBefore {
             report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(path, progress: progress) : nil)

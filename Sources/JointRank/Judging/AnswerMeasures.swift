@@ -11,6 +11,10 @@ struct AnswerMeasures: Sendable {
     let calibrated: CompressionReport.CalibratedLoss?
     /// The share of answers that are not the original's; nil where answers are not right or wrong.
     let disagreement: Double?
+    /// What ``accuracy`` rests on.
+    let accuracyComparison: AccuracyComparison?
+    /// What ``calibrated`` rests on.
+    let calibratedComparison: PairedComparison?
 
     /// - Parameters:
     ///   - before: the original's.
@@ -18,28 +22,30 @@ struct AnswerMeasures: Sendable {
     ///   - loss: of both.
     /// - Throws: `CertificateError`.
     init(before: SampleLosses, after: SampleLosses, of loss: Loss.Kind) throws {
-        calibrated = try CompressionReport.CalibratedLoss(before.curves, after.curves)
+        let hasCurves = !before.curves.isEmpty && !after.curves.isEmpty
+        calibratedComparison =
+            hasCurves ? try PairedComparison(before: before.curves.calibratedLosses, after: after.curves.calibratedLosses) : nil
+        calibrated = calibratedComparison.map {
+            .init($0, temperatures: .init(before: before.curves.bestTemperature(), after: after.curves.bestTemperature()))
+        }
         guard loss.hasRightAnswers, !before.targets.isEmpty, let metric = before.metrics(of: loss).first else {
-            (accuracy, disagreement) = (nil, nil)
+            (accuracy, disagreement, accuracyComparison) = (nil, nil, nil)
             return
         }
         let comparison = try AccuracyComparison(before: before.rightAnswers, after: after.rightAnswers, positions: before.counts)
         accuracy = .init(
             name: metric.name, before: comparison.before, after: comparison.after, difference: comparison.difference,
             standardError: comparison.standardError, fallUpperBound95: comparison.fallUpperBound95)
+        accuracyComparison = comparison
         disagreement = after.disagreement(with: before)
     }
 }
 
 extension CompressionReport.CalibratedLoss {
-    /// Nil where there are no curves.
-    fileprivate init?(_ before: TemperatureCurves, _ after: TemperatureCurves) throws {
-        guard !before.isEmpty, !after.isEmpty else { return nil }
-        let comparison = try PairedComparison(before: before.calibratedLosses, after: after.calibratedLosses)
+    fileprivate init(_ comparison: PairedComparison, temperatures: CompressionReport.Change<Double>) {
         self.init(
             before: comparison.before, after: comparison.after, difference: comparison.difference,
-            standardError: comparison.standardError, upperBound95: comparison.upperBound95,
-            temperatures: .init(before: before.bestTemperature(), after: after.bestTemperature()))
+            standardError: comparison.standardError, upperBound95: comparison.upperBound95, temperatures: temperatures)
     }
 
     /// A hundredth of a fall is taken for none: logits that are merely scaled leave rounding.

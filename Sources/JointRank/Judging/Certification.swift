@@ -19,6 +19,14 @@ struct Certification: Sendable {
     /// Milliseconds for one sample, or for the batch that the model fixes.
     let latency: CompressionReport.Change<Double>
 
+    /// For the verdict.
+    ///
+    /// - Parameter corroboration: what the select samples say.
+    func evidence(_ corroboration: Evidence.Corroboration) -> Evidence {
+        Evidence(
+            loss: comparison, calibrated: answers.calibratedComparison, accuracy: answers.accuracyComparison, corroboration: corroboration)
+    }
+
     /// Measures a compressed model beside its original.
     ///
     /// - Parameters:

@@ -50,8 +50,15 @@ final class PointCertifier {
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95)),
             metric: certification.metrics.first, accuracy: certification.answers.accuracy,
             calibrated: certification.answers.calibrated, disagreement: certification.answers.disagreement,
-            verdict: Verdict(comparison, tolerance: run.options.tolerance ?? 0, isCorroborated: point.comparison.isCorroborating).rawValue,
+            verdict: Verdict(certification.evidence(point.corroboration), limits: Limits()).rawValue,
             predicted: nil)
         return CertifiedPoint(entry, originalMacs: certification.macs?.before)
+    }
+}
+
+extension FrontierPoint {
+    /// What the select samples say for the verdict.
+    fileprivate var corroboration: Evidence.Corroboration {
+        .init(loss: comparison.isCorroborating, calibrated: strict.isCorroborating)
     }
 }

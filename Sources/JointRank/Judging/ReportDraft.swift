@@ -1,4 +1,3 @@
-internal import Calibration
 internal import LowRank
 internal import Reporting
 
@@ -6,9 +5,10 @@ internal import Reporting
 struct ReportDraft {
     private let options: CompressionOptions
     private let split: SampleSplit
+    private let requirement: Requirement
     private var report: CompressionReport
-    /// Whether the select samples say that the loss has fallen; see `Verdict`.
-    private let isCorroborated: Bool
+    /// What the select samples say; see `Evidence`.
+    private let corroboration: Evidence.Corroboration
     private var certification: Certification?
     private var verdict = Verdict.notMet
     private var metric: MetricJudgement?
@@ -17,19 +17,24 @@ struct ReportDraft {
 
     /// - Parameters:
     ///   - planned: see ``PlannedReport``.
+    ///   - requirement: what the result has to keep.
     ///   - isEdited: whether the model is no longer the one that was chosen on the select samples.
-    init(_ planned: CompressionReport, options: CompressionOptions, split: SampleSplit, isEdited: Bool = false) {
+    init(
+        _ planned: CompressionReport, options: CompressionOptions, split: SampleSplit, keeping requirement: Requirement,
+        isEdited: Bool = false
+    ) {
         report = planned
-        let loss = planned.walk.chosen.map { planned.walk.points[$0].loss }
-        isCorroborated =
-            loss.map { PairedComparison.isCorroborating(difference: $0.difference, standardError: $0.standardError) } ?? false && !isEdited
+        let point = isEdited ? nil : planned.walk.chosen.map { planned.walk.points[$0] }
+        corroboration = .init(
+            loss: point?.loss.isCorroborating ?? false, calibrated: (point?.calibrated ?? point?.loss)?.isCorroborating ?? false)
         self.options = options
         self.split = split
+        self.requirement = requirement
     }
 
     mutating func certify(_ certification: Certification) {
         self.certification = certification
-        verdict = Verdict(certification.comparison, tolerance: options.tolerance ?? 0, isCorroborated: isCorroborated)
+        verdict = Verdict(certification.evidence(corroboration), limits: requirement.limits)
     }
 
     /// - Parameter after: nil where the loss had refused the result already.
@@ -38,56 +43,65 @@ struct ReportDraft {
         if metric?.isRefused == true { verdict = .notMet }
     }
 
-    /// A size or ranks that the user asked for, without a bound on the loss, are written whatever the loss; all else must not be worse.
+    /// A size or ranks that the user asked for, without a limit, are written whatever they cost; all else must keep what is required.
     /// What the user's own judge refuses is not written.
     var isAcceptable: Bool {
-        let sizeWasAskedFor = options.mode == .lossless && options.keepParameters != nil || !options.forcedRanks.isEmpty
-        return metric?.isRefused != true && (verdict != .notMet || (sizeWasAskedFor && options.tolerance == nil))
+        metric?.isRefused != true && (verdict != .notMet || options.writesWhateverItCosts)
     }
 
     func finished(seconds: CompressionReport.Seconds) -> CompressionReport {
         var report = report
+        report.tolerance = requirement.tolerance
+        report.maximumDrop = requirement.reported
         report.verdict = verdict.rawValue
         report.output = output
-        report.notes = certificationNotes + report.notes + dataNotes
+        report.notes = certificationNotes + report.notes + requirement.notes + dataNotes
         if let certification {
             report.parameters.after = certification.parameters
             report.bytes.after = certification.bytes
             report.macs = certification.macs
             report.latencyMs = certification.latency
         }
+        if let certification {
+            report.certified = CertifiedStatements(verdict, certification.evidence(corroboration), requirement).texts
+        }
         report.holdout = holdout
+        if output == nil, metric?.isRefused != true { report.retry = retry(&report.walk) }
         report.metricCommand = metric?.reported
         report.seconds = seconds
         report.peakMemoryMiB = PeakMemory.mebibytes
         return report
     }
 
+    /// The mildest limits that may do. The chosen size needs what it needs to be chosen again, before it is refined, and at least what the certify
+    /// samples have shown of it.
+    private func retry(_ walk: inout CompressionReport.Walk) -> CompressionReport.Retry? {
+        if let certification, let chosen = walk.chosen {
+            let size = walk.points[chosen].parameters
+            let same = walk.points.indices.filter { walk.points[$0].parameters == size }
+            if let limits = same.first.flatMap({ walk.points[$0].expected?.passesWith }) {
+                let needed = requirement.mildest(limits, of: certification.evidence(corroboration))
+                for index in same { walk.points[index].expected?.passesWith = needed }
+            }
+        }
+        return walk.retry(beyond: requirement.asked, keptShare: options.keepParameters)
+    }
+
     private var certificationNotes: [String] {
         guard let certification else { return [] }
-        var notes: [String] = []
-        let comparison = certification.comparison
-        let text =
-            "the mean loss changes by \(NumberText.signed(comparison.difference, 4)), with 95 % confidence by at most "
-            + NumberText.signed(comparison.upperBound95, 4)
-        if let refusal = metric?.refusal {
-            notes.append("nothing was written: \(refusal)")
-        } else if output == nil {
-            notes.append("nothing was written: on the certify set \(text)")
-            if comparison.difference <= 0 {
-                notes.append(
-                    "a mean of at most 0 is no proof by itself: where the loss rises by less than the noise, half of all sets show one; "
-                        + "on the select samples it has not fallen by two standard errors")
-            } else if comparison.difference <= 2 * comparison.standardError {
-                notes.append(
-                    "the change is within the noise of \(comparison.sampleCount) samples: more of them, or a --tolerance, may decide otherwise"
-                )
+        let notes = CertificationNotes(certification, certification.evidence(corroboration), requirement, share: split.certifyShare)
+        let calibrated = certification.answers.calibrated?.note(besides: certification.comparison.difference)
+        let outcome: [String] =
+            if let refusal = metric?.refusal {
+                ["nothing was written: \(refusal)"]
+            } else if output == nil {
+                notes.refusal
+            } else if verdict == .notMet {
+                [notes.reservation]
+            } else {
+                []
             }
-        } else if verdict == .notMet {
-            notes.append("not lossless: \(text); written because a size was asked for. Give a --tolerance to have a bound kept")
-        }
-        let demand = SampleAdvice.demand(of: comparison, tolerance: options.tolerance ?? 0, share: split.certifyShare)
-        return notes + [certification.answers.calibrated?.note(besides: comparison.difference), demand].compactMap(\.self)
+        return outcome + [calibrated].compactMap(\.self) + notes.demands
     }
 
     private var dataNotes: [String] {
@@ -106,10 +120,14 @@ struct ReportDraft {
                 loss: .init(
                     before: comparison.before, after: comparison.after, difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95,
-                    samplesNeeded: comparison.samplesNeeded(tolerance: options.tolerance ?? 0)),
+                    samplesNeeded: requirement.limits.judgedRise.flatMap { comparison.samplesNeeded(tolerance: $0) }),
                 metric: certification.metrics.first, furtherMetrics: Array(certification.metrics.dropFirst()),
                 accuracy: certification.answers.accuracy, calibrated: certification.answers.calibrated,
                 disagreement: certification.answers.disagreement)
         }
     }
+}
+
+extension FrontierReport.SelectLoss {
+    fileprivate var isCorroborating: Bool { PairedComparison.isCorroborating(difference: difference, standardError: standardError) }
 }

@@ -33,8 +33,11 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
-    /// The rise of the mean loss that is acceptable, in nats; nil for none, and for any that a size asked for costs.
+    /// The rise of the mean loss that is acceptable, in nats; nil for no limit of its own.
     public var tolerance: Double?
+    /// How far the model's own first metric may fall: a share of all answers, points of accuracy over 100; of language models a share by which the
+    /// perplexity may rise. Nil for no limit of its own. ``Mode/compact`` without this and ``tolerance`` keeps 0.005, or what the samples can show.
+    public var maximumDrop: Double?
     /// How files of samples become inputs and labels.
     public var data: DataOptions
     /// Glob patterns over layer names; only matching layers are treated where there are any.
@@ -65,6 +68,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         case model, calibration, unlabelled, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
         case pieces = "without"
         case keepParameters = "keep-params"
+        case maximumDrop = "max-drop"
         case forcedRanks = "force-rank"
         case stacking = "stack"
         case factorType = "factor-type"
@@ -106,7 +110,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
         omitting omitted: Set<Ablation> = [], optimize: Optimization = .both,
-        keepParameters: Double? = nil, tolerance: Double? = nil, data: DataOptions = DataOptions(), include: [String] = [],
+        keepParameters: Double? = nil, tolerance: Double? = nil, maximumDrop: Double? = nil, data: DataOptions = DataOptions(),
+        include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
         factorType: FactorType? = nil,
         memoryLimit: Int? = nil, metric: MetricOptions? = nil
@@ -121,6 +126,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         self.optimize = optimize
         self.keepParameters = keepParameters
         self.tolerance = tolerance
+        self.maximumDrop = maximumDrop
         self.data = data
         self.include = include
         self.exclude = exclude
@@ -138,6 +144,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
             throw JointRankError(.usage, "--keep-params \(share): a share above 0 and up to 1 is needed")
         }
         if let tolerance { try CompressionOptions.check(tolerance: tolerance) }
+        if let maximumDrop { try CompressionOptions.check(maximumDrop: maximumDrop) }
         if !omitted.isEmpty, method != .joint {
             throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
@@ -159,6 +166,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
 
     /// Whether any plan could be what is asked for.
     func checkGoal() throws(JointRankError) {
+        try checkDrop()
         let hasGoal = (tolerance ?? 0) > 0 || mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty
         guard data.loss == .divergence, !hasGoal else { return }
         throw JointRankError(
@@ -170,6 +178,12 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     static func check(tolerance: Double) throws(JointRankError) {
         guard tolerance >= 0, tolerance.isFinite else {
             throw JointRankError(.usage, "--tolerance \(tolerance): a rise of the mean loss, 0 or more, is needed")
+        }
+    }
+
+    static func check(maximumDrop share: Double) throws(JointRankError) {
+        guard share >= 0, share < 1 else {
+            throw JointRankError(.usage, "--max-drop \(share): a share from 0 to less than 1 is needed, such as 0.5% or 0.005")
         }
     }
 

@@ -35,17 +35,18 @@ final class CandidateEvaluator {
         _ session: Session, _ evaluator: LossEvaluator, _ fidelity: LossEvaluator?
     ) throws -> (SampleLosses, CandidateLosses) {
         func finite(_ losses: [Double]) -> [Double] { losses.map { $0.isFinite ? $0 : worstLoss } }
+        func candidate(_ own: SampleLosses, divergence: [Double] = []) -> CandidateLosses {
+            CandidateLosses(
+                finite(own.losses), divergence: finite(divergence),
+                calibrated: finite(own.curves.isEmpty ? own.losses : own.curves.calibratedLosses),
+                hits: evaluator.output.loss.kind.hasRightAnswers && !own.targets.isEmpty ? own.sharesOfRightAnswers : [])
+        }
         guard let fidelity else {
-            let samples = try evaluator.evaluate(session)
-            return (samples, CandidateLosses(finite(samples.losses)))
+            let samples = try evaluator.evaluate(session, curves: true)
+            return (samples, candidate(samples))
         }
         let (own, other) = try evaluator.evaluate(session, curves: true, and: fidelity)
-        return (
-            own,
-            CandidateLosses(
-                finite(own.losses), divergence: finite(other.losses), calibrated: finite(own.curves.calibratedLosses),
-                hits: own.sharesOfRightAnswers)
-        )
+        return (own, candidate(own, divergence: other.losses))
     }
 
     /// Counts candidates that an interrupted run has measured.
@@ -61,7 +62,7 @@ final class CandidateEvaluator {
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         count += 1
         run.report("measuring candidates", completed: count)
-        return try losses("candidate") {
+        return try losses("candidate-\(layers.key)") {
             let (factors, merged) = layers.measurable
             return try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
         }

@@ -8,11 +8,14 @@ extension Choice {
     /// - Parameters:
     ///   - totalParameters: of the original.
     ///   - candidates: how many were measured.
-    func walk(totalParameters: Int, candidates: Int) -> CompressionReport.Walk {
+    ///   - requirement: by which points would pass, or not.
+    func walk(totalParameters: Int, candidates: Int, _ requirement: Requirement) -> CompressionReport.Walk {
         let points = walk.map { point in
             CompressionReport.WalkPoint(
                 parameters: point.parameters, keptShare: Double(point.parameters) / Double(totalParameters),
                 loss: .init(difference: point.comparison.difference, standardError: point.comparison.standardError),
+                calibrated: point.calibrated.map { .init(difference: $0.difference, standardError: $0.standardError) },
+                expected: requirement.expected(of: point),
                 step: point.step.flatMap { step in
                     step.predicted.isFinite
                         ? .init(predicted: step.predicted, measured: step.measured, standardError: step.standardError) : nil
@@ -28,11 +31,12 @@ extension Choice.Refusal {
     /// - Parameters:
     ///   - smallestShare: that can be reached.
     ///   - selectCount: how many select samples there are.
-    func text(_ options: CompressionOptions, smallestShare: Double, selectCount: Int) -> String {
+    func text(_ options: CompressionOptions, _ requirement: Requirement, smallestShare: Double, selectCount: Int) -> String {
         switch self {
         case .noLayers: return "no layer of the model can be factored"
-        case .unacceptable: return "no smaller model has a loss on the \(selectCount) select samples that is acceptable"
-        case .slower: return "every smaller model with an acceptable loss is slower on this machine; --optimize size ignores time"
+        case .unacceptable:
+            return "no smaller model \(requirement.unkept) by the \(NumberText.grouped(selectCount)) select samples"
+        case .slower: return "every smaller model that is acceptable is slower on this machine; --optimize size ignores time"
         case .tooLarge(let share):
             return "the smallest acceptable model keeps \(NumberText.percent(share)) of the parameters, more than --keep-params asks for"
         case .unreachable:

@@ -15,7 +15,7 @@ enum LayerMeasurement {
         var changes: [String: CompressionReport.Measured] = [:]
         for (number, layer) in layers.enumerated() {
             run.report("measuring layers", completed: number, total: layers.count)
-            let losses = try candidates.losses("layer") {
+            let losses = try candidates.losses("layer-\(point.layers.key)") {
                 try calibrated.written([layer]).inliningExternalData(upTo: Model.largestInMemory)
             }
             let comparison = try PairedComparison(before: candidates.original.losses, after: losses.losses)

@@ -10,19 +10,23 @@ struct PlannedModel {
     private let candidates: Int
     /// Of the original; nil for none.
     private let doubt: String?
+    private let requirement: Requirement
 
     /// Calibrates a model and searches.
     ///
     /// - Parameters:
     ///   - model: to plan for.
     ///   - original: what its latency is compared with.
-    static func planning(_ model: LoadedModel, _ original: LoadedModel, _ split: SampleSplit, _ run: Run) throws -> PlannedModel {
+    ///   - requirement: what the result has to keep.
+    static func planning(
+        _ model: LoadedModel, _ original: LoadedModel, _ split: SampleSplit, keeping requirement: Requirement, _ run: Run
+    ) throws -> PlannedModel {
         let calibrated = try CalibratedModel.calibrating(model, split: split, run)
         run.clock.finish(\.calibrate)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run)
         let options = run.options
         let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.optimize == .size ? nil : original, run)
-        let planner = Planner(network, calibrated.recipe, costs: calibrated.costs, goal: Goal(options))
+        let planner = Planner(network, calibrated.recipe, costs: calibrated.costs, goal: Goal(options, requirement))
         let choice =
             options.forcedRanks.isEmpty || calibrated.layers.isEmpty
             ? try planner.choose(from: calibrated.layers)
@@ -30,7 +34,8 @@ struct PlannedModel {
                 ForcedRanks(options.forcedRanks, for: calibrated.layers.map(\.shape), in: calibrated.calibrator.catalogue).byName,
                 on: calibrated.layers)
         run.clock.finish(\.plan)
-        return PlannedModel(calibrated: calibrated, choice: choice, candidates: candidates.count, doubt: candidates.doubt)
+        return PlannedModel(
+            calibrated: calibrated, choice: choice, candidates: candidates.count, doubt: candidates.doubt, requirement: requirement)
     }
 
     /// What can be said of the plan before it is applied.
@@ -41,7 +46,8 @@ struct PlannedModel {
         }
         run.clock.finish(\.plan)
         return try PlannedReport(
-            options: run.options, calibrated: calibrated, choice: choice, candidates: candidates, measured: measured, doubt: doubt
+            options: run.options, calibrated: calibrated, choice: choice, candidates: candidates, measured: measured, doubt: doubt,
+            requirement: requirement
         ).report(seconds: run.clock.seconds)
     }
 
@@ -57,12 +63,12 @@ struct PlannedModel {
 }
 
 extension Goal {
-    init(_ options: CompressionOptions) {
+    init(_ options: CompressionOptions, _ requirement: Requirement) {
         let mode: Mode =
             switch options.mode {
             case .lossless: .lossless
             case .compact: .compact
             }
-        self.init(mode, tolerance: options.tolerance ?? 0, keptShare: options.keepParameters)
+        self.init(mode, requirement.acceptance, keptShare: options.keepParameters, keepsWork: options.workFolder != nil)
     }
 }

@@ -15,6 +15,7 @@ struct PlannedReport {
     let measured: [String: CompressionReport.Measured]
     /// Of the original; nil for none.
     let doubt: String?
+    let requirement: Requirement
 
     /// - Throws: where there is no runtime, which a run that came this far has found.
     func report(seconds: CompressionReport.Seconds) throws -> CompressionReport {
@@ -22,11 +23,12 @@ struct PlannedReport {
         let bytes = calibrated.model.bytes
         return CompressionReport(
             version: LibraryVersion.current, model: options.model, mode: options.mode.rawValue, method: options.method.rawValue,
-            optimize: options.optimize.rawValue, tolerance: options.tolerance ?? 0, verdict: Verdict.notMet.rawValue, output: nil,
-            notes: notes, parameters: .init(before: parameters, after: parameters), macs: nil, bytes: .init(before: bytes, after: bytes),
+            optimize: options.optimize.rawValue, tolerance: requirement.tolerance, maximumDrop: requirement.reported,
+            verdict: Verdict.notMet.rawValue, output: nil, notes: notes, parameters: .init(before: parameters, after: parameters),
+            macs: nil, bytes: .init(before: bytes, after: bytes),
             latencyMs: nil,
             samples: calibrated.split.counts,
-            holdout: nil, walk: choice.walk(totalParameters: parameters, candidates: candidates), seconds: seconds,
+            holdout: nil, walk: choice.walk(totalParameters: parameters, candidates: candidates, requirement), seconds: seconds,
             peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
             threads: options.threads, environment: try .current, layers: layers)
     }
@@ -34,7 +36,8 @@ struct PlannedReport {
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let refusal) = choice.result {
-            let reason = refusal.text(options, smallestShare: calibrated.costs.smallestShare, selectCount: calibrated.split.select.count)
+            let reason = refusal.text(
+                options, requirement, smallestShare: calibrated.costs.smallestShare, selectCount: calibrated.split.select.count)
             notes.append("nothing was written: \(reason)")
         }
         notes += [doubt, SampleAdvice.warning(certify: calibrated.split.certify.count)].compactMap(\.self)

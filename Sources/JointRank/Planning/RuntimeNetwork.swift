@@ -40,8 +40,10 @@ struct RuntimeNetwork: SearchedNetwork {
         _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?
     ) throws -> SearchOutcome? {
         let before = candidates.count
+        // Which point is refined depends on what is acceptable, which another run may see otherwise.
+        let kind = piece == .refinement ? "\(piece.rawValue)-\(layers.key)" : piece.rawValue
         return try run.journal.result(
-            piece.rawValue, writing: { try $0.record(candidates: candidates.count - before) },
+            kind, writing: { try $0.record(candidates: candidates.count - before) },
             reading: { record in
                 let outcome = try SearchOutcome(record, layers: layers, original: original)
                 candidates.count(earlier: try record.note("candidates"))

@@ -11,6 +11,7 @@ struct OpenWork {
     /// - Parameter fingerprint: not asked for where there is no folder, as it takes a look at all files.
     init(_ fingerprint: @autoclosure () throws -> RunFingerprint, _ run: Run) throws {
         folder = try run.options.workFolder.map { try WorkFolder($0, fingerprint(), restart: run.options.restarts) }
+        if let folder, folder.hasThrownAway { run.report("throwing away the work in '\(folder.path)', of another run that has ended") }
         if let folder, folder.hasEntries { run.report("going on from the work in '\(folder.path)'") }
     }
 
@@ -22,10 +23,14 @@ struct OpenWork {
 
     /// Does the run's work, and removes the folder when it is done. When it fails, the folder stays where the same command may do better next
     /// time.
-    func finishing<Result>(_ work: () throws -> Result) throws -> Result {
+    ///
+    /// - Parameter retry: what the result is that makes the same work of use for another run; nil where it does not.
+    func finishing<Result>(
+        keptFor retry: (Result) -> CompressionReport.Retry? = { _ in nil }, _ work: () throws -> Result
+    ) throws -> Result {
         do {
             let result = try work()
-            folder?.remove()
+            if retry(result) == nil { folder?.remove() } else { folder?.end() }
             return result
         } catch {
             throw ended(by: error)

@@ -64,13 +64,16 @@ struct RunFingerprint: Codable, Sendable, Hashable {
 }
 
 extension CompressionOptions {
-    /// The options that decide what comes out, but for paths, as JSON texts by name.
+    /// The options that decide what is found on the way, but for paths, as JSON texts by name. What is acceptable decides what is taken of it: pieces
+    /// that depend on the point that is taken are known by that.
     fileprivate var settings: [String: String] {
         get throws {
             var options = self
             (options.model, options.calibration, options.output) = ("", "", "")
             (options.unlabelled, options.holdout) = (nil, nil)
-            return try OptionTexts(options).texts.filter { !["model", "calibration", "output"].contains($0.key) }
+            return try OptionTexts(options).texts.filter {
+                !["model", "calibration", "output", "mode", "tolerance", "max-drop"].contains($0.key)
+            }
         }
     }
 }

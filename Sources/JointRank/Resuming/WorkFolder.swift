@@ -3,7 +3,7 @@ internal import Foundation
 internal import ONNXModel
 
 /// The folder where a run keeps what it has found so far, for the case that it is stopped: `run.json`, the run's fingerprint; `lock`, which
-/// one process at a time holds; and `entries`, one file for each finished piece of work.
+/// one process at a time holds; `entries`, one file for each finished piece of work; and `ended`, where the run came to its end without a result.
 ///
 /// A file appears whole or not at all, so that no end of the process, at whatever moment, leaves anything that must not be read.
 final class WorkFolder {
@@ -11,6 +11,9 @@ final class WorkFolder {
     private let lockPath: String
     private let lock: FileLock
     private var entries: String { "\(path)/entries" }
+    private var endMark: String { "\(path)/ended" }
+    /// Whether the work of another run was thrown away, which had come to its end.
+    private(set) var hasThrownAway = false
     private var manifest: String { "\(path)/run.json" }
     /// While it is written.
     private var unfinishedManifest: String { "\(path)/run.json.part" }
@@ -32,20 +35,34 @@ final class WorkFolder {
                 throw JointRankError(.badInput, "'\(manifest)' is not as it was written; --restart begins anew")
             }
             if let difference = fingerprint.difference(from: earlier) {
-                throw JointRankError(.usage, "'\(path)' holds the work of another run (\(difference)); --restart throws it away")
-            }
-        } else {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            let text = try encoder.encode(fingerprint)
-            // An earlier run may have left it. A new name each time would not be known again.
-            unlink(unfinishedManifest)
-            do {
-                try OutputFile.write(text, to: manifest, temporaryPath: unfinishedManifest)
-            } catch {
-                throw WorkFolder.cannotWrite(error)
+                guard FileManager.default.fileExists(atPath: endMark) else {
+                    throw JointRankError(.usage, "'\(path)' holds the work of another run (\(difference)); --restart throws it away")
+                }
+                try discard()
+                hasThrownAway = true
             }
         }
+        unlink(endMark)
+        if !FileManager.default.fileExists(atPath: manifest) { try write(fingerprint) }
+    }
+
+    private func write(_ fingerprint: RunFingerprint) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let text = try encoder.encode(fingerprint)
+        // An earlier run may have left it. A new name each time would not be known again.
+        unlink(unfinishedManifest)
+        do {
+            try OutputFile.write(text, to: manifest, temporaryPath: unfinishedManifest)
+        } catch {
+            throw WorkFolder.cannotWrite(error)
+        }
+    }
+
+    /// Says that the run has come to its end: another one may go on from its work, or throw it away.
+    func end() {
+        // Without the mark, the work is kept more carefully than it need be.
+        try? OutputFile.write("".utf8, to: endMark)
     }
 
     /// Whether an earlier run has left something to go on from.
@@ -74,7 +91,7 @@ final class WorkFolder {
     /// Removes the folder: the run is done.
     func remove() {
         try? discard()
-        for file in [manifest, unfinishedManifest, lockPath] { unlink(file) }
+        for file in [manifest, unfinishedManifest, endMark, lockPath] { unlink(file) }
         rmdir(path)
     }
 
@@ -93,7 +110,7 @@ final class WorkFolder {
     /// Only what such a folder holds may ever be removed from it, and nothing else may be there.
     private static func checkUse(_ path: String) throws(JointRankError) {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
-        if let other = names.first(where: { !["run.json", "run.json.part", "lock", "entries"].contains($0) }) {
+        if let other = names.first(where: { !["run.json", "run.json.part", "lock", "entries", "ended"].contains($0) }) {
             throw JointRankError(.cannotWrite, "'\(path)' holds '\(other)', and is not the work folder of a run")
         }
     }

@@ -18,10 +18,30 @@ enum SampleAdvice {
     ///
     /// - Parameter share: of the file's samples, where a part of it was used.
     static func demand(of comparison: PairedComparison, tolerance: Double, share: Double = 1) -> String? {
-        guard let needed = comparison.samplesNeeded(tolerance: tolerance) else { return nil }
+        comparison.samplesNeeded(tolerance: tolerance).map {
+            demand("a bound of \(NumberText.signed(tolerance, 4))", $0, sampleCount: comparison.sampleCount, share: share)
+        }
+    }
+
+    /// As ``demand(of:tolerance:share:)``, of a fall of the share of right answers.
+    ///
+    /// - Parameters:
+    ///   - name: of the share.
+    ///   - limit: of the fall.
+    ///   - sampleCount: how many there were.
+    static func demand(
+        of comparison: AccuracyComparison, called name: String, fall limit: Double, sampleCount: Int, share: Double = 1
+    ) -> String? {
+        comparison.samplesNeeded(fall: limit, sampleCount: sampleCount).map {
+            demand(
+                "a fall of \(name) by at most \(NumberText.plain(100 * limit)) points", $0, sampleCount: sampleCount, share: share)
+        }
+    }
+
+    private static func demand(_ what: String, _ needed: Int, sampleCount: Int, share: Double) -> String {
         let whole = share < 1 ? ", of \(NumberText.grouped(Int(Double(needed) / share))) in the file" : ""
-        return "a bound of \(NumberText.signed(tolerance, 4)) needs about \(NumberText.grouped(needed)) samples\(whole), "
-            + "if mean and spread stay as they are; there were \(NumberText.grouped(comparison.sampleCount))"
+        return "\(what) needs about \(NumberText.grouped(needed)) samples\(whole), "
+            + "if mean and spread stay as they are; there were \(NumberText.grouped(sampleCount))"
     }
 
     /// What is said of losses that are worse than a blind guess's beyond noise and rounding: such a model is mostly fed otherwise than it was

@@ -15,6 +15,8 @@ package struct AccuracyComparison: Sendable, Hashable {
     /// (``PairedComparison/upperBound95``), and no less than the exact bound would be if each sample that changed had changed by one answer:
     /// where few have, their spread says little.
     package let fallUpperBound95: Double
+    /// What that would be if no answer had changed: no fewer samples can show less.
+    package let fallUpperBoundOfNoChange: Double
 
     /// - Parameters:
     ///   - before: right answers of the original, sample by sample.
@@ -35,6 +37,7 @@ package struct AccuracyComparison: Sendable, Hashable {
         standardError = falls.standardError
         let broken = zip(before, after).count { $0 > $1 }
         let mended = zip(before, after).count { $0 < $1 }
+        fallUpperBoundOfNoChange = ExactFall.smallest(samples: positions.count, answersPerSample: 1 / scale)
         if positions.allSatisfy({ $0 <= 1 }) {
             fallUpperBound95 = ExactFall.upperBound95(broken: broken, mended: mended, samples: positions.reduce(0, +))
         } else {

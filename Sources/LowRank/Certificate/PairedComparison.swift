@@ -38,8 +38,12 @@ package struct PairedComparison: Sendable, Hashable {
     /// too low a mean and too small a standard error at once: with the quantile at 95 % the truth lay above the bound in 5 to 7 % of the
     /// sets of 100 to 1000 samples, and in up to 13 % for the most skewed model, with this one in 2 to 3 %, and in up to 7 %
     /// (`Documentation/certificate.md`).
-    package var upperBound95: Double {
-        difference + StudentDistribution.quantile98(degreesOfFreedom: sampleCount - 1) * standardError
+    package var upperBound95: Double { upperBound95(samples: sampleCount) }
+
+    /// The upper bound that another set of so many samples would have, with this mean and spread.
+    package func upperBound95(samples: Int) -> Double {
+        let scale = (Double(sampleCount) / Double(samples)).squareRoot()
+        return difference + StudentDistribution.quantile98(degreesOfFreedom: samples - 1) * standardError * scale
     }
 
     /// Whether select samples that say this corroborate a mean of at most 0 on the certify samples: the loss fell by two standard errors.

@@ -1,27 +1,26 @@
-/// What the certify set says about a compressed model.
+/// What the certify set says about a changed model.
 ///
 /// A mean of at most 0 is no evidence by itself: where the loss rises by less than the noise, half of all certify sets show one. It counts where
 /// other samples, those that chose the model, corroborate it; else the upper bound decides (`Documentation/certificate.md`).
 package enum Verdict: String, Sendable, Hashable, Codable {
-    /// The loss fell, and the upper bound of its change is below zero.
+    /// The loss fell beyond doubt, softer or sharper logits aside, or more answers are right; and the other of the two is not worse.
     case better
-    /// The upper bound is at most the tolerance, or the loss did not rise on average, neither here nor, by two standard errors, on the select
-    /// samples.
+    /// The loss did not rise, softer or sharper logits aside, and right answers have not measurably become fewer.
     case lossless
-    /// Neither can be said.
+    /// What was asked for holds, and no more can be said.
+    case acceptable
+    /// What was asked for cannot be said to hold; where nothing was asked for, it is not lossless.
     case notMet = "not-met"
 
-    /// - Parameters:
-    ///   - comparison: on the certify samples.
-    ///   - tolerance: the rise of the mean loss that the user accepts.
-    ///   - isCorroborated: whether the select samples say the same; see ``PairedComparison/isCorroborating``.
-    package init(_ comparison: PairedComparison, tolerance: Double, isCorroborated: Bool = false) {
-        if comparison.upperBound95 < 0 {
+    package init(_ evidence: Evidence, limits: Limits) {
+        if !evidence.keeps(limits) {
+            self = .notMet
+        } else if evidence.isBetter {
             self = .better
-        } else if comparison.upperBound95 <= tolerance || (isCorroborated && comparison.difference <= 0) {
+        } else if evidence.isLossless {
             self = .lossless
         } else {
-            self = .notMet
+            self = limits.areNone ? .notMet : .acceptable
         }
     }
 }

@@ -78,32 +78,40 @@ extension CompressionReport {
     /// What the verdict says, in a sentence.
     var verdictMeaning: String {
         guard let loss = holdout?.loss else { return "No smaller model was found that could be certified." }
-        switch verdict {
-        case "better": return "With 95 % confidence the mean loss is lower than the original's."
-        case "lossless" where loss.upperBound95 <= tolerance:
-            return "With 95 % confidence the mean loss rises by no more than the tolerance."
-        case "lossless":
-            return "The mean loss is not above the original's on the certify samples, and has fallen by two standard errors on the select "
-                + "samples; a rise within the bound cannot be ruled out."
-        case _ where metricCommand.map({ $0.tolerance != nil }) == true && loss.upperBound95 <= tolerance:
-            return "The loss would pass, but the program that judges it refuses the result."
-        case _ where loss.difference <= 0:
-            return
-                "The mean loss is not above the original's on the certify samples, which is no proof by itself: its bound is above the tolerance."
-        default: return "The mean loss rises on the certify samples, and its bound is above the tolerance."
+        guard certified.isEmpty else { return "Certified: \(certified.joined(separator: "; "))." }
+        guard verdict == "not-met" else { return "What was asked for holds." }
+        if metricCommand.map({ $0.tolerance != nil && $0.after != nil }) == true {
+            return "The limits would be kept, but the program that judges the result refuses it."
         }
+        if tolerance == nil, maximumDrop == nil {
+            return
+                "It cannot be said that nothing is measurably worse: neither the loss, softer or sharper logits aside, nor right answers."
+        }
+        return loss.difference <= 0
+            ? "The mean loss is not above the original's on the certify samples, which is no proof by itself: a bound is above its limit."
+            : "What was asked for cannot be said to hold: a bound is above its limit."
     }
 
-    /// The change of the loss that the verdict rests on; nil where nothing was certified.
+    /// The limits that counted, as options; nil where there were none.
+    private var limitsText: String? {
+        let limits = MildestLimits(maximumDrop: maximumDrop?.value, tolerance: tolerance).options
+        return limits.isEmpty
+            ? nil
+            : stride(from: 0, to: limits.count, by: 2).map { limits[$0...($0 + 1)].joined(separator: " ") }
+                .joined(separator: ", ")
+    }
+
+    /// The changes that the verdict rests on; nil where nothing was certified.
     ///
-    /// - Parameter plusMinus: stands before the standard error.
+    /// - Parameter plusMinus: stands before standard errors.
     func boundText(plusMinus: String) -> String? {
         holdout.map { holdout in
             let loss = holdout.loss
             let change = NumberText.lossChange(loss.difference, standardError: loss.standardError, plusMinus: plusMinus)
+            let accuracy = holdout.accuracy.map { "; \($0.name) by \($0.changeText(plusMinus: plusMinus)), it \($0.boundText)" } ?? ""
             return "The mean loss changes by \(change), with 95 % confidence by at most "
-                + "\(NumberText.lossChange(holdout.loss.upperBound95)) (one-sided bound; n = \(NumberText.grouped(holdout.samples)), "
-                + "tolerance \(NumberText.plain(tolerance)))."
+                + "\(NumberText.lossChange(holdout.loss.upperBound95))\(accuracy) (one-sided bounds; n = \(NumberText.grouped(holdout.samples))"
+                + "\(limitsText.map { ", \($0)" } ?? ""))."
         }
     }
 

@@ -23,7 +23,8 @@ public struct CompressionPage: Sendable {
         ].compactMap(\.self)
         let kind = report.verdict == "not-met" ? "not-met" : "met"
         let notes = report.notes.isEmpty ? "" : "\n" + HTML.list(report.notes)
-        return "<section class=\"verdict \(kind)\">\n\(lines.joined(separator: "\n"))\n</section>\(notes)"
+        let advice = report.retry.map { "\n" + HTML.list($0.lines) } ?? ""
+        return "<section class=\"verdict \(kind)\">\n\(lines.joined(separator: "\n"))\n</section>\(notes)\(advice)"
     }
 
     private var sizes: String {
@@ -52,13 +53,19 @@ public struct CompressionPage: Sendable {
             HTML.Column(title: "step, predicted", cells: points.map { $0.step.map { NumberText.lossChange($0.predicted) } ?? "" }),
             HTML.Column(
                 title: "step, measured", cells: points.map { $0.step.map { CompressionPage.change($0.measured, $0.standardError) } ?? "" }),
+            HTML.Column(
+                title: "accuracy", cells: points.map { $0.expected?.accuracy?.changeText(plusMinus: "\u{B1}") ?? "" }),
+            HTML.Column(
+                title: "passes with", cells: points.map { $0.expected?.passesWith.options.joined(separator: " ").escapedForXML ?? "" }),
         ]
         let known = columns.filter { $0.cells.contains { !$0.isEmpty } }
         let steps = points.contains { $0.step != nil } ? ", and of each step alone" : ""
+        let limits =
+            points.contains { $0.expected != nil } ? " Passes with: the mildest limits that a size is likely to be certified with." : ""
         let explanation =
             "\(points.count) sizes were reached, \(report.walk.measuredCandidates) models measured. Changes of the mean loss in nats, with one "
             + "standard error: against the original\(steps). The search chooses by the select samples, which flatters what it chooses; the "
-            + "verdict rests on the certify samples."
+            + "verdict rests on the certify samples.\(limits)"
         return """
             <h2>Measured sizes</h2>
             <div class="beside">

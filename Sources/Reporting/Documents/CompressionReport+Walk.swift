@@ -24,14 +24,23 @@ extension CompressionReport {
         public var keptShare: Double
         /// Against the original.
         public var loss: FrontierReport.SelectLoss
+        /// Likewise, at each model's best temperature; absent where the model does not choose among classes.
+        public var calibrated: FrontierReport.SelectLoss?
+        /// What that lets expect of the certify set.
+        public var expected: Expectation?
         /// Absent where the method predicts nothing.
         public var step: Step?
 
         /// Sets every field.
-        public init(parameters: Int, keptShare: Double, loss: FrontierReport.SelectLoss, step: Step?) {
+        public init(
+            parameters: Int, keptShare: Double, loss: FrontierReport.SelectLoss, calibrated: FrontierReport.SelectLoss? = nil,
+            expected: Expectation? = nil, step: Step?
+        ) {
             self.parameters = parameters
             self.keptShare = keptShare
             self.loss = loss
+            self.calibrated = calibrated
+            self.expected = expected
             self.step = step
         }
     }

@@ -181,10 +181,14 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var method: String
     /// What the search saves: `size`, `latency` or `both`.
     public var optimize: String
-    /// The rise of the mean loss that the verdict allows.
-    public var tolerance: Double
-    /// `better`, `lossless` or `not-met`.
+    /// The rise of the mean loss that the verdict allows; absent where the loss has no limit of its own.
+    public var tolerance: Double?
+    /// How far the model's own first metric may fall; absent where it has no limit.
+    public var maximumDrop: MaximumDrop?
+    /// `better`, `lossless`, `acceptable` or `not-met`.
     public var verdict: String
+    /// What was certified, in words and with its confidence; none where nothing was.
+    public var certified: [String]
     /// The file written; absent where nothing was.
     public var output: String?
     /// What the user should know: why nothing was written, what the data allow to say.
@@ -205,6 +209,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var metricCommand: MetricCommand?
     /// The way down.
     public var walk: Walk
+    /// How to get something; absent where something was written, or no limit would help.
+    public var retry: Retry?
     /// How long it took.
     public var seconds: Seconds
     /// Peak resident memory of the process.
@@ -222,9 +228,12 @@ public struct CompressionReport: Codable, Sendable, Hashable {
 
     /// Sets every field.
     public init(
-        version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double, verdict: String, output: String?,
+        version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double?, maximumDrop: MaximumDrop? = nil,
+        verdict: String,
+        certified: [String] = [], output: String?,
         notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,
-        holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk, seconds: Seconds, peakMemoryMiB: Double, seed: UInt64,
+        holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk, retry: Retry? = nil, seconds: Seconds, peakMemoryMiB: Double,
+        seed: UInt64,
         threads: Int, environment: Environment,
         command: [String]? = nil, layers: [Layer]
     ) {
@@ -234,7 +243,9 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.method = method
         self.optimize = optimize
         self.tolerance = tolerance
+        self.maximumDrop = maximumDrop
         self.verdict = verdict
+        self.certified = certified
         self.output = output
         self.notes = notes
         self.parameters = parameters
@@ -245,6 +256,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.holdout = holdout
         self.metricCommand = metricCommand
         self.walk = walk
+        self.retry = retry
         self.seconds = seconds
         self.peakMemoryMiB = peakMemoryMiB
         self.seed = seed

@@ -100,15 +100,27 @@ public struct PlanSummary: Codable, Sendable, Hashable {
     public var layers: [Layer]
     /// What the user should know.
     public var notes: [String]
+    /// The sizes that were measured; absent where there is a plan.
+    public var walk: CompressionReport.Walk?
+    /// How many samples there were for what; absent where there is a plan.
+    public var samples: CompressionReport.Samples?
+    /// How to get something; absent where there is a plan, or no limit would help.
+    public var retry: CompressionReport.Retry?
     /// How long it took.
     public var seconds: Double
 
     /// Sets every field.
-    public init(output: String?, expected: Expected?, layers: [Layer], notes: [String], seconds: Double) {
+    public init(
+        output: String?, expected: Expected?, layers: [Layer], notes: [String], walk: CompressionReport.Walk? = nil,
+        samples: CompressionReport.Samples? = nil, retry: CompressionReport.Retry? = nil, seconds: Double
+    ) {
         self.output = output
         self.expected = expected
         self.layers = layers
         self.notes = notes
+        self.walk = walk
+        self.samples = samples
+        self.retry = retry
         self.seconds = seconds
     }
 
@@ -128,6 +140,10 @@ public struct PlanSummary: Codable, Sendable, Hashable {
                     + NumberText.fixed(expected.standardError, 4))
         }
         lines += notes.map(\.onOneLine)
+        if let walk, let samples, let sizes = walk.sizesText(plusMinus: "+-") {
+            lines += [CompressionReport.Walk.sizesExplanation(samples), sizes]
+        }
+        lines += (retry?.lines ?? []).map(\.onOneLine)
         if let output { lines.append("written: \(output.onOneLine)") }
         lines.append("time: \(NumberText.fixed(seconds, 1)) s")
         return lines.joined(separator: "\n")

@@ -1,7 +1,14 @@
 extension CompressionReport {
     /// The report for a terminal: layers that changed, then before and after, then the verdict.
     public func text() -> String {
-        [layerTable, summaryTable, verdictLines.joined(separator: "\n")].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        [layerTable, summaryTable, verdictLines.joined(separator: "\n"), sizes].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    /// Where nothing was written: the sizes that were measured, and what to do next.
+    private var sizes: String {
+        guard output == nil, let sizes = walk.sizesText(plusMinus: "+-") else { return "" }
+        let table = "\(CompressionReport.Walk.sizesExplanation(samples))\n\(sizes)"
+        return ([table] + (retry?.lines ?? []).map(\.onOneLine)).joined(separator: "\n")
     }
 
     private var layerTable: String {
@@ -36,6 +43,7 @@ extension CompressionReport {
         var lines: [String] = []
         let set = holdout.map { " (\($0.samples) samples; one-sided 95 % bound)" } ?? ""
         lines.append("verdict: \(verdict)\(set)")
+        lines += certified.map { "certified: \($0)" }
         lines += notes
         if let output { lines.append("written: \(output)") }
         lines.append("time: \(seconds.text); peak memory \(NumberText.fixed(peakMemoryMiB, 0)) MiB; \(threads) threads, seed \(seed)")

@@ -40,7 +40,10 @@ package enum NumberText {
     static func finite(_ value: Double, _ text: (Double) -> String) -> String { value.isFinite ? text(value) : "?" }
 
     /// As short as the number allows: `0`, `0.005`.
-    static func plain(_ value: Double) -> String { String(format: "%g", value) }
+    package static func plain(_ value: Double) -> String { String(format: "%g", value) }
+
+    /// A share as an option is written: `0.5%`.
+    package static func percentOption(_ share: Double) -> String { plain(100 * share) + "%" }
 
     /// `3 s`, `2 min 05 s`; `?` for what is no time.
     package static func duration(seconds: Double) -> String {

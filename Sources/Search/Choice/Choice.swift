@@ -27,6 +27,10 @@ package struct Choice: Sendable {
         package let parameters: Int
         /// On the select samples.
         package let comparison: PairedComparison
+        /// Likewise, of the loss at each model's best temperature; nil where there is no such thing.
+        package let calibrated: PairedComparison?
+        /// Likewise; nil where answers are not right or wrong.
+        package let answers: AnswerChange?
         /// nil where the method predicts nothing.
         package let step: FrontierPoint.Step?
     }
@@ -39,7 +43,9 @@ package struct Choice: Sendable {
     init(_ result: Result, among points: [FrontierPoint], costs: ModelCosts) {
         self.result = result
         walk = points.map {
-            WalkedPoint(parameters: costs.parameters(of: $0.layers), comparison: $0.comparison, step: $0.step)
+            WalkedPoint(
+                parameters: costs.parameters(of: $0.layers), comparison: $0.comparison, calibrated: $0.calibrated, answers: $0.answers,
+                step: $0.step)
         }
         if case .point(let point) = result {
             chosen = points.lastIndex { $0.layers.ranks == point.layers.ranks }

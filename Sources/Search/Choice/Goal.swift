@@ -3,19 +3,27 @@ package struct Goal: Sendable, Hashable {
     package enum Mode: Sendable {
         /// The best loss, at a size that may be limited.
         case lossless
-        /// The smallest size whose loss stays within the tolerance.
+        /// The smallest size that costs no more than is acceptable.
         case compact
     }
 
     package let mode: Mode
-    /// The rise of the mean loss that is acceptable.
-    package let tolerance: Double
+    /// What is acceptable.
+    package let acceptance: Acceptance
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     package let keptShare: Double?
+    /// Whether the search remembers its pieces for another one, with milder limits, that may go on from them.
+    package let keepsWork: Bool
 
-    package init(_ mode: Mode, tolerance: Double = 0, keptShare: Double? = nil) {
+    package init(_ mode: Mode, _ acceptance: Acceptance, keptShare: Double? = nil, keepsWork: Bool = false) {
         self.mode = mode
-        self.tolerance = tolerance
+        self.acceptance = acceptance
         self.keptShare = keptShare
+        self.keepsWork = keepsWork
+    }
+
+    /// - Parameter tolerance: the rise of the mean loss that is acceptable.
+    package init(_ mode: Mode, tolerance: Double = 0, keptShare: Double? = nil) {
+        self.init(mode, Acceptance(Limits(lossRise: tolerance)), keptShare: keptShare)
     }
 }

@@ -7,9 +7,6 @@ package struct Planner {
     private let costs: ModelCosts
     private let goal: Goal
 
-    /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
-    private static let usualMargin = 2.0
-
     package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
         self.network = network
         self.recipe = recipe
@@ -33,7 +30,11 @@ package struct Planner {
             case .lossless: try lossless(points + merged)
             case .compact: try compact(points, otherwise: merged)
             }
-        guard case .point(let point) = result else { return choice(result, among: points + merged) }
+        guard case .point(let point) = result else {
+            // A search with the mildest limits that would do is to find that done.
+            if goal.keepsWork, let next = goal.acceptance.next(points.filter(isSmallEnough)) { _ = try walk.refined(next.point) }
+            return choice(result, among: points + merged)
+        }
         let refined = try walk.refined(point)
         let isNew = refined.comparison != point.comparison
         return choice(.point(refined), among: points + merged + (isNew ? [refined] : []))
@@ -64,29 +65,35 @@ package struct Planner {
         return [try .unchanged(layers, network.original)]
     }
 
-    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt.
+    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt. As long as nothing is acceptable, that is
+    /// with the mildest limits that a point would need: whoever goes on with these finds the walk done.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
-        guard goal.keptShare == nil else { return true }
-        return points.suffix(2).count < 2
-            || points.suffix(2).contains { $0.comparison.difference - 2 * $0.comparison.standardError <= goal.tolerance }
+        guard goal.keptShare == nil, points.count >= 2 else { return true }
+        let acceptance = goal.acceptance
+        let isFound = points.contains { goal.mode == .compact ? acceptance.margin($0) >= 0 : acceptance.holds($0) }
+        let milder = isFound ? nil : acceptance.next(points).map { acceptance.with($0.limits) }
+        return points.suffix(2).contains { !(milder ?? acceptance).isHopeless($0) }
     }
 
     private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
         let small = points.filter { isSmallEnough($0) }
         guard !small.isEmpty else { return .nothing(.unreachable) }
-        let allowed = small.filter { goal.keptShare != nil || $0.comparison.difference <= goal.tolerance }
+        let allowed = small.filter { goal.keptShare != nil || goal.acceptance.holds($0) }
         guard !allowed.isEmpty else { return .nothing(.unacceptable) }
-        let best = try firstFastEnough(allowed.sorted { $0.comparison.difference < $1.comparison.difference })
+        // Where nothing may be worse, softer or sharper logits count for nothing.
+        let isStrict = goal.keptShare == nil && goal.acceptance.limits.areNone
+        func change(_ point: FrontierPoint) -> Double { (isStrict ? point.strict : point.comparison).difference }
+        let best = try firstFastEnough(allowed.sorted { change($0) < change($1) })
         return best.map { .point($0) } ?? .nothing(.slower)
     }
 
     private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
-        func margin(_ point: FrontierPoint) -> Double { point.margin(tolerance: goal.tolerance) }
+        func margin(_ point: FrontierPoint) -> Double { goal.acceptance.margin(point) }
         let allowed = points.filter { margin($0) >= 0 }
         guard !(allowed + merged).isEmpty else { return .nothing(.unacceptable) }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
-        let safe = allowed.filter { margin($0) >= Planner.usualMargin }
-        let others = allowed.filter { margin($0) < Planner.usualMargin }.sorted { margin($0) > margin($1) }
+        let safe = allowed.filter { margin($0) >= Acceptance.usualMargin }
+        let others = allowed.filter { margin($0) < Acceptance.usualMargin }.sorted { margin($0) > margin($1) }
         guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(.slower) }
         return isSmallEnough(best) ? .point(best) : .nothing(.tooLarge(keptShare: costs.keptShare(of: best.layers)))
     }

@@ -22,6 +22,10 @@ package struct FrontierPoint: Sendable {
     package let target: SearchTarget
     /// What a search with this target goes by, against the original's, on the select samples.
     package let objective: PairedComparison
+    /// The select loss at each model's best temperature; nil where there is no such thing.
+    package let calibrated: PairedComparison?
+    /// nil where answers are not right or wrong.
+    package let answers: AnswerChange?
     /// nil where the method predicts nothing.
     package var step: Step?
 
@@ -32,6 +36,10 @@ package struct FrontierPoint: Sendable {
         self.target = target
         comparison = try PairedComparison(before: original.losses, after: losses.losses)
         objective = try PairedComparison(before: original.objective(target), after: losses.objective(target))
+        calibrated =
+            losses.calibrated == losses.losses && original.calibrated == original.losses
+            ? nil : try PairedComparison(before: original.calibrated, after: losses.calibrated)
+        answers = AnswerChange(before: original.hits, after: losses.hits)
         self.step = step
     }
 
@@ -45,12 +53,8 @@ package struct FrontierPoint: Sendable {
     /// What the layers cost.
     package var cost: Double { layers.cost }
 
-    /// How far the point is from failing, in standard errors, if the certify samples say what the select samples say: it passes with a mean
-    /// of at most 0, or an upper bound of at most the tolerance (see `Verdict`).
-    package func margin(tolerance: Double) -> Double {
-        let room = max(-comparison.difference, tolerance - comparison.upperBound95)
-        return comparison.standardError > 0 ? room / comparison.standardError : room >= 0 ? .infinity : -.infinity
-    }
+    /// The change of the loss that softer or sharper logits count for nothing in, where that can be told.
+    package var strict: PairedComparison { calibrated ?? comparison }
 
     /// The difference, a standard error worse than measured: the choice among many candidates favours lucky ones.
     package var pessimisticDifference: Double { objective.difference + objective.standardError }

@@ -113,10 +113,10 @@ struct DocumentedCommandTests {
 
     @Test("do what they say", arguments: try DocumentedText.commands())
     func run(command: DocumentedText.CommandLine) throws {
-        // A verdict without a tolerance takes many.
+        // Half a point of accuracy takes many.
         let workspace = try workspace(
             pixels: command.text.contains("--scale"), images: command.text.contains("valid/"),
-            samples: command.text.contains("--mode compact") ? 2000 : 240)
+            samples: command.text.contains("--max-drop") ? 8000 : command.text.contains("--mode compact") ? 2000 : 240)
         let arguments = try #require(command.arguments)
         if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
         let times = try MeasuredTimes()

@@ -88,15 +88,16 @@ struct LayerRecordTests {
         #expect(found.losses == after && found.region.radius == 0.007)
         #expect(found.point.comparison == outcome.point.comparison && found.point.step == step)
         #expect(found.point.target == .originalAnswers && found.point.objective == outcome.point.objective)
+        #expect(found.point.calibrated == outcome.point.calibrated && found.point.answers == outcome.point.answers)
     }
 
     @Test("A record about other layers, or with factors that do not fit, is refused")
     func others() throws {
+        let losses = CandidateLosses([1, 2])
         let outcome = SearchOutcome(
-            point: try FrontierPoint.unchanged(Array(layers.dropLast()), CandidateLosses([1, 2])), losses: CandidateLosses([1, 2]),
-            region: TrustRegion())
+            point: try FrontierPoint(layers: Array(layers.dropLast()), losses, original: losses), losses: losses, region: TrustRegion())
         let fewer = try stored(outcome.record(candidates: 1))
-        #expect(throws: JointRankError.self) { try SearchOutcome(fewer, layers: layers, original: CandidateLosses([1, 2])) }
+        #expect(throws: JointRankError.self) { try SearchOutcome(fewer, layers: layers, original: losses) }
         let error = #expect(throws: JointRankError.self) { try [FactoredLayer].read(fewer, among: Array(candidates.dropFirst())) }
         #expect(error?.description.contains("there is no layer '\(candidates[0].name)'") == true)
 

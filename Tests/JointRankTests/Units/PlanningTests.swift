@@ -25,7 +25,8 @@ struct PlanningTests {
 
     private func planned(_ options: CompressionOptions) throws -> (PlannedModel, CompressionReport) {
         let run = Run(options, nil)
-        let planned = try PlannedModel.planning(model, model, SampleSplit.reading(for: model, run), run)
+        let split = try SampleSplit.reading(for: model, run)
+        let planned = try PlannedModel.planning(model, model, split, keeping: Requirement(options, split), run)
         return (planned, try planned.report(run))
     }
 

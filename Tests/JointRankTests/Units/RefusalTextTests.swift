@@ -5,16 +5,23 @@ import Testing
 
 @Suite("Why nothing is written")
 struct RefusalTextTests {
-    private func text(_ refusal: Choice.Refusal, _ optimize: Optimization = .size) -> String {
+    private func text(
+        _ refusal: Choice.Refusal, _ optimize: Optimization = .size, _ requirement: Requirement = Requirement(certifySamples: 80)
+    ) -> String {
         let options = CompressionOptions(
             model: "", calibration: "", output: "", mode: .lossless, optimize: optimize, keepParameters: 0.25)
-        return refusal.text(options, smallestShare: 0.375, selectCount: 80)
+        return refusal.text(options, requirement, smallestShare: 0.375, selectCount: 80)
     }
 
     @Test("Each refusal says what the user can change")
     func texts() {
         #expect(text(.noLayers) == "no layer of the model can be factored")
-        #expect(text(.unacceptable) == "no smaller model has a loss on the 80 select samples that is acceptable")
+        #expect(text(.unacceptable) == "no smaller model is without a measurable loss by the 80 select samples")
+        let both = Requirement(
+            tolerance: 0.01, measure: .perplexity, drop: .init(measure: .perplexity, share: 0.005, isDefault: false), certifySamples: 80)
+        #expect(
+            text(.unacceptable, .size, both)
+                == "no smaller model keeps --max-drop 0.5% of perplexity and --tolerance 0.01 by the 80 select samples")
         #expect(text(.slower).hasSuffix("--optimize size ignores time"))
         #expect(text(.tooLarge(keptShare: 0.5)).contains("keeps 50.00 % of the parameters, more than --keep-params asks for"))
         #expect(text(.unreachable) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.50 % of the parameters")

@@ -1,0 +1,32 @@
+/// What follows from the limits that are given, and from those that are not.
+extension CompressionOptions {
+    /// Whether ranks or a size were asked for, which are then written whatever they cost, where no limit was given.
+    private var asksForSize: Bool { mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty }
+
+    private var hasLimit: Bool { tolerance != nil || maximumDrop != nil }
+
+    /// Whether the result is written even where it is worse.
+    var writesWhateverItCosts: Bool { asksForSize && !hasLimit }
+
+    /// Whether the drop that `compact` stands for counts.
+    var takesUsualDrop: Bool { mode == .compact && forcedRanks.isEmpty && !hasLimit && data.loss.hasDrop }
+
+    /// What counts where nothing was given, and there is no metric that could drop: that the loss does not rise.
+    var impliedTolerance: Double? {
+        mode == .compact && forcedRanks.isEmpty && !hasLimit && !data.loss.hasDrop ? 0 : nil
+    }
+
+    /// - Throws: ``JointRankError`` where `--max-drop` is given and there is nothing that it could be of.
+    func checkDrop() throws(JointRankError) {
+        guard maximumDrop != nil, !data.loss.hasDrop else { return }
+        throw JointRankError(
+            .usage,
+            "--max-drop bounds the fall of accuracy or the rise of perplexity, which --loss \(data.loss.description) does not have: give a "
+                + "--tolerance, a rise of the mean loss")
+    }
+}
+
+extension LossOption {
+    /// Whether there are right answers by labels, whose share may drop.
+    var hasDrop: Bool { self == .crossEntropy || self == .multiLabel }
+}
