@@ -49,6 +49,21 @@ struct PlannedRefinementTests {
         #expect(network.moments.contains(.refinement(1)))
     }
 
+    @Test("Where the smallest size counts, a refinement that breaks a limit is not taken")
+    func broken() throws {
+        let walked = try planner(network(), Goal(.compact, tolerance: 0.05), pieces: .without(\.refinement)).choose(from: network().layers)
+        let mean = try #require(walked.point).comparison.after
+        let network = try network()
+        // By the loss at the best temperature it is better, by the plain loss, which is limited, worse.
+        network.verdict = { _, losses in
+            let isRefined = losses.reduce(0, +) / Double(losses.count) < mean - 1e-9
+            return CandidateLosses(objective: losses, losses: losses.map { $0 + (isRefined ? 1 : 0) }, calibrated: losses, hits: [])
+        }
+        let choice = try planner(network, Goal(.compact, tolerance: 0.05)).choose(from: network.layers)
+        #expect(network.moments.contains(.refinement(1)))
+        #expect(choice.walk.count == 1 && choice.chosen == 0 && choice.point?.comparison.after == mean)
+    }
+
     @Test("Ranks that are asked for are taken, whatever the loss and the size")
     func forced() throws {
         let network = try ExactNetwork.gated(Array(repeating: [.init([1, 0.5]), .init([1, 0.5]), .init([1, 0.5])], count: 2))

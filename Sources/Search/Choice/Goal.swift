@@ -1,3 +1,5 @@
+internal import LowRank
+
 /// What a search is to find.
 package struct Goal: Sendable, Hashable {
     package enum Mode: Sendable {

@@ -36,6 +36,10 @@ package struct Planner {
             return choice(result, among: points + merged)
         }
         let refined = try walk.refined(point)
+        // A better loss may come with more answers that change, which widens the bound of their fall.
+        let acceptance = goal.acceptance
+        let isSafe = acceptance.margin(refined) >= min(Acceptance.usualMargin, acceptance.margin(point))
+        guard goal.mode == .lossless || isSafe else { return choice(result, among: points + merged) }
         let isNew = refined.comparison != point.comparison
         return choice(.point(refined), among: points + merged + (isNew ? [refined] : []))
     }
