@@ -57,7 +57,7 @@ struct PlannedRefinementTests {
         // By the loss at the best temperature it is better, by the plain loss, which is limited, worse.
         network.verdict = { _, losses in
             let isRefined = losses.reduce(0, +) / Double(losses.count) < mean - 1e-9
-            return CandidateLosses(objective: losses, losses: losses.map { $0 + (isRefined ? 1 : 0) }, calibrated: losses, hits: [])
+            return CandidateLosses(losses.map { $0 + (isRefined ? 1 : 0) }, calibrated: losses)
         }
         let choice = try planner(network, Goal(.compact, tolerance: 0.05)).choose(from: network.layers)
         #expect(network.moments.contains(.refinement(1)))
