@@ -38,7 +38,7 @@ package struct StagedSearch {
     /// - Parameters:
     ///   - start: the layers in the basis that the search goes by.
     ///   - limits: descending.
-    ///   - visit: takes each point, and the limit that it keeps, nil for those on the way to one; false ends the walk.
+    ///   - visit: takes each point, and the lowest limit that it keeps, nil for those on the way to the next one; false ends the walk.
     package func walk(
         from start: [FactoredLayer], limits: [Double], visit: (_ point: FrontierPoint, _ limit: Double?) throws -> Bool
     ) throws {
@@ -50,7 +50,8 @@ package struct StagedSearch {
                 guard let outcome else { return }
                 state = State(outcome, stage: state.stage + 1)
                 let arrives = outcome.point.cost <= limit
-                guard try visit(outcome.point, arrives ? limit : nil) else { return }
+                // It may go beyond the next limits as well.
+                guard try visit(outcome.point, arrives ? limits.last { outcome.point.cost <= $0 } : nil) else { return }
                 if arrives { break }
             }
         }
