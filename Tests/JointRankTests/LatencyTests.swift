@@ -54,7 +54,8 @@ struct LatencyTests {
         #expect(exitCode == 0)
         #expect(Double(report.parameters.after) <= 0.6 * 3510)
         let bySize = try compress("size", "--keep-params", "0.6").report
-        #expect(report.layers.map(\.rank) == bySize.layers.map(\.rank))
+        // Of other ranks: those that fill vectors.
+        for parameters in [report.parameters, bySize.parameters] { #expect(Double(parameters.after) >= 0.97 * 0.6 * 3510) }
         let changed = report.layers.filter { $0.form != "dense" }
         #expect(!changed.isEmpty && changed.allSatisfy { $0.latencyMs?.after == 1e-6 && $0.latencyMs?.before ?? 0 > 0 })
         #expect(bySize.layers.allSatisfy { $0.latencyMs == nil })

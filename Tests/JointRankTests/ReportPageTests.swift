@@ -36,10 +36,11 @@ struct ReportPageTests {
         let chosen = try #require(report.walk.chosen)
         #expect(report.walk.points[chosen].parameters == report.parameters.after)
         #expect(report.walk.points[chosen].keptShare == Double(report.parameters.after) / Double(report.parameters.before))
-        let sizes = report.walk.points.map(\.parameters)
+        // The points of simpler methods, which predict nothing, are among those of the joint method.
+        let sizes = report.walk.points.filter { method != "joint" || $0.step != nil }.map(\.parameters)
         #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 }, "\(sizes)")
         #expect(report.walk.measuredCandidates >= sizes.count)
-        #expect(report.walk.points.allSatisfy { ($0.step != nil) == (method == "joint") })
+        #expect(report.walk.points.contains { $0.step != nil } == (method == "joint"))
         // The first step starts at the original, so that it is measured against that.
         if let step = report.walk.points[0].step { #expect(abs(step.measured - report.walk.points[0].loss.difference) < 0.05) }
         for layer in report.layers {
