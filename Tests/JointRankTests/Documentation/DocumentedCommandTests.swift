@@ -116,7 +116,7 @@ struct DocumentedCommandTests {
         // Half a point of accuracy takes many.
         let workspace = try workspace(
             pixels: command.text.contains("--scale"), images: command.text.contains("valid/"),
-            samples: command.text.contains("--max-drop") ? 8000 : command.text.contains("--mode compact") ? 2000 : 240)
+            samples: command.text.contains("--max-drop") ? 20_000 : command.text.contains("--mode compact") ? 2000 : 240)
         let arguments = try #require(command.arguments)
         if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
         let times = try MeasuredTimes()
