@@ -149,4 +149,31 @@ struct DatasetTests {
         }
         #expect(DatasetError.missingArray("y", file: "a", available: ["x", "z"]).description == "no array 'y' in 'a'; there are 'x', 'z'")
     }
+
+    @Test("Joined data sets have the samples of the first one, and then those of the second, whatever is picked from either")
+    func joined() throws {
+        let folder = try TemporaryFolder()
+        let more = try Tensor(shape: [3, 2], [100, 101, 102, 103, 104, 105] as [Float])
+        try ArrayFileWriter.writeNPZ([("input", more)], to: folder.file("more.npz"))
+        let second = try Dataset(arrays: [ArrayFile(path: folder.file("more.npz")).array(named: "input")])
+        let joined = try makeDataset(5).subset([4, 0, 2]).joined(with: second.subset([2, 1]))
+        #expect(joined.sampleCount == 5 && joined.arrayNames == ["input"])
+        let expected: [Float] = [4, 4.5, 0, 0.5, 2, 2.5, 104, 105, 102, 103]
+        #expect(try joined.batch(Array(0..<5))["input"] == Tensor(shape: [5, 2], expected))
+        // Neighbours in the file, across the seam, in one read.
+        let whole = try makeDataset(5).joined(with: second)
+        #expect(try whole.batch([3, 4, 5, 6])["input"] == Tensor(shape: [4, 2], [3, 3.5, 4, 4.5, 100, 101, 102, 103] as [Float]))
+        #expect(try whole.array(named: "input").tensor().shape == [8, 2])
+        #expect(throws: DatasetError.self) { try whole.batch([8]) }
+    }
+
+    @Test("Data sets whose samples differ in shape or type are not joined, nor those that lack an array")
+    func notJoined() throws {
+        let arrays = try [
+            StoredArray(name: "input", tensor: Tensor(shape: [1, 3], [1, 2, 3] as [Float])),
+            StoredArray(name: "input", tensor: Tensor(shape: [1, 2], [1, 2] as [Double])),
+            StoredArray(name: "other", tensor: Tensor(shape: [1, 2], [1, 2] as [Float])),
+        ]
+        for array in arrays { #expect(throws: DatasetError.self) { try makeDataset(2).joined(with: Dataset(arrays: [array])) } }
+    }
 }
