@@ -53,6 +53,7 @@ struct UnlabelledTests {
         for (options, exitCode, message) in [
             (["--unlabelled", "wrong.npz"], 65, "'\(input.name)'"), (["--unlabelled", "none.npz"], 66, "none.npz"),
             (["--unlabelled", "bad.npz"], 65, "bad.npz"),
+            (["--unlabelled", "data.npz"], 64, "--unlabelled 'data.npz' holds the same as 'data.npz', whose samples certify the result"),
             (["--unlabelled", "more.npz", "--method", "svd"], 64, "--unlabelled is for the joint method"),
             (["--unlabelled", "more.npz", "--without", "fidelity"], 64, "--unlabelled is for the joint method"),
         ] as [([String], Int32, String)] {

@@ -21,6 +21,9 @@ extension SampleSource {
     package func continuesItself() throws -> Bool {
         let indices = Array(0..<min(count, SampleSource.block))
         guard case .classes(let labels, let positions) = try targets(indices), positions > 1 else { return false }
+        // The labels, and the ids: else there is nothing to read, which may be large.
+        let sequences = dataset.arrays.filter { [.int32, .int64].contains($0.elementType) && $0.shape.count == 2 }
+        guard sequences.count > 1 else { return false }
         return try inputs(indices).values.contains { input in
             guard input.shape == [indices.count, positions], let ids = input.integers else { return false }
             let compared = labels.indices.filter { ($0 + 1) % positions != 0 && labels[$0] != Labels.ignored }

@@ -8,7 +8,7 @@ package struct SampleSource: Sendable {
     package let dataset: Dataset
     /// Of the array that says what is right.
     private let labelsName: String
-    /// Where there are classes.
+    /// Where there are classes. Where distributions are wanted instead, these still say which positions are used.
     private let labels: Labels?
     private let targetKind: Targets.Kind
     private let types: [String: ElementType]
@@ -73,7 +73,8 @@ package struct SampleSource: Sendable {
         remarks = other.remarks
         labelsName = other.labelsName
         targetKind = targets ?? other.targetKind
-        labels = targetKind == .classes ? try dataset.labels(named: labelsName) : nil
+        let hasLabels = other.labels != nil && dataset.arrayNames.contains(labelsName)
+        labels = hasLabels ? try dataset.labels(named: labelsName) : nil
     }
 
     package var count: Int { dataset.sampleCount }
@@ -133,6 +134,7 @@ package struct SampleSource: Sendable {
 
     /// What is right for the samples at `indices`, for the positions that ``inputs(_:)`` has.
     package func targets(_ indices: [Int]) throws -> Targets {
+        if targetKind == .distributions { return try distributions(indices) }
         if let labels {
             let values = try labels.values(indices)
             guard let end = try usedLength(indices), labels.countPerSample == padding?.length else {
@@ -140,7 +142,6 @@ package struct SampleSource: Sendable {
             }
             return .classes(values.indices.filter { $0 % labels.countPerSample < end }.map { values[$0] }, positions: end)
         }
-        if targetKind == .distributions { return try distributions(indices) }
         guard targetKind == .values else { return .none }
         let values: [Float] = try dataset.inputs(indices, as: [labelsName: .float32])[labelsName]?.elements() ?? []
         return .values(values.map(Double.init), perSample: values.count / max(indices.count, 1))

@@ -7,7 +7,7 @@ struct CertifiedStatements {
 
     /// - Parameter certified: a verdict that is met.
     init(_ verdict: Verdict, _ evidence: Evidence, _ requirement: Requirement) {
-        let confidence = "(95 %, n = \(NumberText.grouped(evidence.loss.sampleCount)))"
+        let count = NumberText.grouped(evidence.loss.sampleCount)
         var texts: [String] = []
         if verdict != .notMet {
             texts = [
@@ -17,10 +17,14 @@ struct CertifiedStatements {
             if verdict == .better {
                 texts.append(CertifiedStatements.better(evidence, requirement))
             } else if verdict == .lossless {
-                texts.append(CertifiedStatements.lossless(evidence, requirement))
+                texts += CertifiedStatements.lossless(evidence, requirement)
             }
         }
-        self.texts = texts.map { "\($0) \(confidence)" }
+        // Only what a bound says has its confidence.
+        self.texts = texts.map { text in
+            let isBound = ![CertifiedStatements.corroboration, CertifiedStatements.withinError].contains { text.hasSuffix($0) }
+            return "\(text) (\(isBound ? "95 %, " : "")n = \(count))"
+        }
     }
 
     private static func kept(_ drop: Requirement.Drop, _ evidence: Evidence) -> String {
@@ -45,9 +49,11 @@ struct CertifiedStatements {
         ].compactMap(\.self).joined(separator: " and ")
     }
 
-    private static func lossless(_ evidence: Evidence, _ requirement: Requirement) -> String {
+    private static let withinError = "by more than its standard error"
+
+    private static func lossless(_ evidence: Evidence, _ requirement: Requirement) -> [String] {
         let loss = "the \(lossName(evidence)) does not rise" + (evidence.strictLoss.upperBound95 > 0 ? ", \(corroboration)" : "")
-        return evidence.accuracy == nil ? loss : "\(loss), and \(requirement.answersName) has not measurably fallen"
+        return [loss] + (evidence.accuracy == nil ? [] : ["\(requirement.answersName) has not fallen \(withinError)"])
     }
 
     private static func lossName(_ evidence: Evidence) -> String { evidence.calibrated == nil ? "loss" : "calibrated loss" }

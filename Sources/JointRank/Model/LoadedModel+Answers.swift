@@ -21,7 +21,7 @@ extension LoadedModel {
         guard needed <= LoadedModel.mostAnswers else {
             throw JointRankError(
                 .badInput,
-                "--loss divergence keeps what '\(path)' says of each sample, which for \(source.count) samples takes "
+                "what '\(path)' says of each sample is kept in memory, which for \(source.count) samples takes "
                     + "\(NumberText.bytes(needed)); \(NumberText.bytes(LoadedModel.mostAnswers)) are possible: use fewer samples")
         }
         var answers: [Float] = []

@@ -56,7 +56,7 @@ struct PlannedModel {
         guard let own = choice.point else { return false }
         guard let others = other.choice.point else { return true }
         switch mode {
-        case .lossless: return own.pessimisticDifference < others.pessimisticDifference
+        case .lossless: return own.strict.difference + own.strict.standardError < others.strict.difference + others.strict.standardError
         case .compact: return calibrated.costs.keptShare(of: own.layers) < other.calibrated.costs.keptShare(of: others.layers)
         }
     }

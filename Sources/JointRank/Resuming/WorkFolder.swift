@@ -98,8 +98,9 @@ final class WorkFolder {
     private func file(_ place: String) -> String { "\(entries)/\(place).safetensors" }
 
     private func discard() throws {
-        unlink(manifest)
+        // What is left of the entries must not be taken for another run's, so that the manifest goes last.
         try WorkFolder.discard(entries)
+        unlink(manifest)
     }
 
     private static func discard(_ folder: String) throws(JointRankError) {

@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Digests
 internal import Reporting
 
 /// Three disjoint sets of samples: to fit sensitivities on, to select among plans with, and to certify the result with.
@@ -14,7 +15,7 @@ struct SampleSplit: Sendable {
     /// The certify set's share of its file.
     let certifyShare: Double
     /// What the user should know of how the files were understood.
-    let remarks: [String]
+    private(set) var remarks: [String]
 
     /// How many samples each set has.
     var counts: CompressionReport.Samples {
@@ -23,6 +24,8 @@ struct SampleSplit: Sendable {
 
     /// Below this, a bound on a mean says nothing.
     private static let fewest = 8
+    /// Gates are kept of each sample, and more of them say nothing new.
+    private static let mostUnlabelled = 4096
 
     /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
     static func reading(for model: LoadedModel, _ run: Run) throws -> SampleSplit {
@@ -47,17 +50,46 @@ struct SampleSplit: Sendable {
             } ?? quartered(all, options)
         // Before the long work; with more samples, reports may say so where this does not.
         if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
-        if options.searchesByFidelity, try options.unlabelled != nil || model.canAnswer(on: all, options.data) {
-            // The same parts of the same samples.
-            let answered = try all.wanting(model.answers(on: all, options.data, progress))
-            let rest = all.count - split.fit.count - split.select.count
-            let parts = try answered.split(counts: [split.fit.count, split.select.count] + (rest > 0 ? [rest] : []), seed: options.seed)
-            split.fidelity = (parts[0], parts[1])
-            if let file = options.unlabelled {
-                split.fidelity?.fit = try parts[0].joined(with: model.samples(from: file, options.data.byFidelity, progress))
+        guard options.searchesByFidelity else { return split }
+        guard try options.unlabelled != nil || model.canAnswer(on: all, options.data) else {
+            let remark = "the search goes by the labels: what the original says of all samples would take too much memory"
+            run.report("warning: \(remark)")
+            split.remarks.append(remark)
+            return split
+        }
+        let unlabelled = try options.unlabelled.map { try reading(unlabelled: $0, beside: all, for: model, run) }
+        // The same parts of the same samples.
+        let answered = try all.wanting(model.answers(on: all, options.data, progress))
+        let rest = all.count - split.fit.count - split.select.count
+        let parts = try answered.split(counts: [split.fit.count, split.select.count] + (rest > 0 ? [rest] : []), seed: options.seed)
+        split.fidelity = (parts[0], parts[1])
+        if let unlabelled {
+            let answered = try unlabelled.wanting(model.answers(on: unlabelled, options.data.byFidelity, progress))
+            split.fidelity?.fit = try parts[0].joined(with: subset(of: answered, seed: options.seed))
+            if unlabelled.count > mostUnlabelled {
+                split.remarks.append("of \(unlabelled.count) unlabelled samples, \(mostUnlabelled) are used")
             }
         }
         return split
+    }
+
+    /// Samples to learn from as well, which must be others than those that certify.
+    private static func reading(
+        unlabelled file: String, beside all: SampleSource, for model: LoadedModel, _ run: Run
+    ) throws -> SampleSource {
+        let digest = try FileDigest.of(file)
+        for other in [run.options.calibration] + [run.options.holdout].compactMap(\.self) where try FileDigest.of(other) == digest {
+            throw JointRankError(.usage, "--unlabelled '\(file)' holds the same as '\(other)', whose samples certify the result")
+        }
+        let source = try model.samplesAlone(from: file, run.options.data.byFidelity, run.progress)
+        // Whether they go together shows before the original is asked.
+        _ = try all.joined(with: source)
+        return source
+    }
+
+    private static func subset(of source: SampleSource, seed: UInt64) throws -> SampleSource {
+        guard source.count > mostUnlabelled else { return source }
+        return try source.split(counts: [mostUnlabelled, source.count - mostUnlabelled], seed: seed)[0]
     }
 
     /// Unlabelled samples that are fitted on.

@@ -80,7 +80,7 @@ extension CompressionReport {
         guard let loss = holdout?.loss else { return "No smaller model was found that could be certified." }
         guard certified.isEmpty else { return "Certified: \(certified.joined(separator: "; "))." }
         guard verdict == "not-met" else { return "What was asked for holds." }
-        if metricCommand.map({ $0.tolerance != nil && $0.after != nil }) == true {
+        if metricCommand?.isRefusing == true {
             return "The limits would be kept, but the program that judges the result refuses it."
         }
         if tolerance == nil, maximumDrop == nil {

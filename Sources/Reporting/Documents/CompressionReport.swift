@@ -121,6 +121,12 @@ public struct CompressionReport: Codable, Sendable, Hashable {
             self.before = before
             self.after = after
         }
+
+        /// Whether the program has refused the result.
+        var isRefusing: Bool {
+            guard let tolerance, let after else { return false }
+            return (direction == "lower" ? after - before : before - after) > tolerance
+        }
     }
 
     /// How long each part of the run took.

@@ -39,7 +39,13 @@ package struct Planner {
         // A better loss may come with more answers that change, which widens the bound of their fall.
         let acceptance = goal.acceptance
         let isSafe = acceptance.margin(refined) >= min(Acceptance.usualMargin, acceptance.margin(point))
-        guard goal.mode == .lossless || isSafe else { return choice(result, among: points + merged) }
+        let isTaken =
+            switch goal.mode {
+            case .compact: isSafe
+            // A size that is asked for wants the original's answers; without one the lower loss does, which these may take back.
+            case .lossless: goal.keptShare != nil || refined.strict.difference <= point.strict.difference && acceptance.holds(refined)
+            }
+        guard isTaken else { return choice(result, among: points + merged) }
         let isNew = refined.comparison != point.comparison
         return choice(.point(refined), among: points + merged + (isNew ? [refined] : []))
     }

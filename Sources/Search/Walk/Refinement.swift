@@ -18,8 +18,14 @@ package struct Refinement {
     /// Each gains less than the one before.
     private static let mostRounds = 8
     /// In standard errors of the change that a round makes, by which its objective must fall: the best of several dampings may look better by
-    /// luck, above all on a network that there is nothing to mend of.
-    private static let margin = 2.0
+    /// luck, above all on a network that there is nothing to mend of. More by the labels, whose noise is larger, and which are asked for more often
+    /// than they help.
+    private static func margin(_ target: SearchTarget) -> Double {
+        switch target {
+        case .originalAnswers: 2
+        case .labels: 3
+        }
+    }
 
     package init(_ network: any SearchedNetwork, basis: Basis, pieces: JointPieces = JointPieces()) {
         self.network = network
@@ -61,7 +67,7 @@ package struct Refinement {
     /// fell, which softer or sharper answers alone do not change, and no fewer answers are right than luck would have it.
     private func confirms(_ after: CandidateLosses, after before: CandidateLosses, towards target: SearchTarget) throws -> Bool {
         let change = try PairedComparison(before: before.objective(target), after: after.objective(target))
-        guard change.difference + Refinement.margin * change.standardError < 0 else { return false }
+        guard change.difference + Refinement.margin(target) * change.standardError < 0 else { return false }
         guard target == .labels, !before.hits.isEmpty else { return true }
         let hits = try PairedComparison(before: before.hits, after: after.hits)
         return hits.difference >= -hits.standardError
