@@ -48,17 +48,23 @@ struct RefinementTests {
         #expect(abs(try refined.layers[0].product[0, 0] - (1 + removed - residual(rounds: 1))) < tolerance)
     }
 
-    @Test("A fall of the loss counts by two standard errors", arguments: [(0.45, true), (0.55, false)])
-    func margin(share: Double, isConfirmed: Bool) throws {
+    @Test(
+        "A fall counts by three standard errors by the labels, and by two by the original's answers",
+        arguments: [
+            (SearchTarget.labels, 0.3, true), (.labels, 0.36, false), (.originalAnswers, 0.45, true), (.originalAnswers, 0.55, false),
+        ])
+    func margin(target: SearchTarget, share: Double, isConfirmed: Bool) throws {
         let network = try network()
-        let point = try point(network)
+        if target == .originalAnswers { network.tellsAnswers { CandidateLosses($1, divergence: $1) } }
+        let layers = try network.layers.keeping([[0]])
+        let point = try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original, target: target)
         // Of n differences half a step above and half below, the standard error is step / sqrt(n - 1).
         let fall = (residual(rounds: 0) * residual(rounds: 0) - residual(rounds: 1) * residual(rounds: 1)) / 2
         let step = share * fall * 3.0.squareRoot()
         network.surprise = { layers, sample in
             try abs(layers[0].product[0, 0] - 1) < 1e-12 ? 0 : sample % 2 == 0 ? step : -step
         }
-        let refined = try refined(point, network)
+        let refined = try Refinement(network, basis: .plain, pieces: .without(\.labels)).refined(point)
         #expect(network.moments.count == (isConfirmed ? 8 : 1))
         #expect((refined.comparison != point.comparison) == isConfirmed)
     }
@@ -77,10 +83,12 @@ struct RefinementTests {
         arguments: [Basis.plain, .inputWhitened])
     func mixed(basis: Basis) throws {
         let network = try ExactNetwork.arbitrary(seed: 2)
+        network.tellsAnswers { CandidateLosses($1, divergence: $1) }
         let layers = try network.expressed(network.layers, in: basis).keeping([[0, 1, 2], [0, 1, 2, 3], Array(0..<5)])
         let comparison = try network.comparison(of: layers)
         let step = FrontierPoint.Step(predicted: 0.5, comparison)
-        let point = try FrontierPoint(layers: layers, network.losses(of: layers), original: network.original, step: step)
+        let point = try FrontierPoint(
+            layers: layers, network.losses(of: layers), original: network.original, target: .originalAnswers, step: step)
         let refined = try Refinement(network, basis: basis).refined(point)
         #expect(refined.layers.ranks == [3, 4, 5])
         #expect(refined.cost == point.cost)
