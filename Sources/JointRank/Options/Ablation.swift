@@ -20,7 +20,7 @@ public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
     case labels
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
     case trustRegion = "trust-region"
-    /// The components' basis made anew in each stage.
+    /// A new basis for the components in each stage.
     case renewedBasis = "renewed-basis"
     /// The whitening by the outputs' gradients; without it, by the inputs alone.
     case gradientWhitening = "gradient-whitening"
