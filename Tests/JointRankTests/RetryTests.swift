@@ -29,7 +29,8 @@ struct RetryTests {
         #expect(!lines(refused, "collecting statistics").isEmpty)
         #expect(refused.output.contains("sizes measured on the 400 select samples"))
         #expect(
-            refused.output.contains("the work is kept in 'small.onnx.work', so that this takes seconds; --restart, or deleting the folder"))
+            refused.output.contains(
+                "the work is kept in 'small.onnx.work', so that the search is not done again; --restart, or deleting the folder"))
         var command = try repetition(refused)
         #expect(!command.contains("0.4%"))
 

@@ -67,7 +67,7 @@ struct DocumentTextTests {
                 75.0 %       9 000  -0.0150 +- 0.0090  +0.0040  -1.00 pp +- 1.50        4.00 pp  --max-drop 7% --tolerance 0.022
                 50.0 %       6 000  +0.0600 +- 0.0100
                 to get 75.0 % of the parameters, repeat it with --max-drop 7% --tolerance 0.022: jointrank compress --max-drop 7%
-                the work is kept in 'small.onnx.work', so that this takes seconds; --restart, or deleting the folder, throws it away
+                the work is kept in 'small.onnx.work', so that the search is not done again; --restart, or deleting the folder, throws it away
                 """)
     }
 

@@ -45,7 +45,9 @@ extension CompressionReport.Retry {
         let advice =
             command.map { "to get \(size), repeat it with \(limits): \(ShellCommand.text($0))" } ?? "\(limits) is likely to give \(size)"
         return [advice]
-            + (work.map { ["the work is kept in '\($0)', so that the search is not done again; --restart, or deleting the folder, throws it away"] }
+            + (work.map {
+                ["the work is kept in '\($0)', so that the search is not done again; --restart, or deleting the folder, throws it away"]
+            }
                 ?? [])
     }
 }
