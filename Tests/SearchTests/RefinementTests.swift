@@ -140,16 +140,32 @@ struct RefinementTests {
     }
 
     @Test(
-        "A round after which fewer answers are right, by more than their error, is refused",
+        "A round is refused after which fewer answers are right, or may be",
         arguments: [
-            ([1, 0.5, 1, 0.5], true), ([0.5, 1, 0.75, 0.75], true), ([1, 1, 1, 0.5], true),
-            // Lower by 0.125, with a standard error of 0.24, and by 0.25 with one of 0.14.
-            ([0.5, 1, 0.5, 0.5], true), ([0.5, 0.5, 0.5, 0.5], false),
+            // Of 400 samples with one answer: as before; 12 mended; 1 broken; 30 broken and 30 mended.
+            ([0, 0, 400], false), ([0, 0, 1000], true), ([0, 12, 400], true), ([1, 0, 400], false), ([30, 30, 400], false),
+            // As many of more samples show it, and too many broken ones are refused.
+            ([30, 30, 40_000], true), ([60, 30, 40_000], false), ([0, 0, 40], false),
         ])
-    func hits(after: [Double], isConfirmed: Bool) throws {
+    func hits(counts: [Int], isConfirmed: Bool) throws {
+        let (broken, mended, samples) = (counts[0], counts[1], counts[2])
         let found = try confirms { layers, losses in
-            let hits = try isScaled(layers) ? after : [1, 0.5, 1, 0.5]
+            let after = try isScaled(layers)
+            let hits = (0..<samples).map { $0 < broken ? (after ? 0 : 1) : $0 < broken + mended ? (after ? 1 : 0) : 0.0 }
             return CandidateLosses(losses, divergence: losses, calibrated: losses, hits: hits)
+        }
+        #expect(found == isConfirmed)
+    }
+
+    @Test(
+        "Of samples with several answers, it is their spread that tells",
+        arguments: [
+            ([0, 0, 0, 0], true), ([0.01, -0.01, 0.01, -0.01], false), ([0.02, 0.01, 0.01, 0.02], true), ([-0.02, -0.01, -0.01, -0.02], false),
+        ])
+    func shares(rises: [Double], isConfirmed: Bool) throws {
+        let found = try confirms { layers, losses in
+            let rises = try isScaled(layers) ? rises : [0, 0, 0, 0]
+            return CandidateLosses(losses, divergence: losses, calibrated: losses, hits: rises.map { 0.5 + $0 })
         }
         #expect(found == isConfirmed)
     }

@@ -35,6 +35,9 @@ package struct AnswerChange: Sendable, Hashable {
         standardError = ((squares + size) / count / count).squareRoot()
     }
 
+    /// The upper bound of the fall at 95 %, by these samples themselves.
+    package var upperBound95: Double { upperBound95(samples: sampleCount, answersPerSample: .infinity) }
+
     /// The upper bound of the fall that a certify set would show at 95 %, if its answers change as often as these.
     ///
     /// - Parameters:

@@ -27,6 +27,9 @@ package struct Refinement {
         }
     }
 
+    /// Of the share of right answers, that a round by the labels may cost at 95 % confidence.
+    private static let largestFall = 0.005
+
     package init(_ network: any SearchedNetwork, basis: Basis, pieces: JointPieces = JointPieces()) {
         self.network = network
         self.basis = basis
@@ -63,14 +66,17 @@ package struct Refinement {
         target == .labels ? [.labels] : pieces.labels ? [target, .labels] : [target]
     }
 
-    /// Whether a round has made the model better beyond doubt, and by the labels by what a user sees: the loss at the model's own temperature
-    /// fell, which softer or sharper answers alone do not change, and no fewer answers are right than luck would have it.
+    /// Whether a round has made the model better beyond doubt.
+    ///
+    /// By the labels, it must be better by what a user sees: the loss at the model's own temperature fell, which softer or sharper answers alone do
+    /// not change, and no measurable share of the answers went wrong. A few dozen samples cannot show the latter, and then nothing is confirmed:
+    /// the temperature that is fitted to so few is an error that all of them share, and that no standard error knows.
     private func confirms(_ after: CandidateLosses, after before: CandidateLosses, towards target: SearchTarget) throws -> Bool {
         let change = try PairedComparison(before: before.objective(target), after: after.objective(target))
         guard change.difference + Refinement.margin(target) * change.standardError < 0 else { return false }
         guard target == .labels, !before.hits.isEmpty else { return true }
-        let hits = try PairedComparison(before: before.hits, after: after.hits)
-        return hits.difference >= -hits.standardError
+        guard let answers = AnswerChange(before: before.hits, after: after.hits) else { return false }
+        return answers.fall <= answers.standardError && answers.upperBound95 <= Refinement.largestFall
     }
 
     /// The best that a round finds, which may be worse than what it started from.
