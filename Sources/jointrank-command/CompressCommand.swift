@@ -35,6 +35,14 @@ struct CompressCommand: AsyncParsableCommand {
             """))
     var stack = Stacking.never
 
+    @Flag(
+        name: .customLong("fold-temperature"),
+        help: """
+            Divide the result's logits, in its last layer, by the temperature at which its loss is lowest on the fit and select samples. \
+            Answers stay the same, and the report says what was done.
+            """)
+    var foldsTemperature = false
+
     @Option(
         name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp("The file to write. (default: <model>_lowrank.onnx)", valueName: "file"))
@@ -61,6 +69,7 @@ struct CompressCommand: AsyncParsableCommand {
                 var recipe = try OptionTexts(options)
                 try planning.set(in: &recipe)
                 try metric.set(in: &recipe)
+                try recipe.set(["fold-temperature": foldsTemperature ? true : nil])
                 printer?.show(recipe: recipe)
                 var result = try Compressor(options).compress { printer?.show($0) }
                 printer?.finish()
@@ -86,6 +95,7 @@ struct CompressCommand: AsyncParsableCommand {
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
             options.unlabelled = samples.unlabelled
             options.measuresLayers = planning.measuresLayers
+            options.foldsTemperature = foldsTemperature
             work.set(in: &options, beside: path)
             return options
         }

@@ -46,7 +46,7 @@ struct RecipeArguments {
 
     /// Options that take several numbers at once.
     private static let joined: Set<String> = ["mean", "std", "shares"]
-    private static let flags: Set<String> = ["dry-run", "json", "measure-layers", "quiet", "restart"]
+    private static let flags: Set<String> = ["dry-run", "fold-temperature", "json", "measure-layers", "quiet", "restart"]
     private static let truths = ["yes": true, "true": true, "on": true, "no": false, "false": false, "off": false]
     /// Names that the command line may shorten.
     private static let short = ["output": "-o"]

@@ -48,7 +48,8 @@ struct DocumentTests {
         #expect(
             try keyPaths(SampleReports.compression) == [
                 "bytes.after", "bytes.before", "certified[]", "command[]", "environment.logicalProcessors", "environment.onnxRuntime",
-                "environment.operatingSystem", "environment.processor", "holdout.accuracy.after", "holdout.accuracy.before",
+                "environment.operatingSystem", "environment.processor", "foldedTemperature.layer", "foldedTemperature.samples",
+                "foldedTemperature.temperature", "holdout.accuracy.after", "holdout.accuracy.before",
                 "holdout.accuracy.difference", "holdout.accuracy.fallUpperBound95", "holdout.accuracy.name",
                 "holdout.accuracy.standardError", "holdout.calibrated.after", "holdout.calibrated.before",
                 "holdout.calibrated.difference", "holdout.calibrated.standardError", "holdout.calibrated.temperatures.after",

@@ -9,6 +9,7 @@ enum SampleReports {
         parameters: .init(before: 12_000, after: 9000),
         macs: .init(before: 2_000_000, after: 1_500_000), bytes: .init(before: 48_640, after: 36_864),
         latencyMs: .init(before: 12.5, after: 10), samples: .init(fit: 200, select: 100, certify: 100),
+        foldedTemperature: .init(temperature: 1.75, layer: "Gemm 'dense'", samples: 300),
         holdout: .init(
             samples: 100, source: "a quarter",
             loss: .init(before: 0.5, after: 0.4875, difference: -0.0125, standardError: 0.01, upperBound95: 0.0041, samplesNeeded: 180),

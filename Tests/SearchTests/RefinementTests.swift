@@ -160,7 +160,8 @@ struct RefinementTests {
     @Test(
         "Of samples with several answers, it is their spread that tells",
         arguments: [
-            ([0, 0, 0, 0], true), ([0.01, -0.01, 0.01, -0.01], false), ([0.02, 0.01, 0.01, 0.02], true), ([-0.02, -0.01, -0.01, -0.02], false),
+            ([0, 0, 0, 0], true), ([0.01, -0.01, 0.01, -0.01], false), ([0.02, 0.01, 0.01, 0.02], true),
+            ([-0.02, -0.01, -0.01, -0.02], false),
         ])
     func shares(rises: [Double], isConfirmed: Bool) throws {
         let found = try confirms { layers, losses in

@@ -103,8 +103,10 @@ struct CalibratedModel {
     }
 
     /// The model with layers in the form that they are stored in; all others are as they are in the model.
-    func written(_ layers: [FactoredLayer]) throws -> Model {
-        try layers.written(into: model.model, types: types, factorType: factorType) { $0.form }
+    ///
+    /// - Parameter other: the model with other weights; nil for the model itself.
+    func written(_ layers: [FactoredLayer], into other: Model? = nil) throws -> Model {
+        try layers.written(into: other ?? model.model, types: types, factorType: factorType) { $0.form }
     }
 }
 

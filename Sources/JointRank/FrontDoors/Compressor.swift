@@ -53,6 +53,7 @@ public struct Compressor: Sendable {
 
     private func opened(_ run: Run) throws -> (LoadedModel, SampleSplit) {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        if options.foldsTemperature { try TemperatureFolding.check(model, run) }
         try options.reservedFiles(forOutput: true).check(options.output)
         // Fails where it cannot be written.
         _ = try StagedOutput(for: options.output, from: model.model)
@@ -83,6 +84,12 @@ public struct Compressor: Sendable {
         var report = ReportDraft(try planned.report(run), options: options, split: split, keeping: requirement)
         if let point = planned.choice.point {
             try staged.write(planned.calibrated.written(point.layers))
+            if options.foldsTemperature {
+                let folding = try TemperatureFolding(planned.calibrated, run)
+                let folded = try folding.temperature(of: staged.path)
+                try staged.write(folding.written(point.layers, dividingBy: folded.temperature))
+                report.foldedTemperature = folded
+            }
             report.certify(try Certification.measuring(staged.path, against: model, on: split.certify, run))
             if let program, let metricBefore {
                 report.judge(

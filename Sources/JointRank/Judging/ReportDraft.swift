@@ -14,6 +14,8 @@ struct ReportDraft {
     private var metric: MetricJudgement?
     /// The file written; nil where nothing was.
     var output: String?
+    /// What was done to the logits; nil where nothing was.
+    var foldedTemperature: CompressionReport.FoldedTemperature?
 
     /// - Parameters:
     ///   - planned: see ``PlannedReport``.
@@ -55,7 +57,8 @@ struct ReportDraft {
         report.maximumDrop = requirement.reported
         report.verdict = verdict.rawValue
         report.output = output
-        report.notes = certificationNotes + report.notes + requirement.notes + dataNotes
+        report.foldedTemperature = foldedTemperature
+        report.notes = certificationNotes + [foldedTemperature?.text].compactMap(\.self) + report.notes + requirement.notes + dataNotes
         if let certification {
             report.parameters.after = certification.parameters
             report.bytes.after = certification.bytes

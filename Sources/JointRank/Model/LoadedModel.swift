@@ -82,7 +82,7 @@ struct LoadedModel: Sendable {
     }
 
     /// The output that the loss is computed from.
-    private func measuredOutput(_ options: DataOptions) throws(JointRankError) -> String {
+    func measuredOutput(_ options: DataOptions) throws(JointRankError) -> String {
         let names = outputs.map(\.name)
         if case .output(let name) = options.loss {
             guard names.contains(name) else {

@@ -63,6 +63,10 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// the same.
     public var measuresLayers = false
 
+    /// Whether the result's logits are divided by the temperature that suits it best, in its last layer. Answers stay the same; probabilities
+    /// become those of a calibrated model.
+    public var foldsTemperature = false
+
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
         case model, calibration, unlabelled, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads

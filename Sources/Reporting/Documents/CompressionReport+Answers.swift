@@ -1,4 +1,27 @@
 extension CompressionReport {
+    /// The temperature that the result's logits were divided by.
+    public struct FoldedTemperature: Codable, Sendable, Hashable {
+        /// At which the loss of the fit and select samples is lowest.
+        public var temperature: Double
+        /// The last layer's node, whose weight and bias were divided.
+        public var layer: String
+        /// That it was fitted on.
+        public var samples: Int
+
+        /// Sets every field.
+        public init(temperature: Double, layer: String, samples: Int) {
+            self.temperature = temperature
+            self.layer = layer
+            self.samples = samples
+        }
+
+        /// A note on it.
+        package var text: String {
+            "--fold-temperature: the weight and bias of \(layer) were divided by \(NumberText.fixed(temperature, 3)), the temperature that suits the "
+                + "result best on \(NumberText.grouped(samples)) fit and select samples; this changes no answer"
+        }
+    }
+
     /// The paired change of the share of right answers.
     public struct Accuracy: Codable, Sendable, Hashable {
         /// The metric that it is, such as `top-1`.

@@ -209,6 +209,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var latencyMs: Change<Double>?
     /// How many samples there were for what.
     public var samples: Samples
+    /// What the result's logits were divided by; absent where that was not asked for.
+    public var foldedTemperature: FoldedTemperature?
     /// The measurement on the certify set; absent where there was no candidate to certify.
     public var holdout: Holdout?
     /// Absent where no program was given, or there was nothing to judge.
@@ -238,7 +240,8 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         verdict: String,
         certified: [String] = [], output: String?,
         notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,
-        holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk, retry: Retry? = nil, seconds: Seconds, peakMemoryMiB: Double,
+        foldedTemperature: FoldedTemperature? = nil, holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk,
+        retry: Retry? = nil, seconds: Seconds, peakMemoryMiB: Double,
         seed: UInt64,
         threads: Int, environment: Environment,
         command: [String]? = nil, layers: [Layer]
@@ -259,6 +262,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         self.bytes = bytes
         self.latencyMs = latencyMs
         self.samples = samples
+        self.foldedTemperature = foldedTemperature
         self.holdout = holdout
         self.metricCommand = metricCommand
         self.walk = walk

@@ -65,6 +65,12 @@ package struct FactoredLayer: Sendable {
         return layer
     }
 
+    /// The layer whose map is that of this one times a factor.
+    package func scaled(by factor: Double) throws -> FactoredLayer {
+        let scaled = pairs.map { FactorPair(first: $0.first, second: $0.second.scaled(by: factor)) }
+        return try replacing(pairs: scaled, channelMetrics: channelMetrics, energies: energies.map { $0 * factor * factor })
+    }
+
     /// The layer with its components in a basis; its map stays the same.
     package func expressed(in basis: Basis, _ statistics: LayerStatistics) throws -> FactoredLayer {
         let components = try basis.components(of: pairs, statistics: statistics, name: shape.weightTitle)
