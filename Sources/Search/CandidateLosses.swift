@@ -6,7 +6,7 @@ package struct CandidateLosses: Sendable, Hashable {
     package let losses: [Double]
     /// The loss at the one temperature that suits the candidate best; equal to `losses` where there is no such thing.
     package let calibrated: [Double]
-    /// The share of each sample's answers that are right; empty where there is no such thing.
+    /// The share of each sample's answers that are right, or other values whose mean is the model's metric; empty where there is no such thing.
     package let hits: [Double]
 
     /// - Parameter calibrated: nil for the losses as they are.

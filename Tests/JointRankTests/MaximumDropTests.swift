@@ -1,4 +1,6 @@
 import Datasets
+import ONNXModel
+import OnnxRuntimeEngine
 import Foundation
 import Reporting
 import TestSupport
@@ -68,11 +70,29 @@ struct MaximumDropTests {
     @Test("Losses without right answers have nothing that could drop: exit code 64, with a proposal")
     func noMetric() throws {
         let workspace = try Workspace(samples: 24)
-        for loss in ["divergence", "squared-error", "output:scores"] {
+        for loss in ["divergence", "output:scores"] {
             try workspace.expectFailure(
                 compressing: "--max-drop", "1%", "--loss", loss, exitCode: 64,
-                "--max-drop bounds the fall of accuracy or the rise of perplexity, which --loss \(loss) does not have: give a --tolerance")
+                "--max-drop bounds the fall of accuracy or correlation, or the rise of perplexity, which --loss \(loss) does not have: give a --tolerance"
+            )
         }
+    }
+
+    @Test("Of values, the correlation may drop by so much, and the loss is not asked; without it the loss must not rise")
+    func correlation() throws {
+        let (model, teacher) = (try Networks.perceptron(noise: 0.02), try Networks.perceptron(noise: 0))
+        let samples = try Samples(count: 800, labelledBy: teacher)
+        let scores = try Session(model: teacher.serialized()).run(["features": #require(samples.arrays.first).tensor])["scores"]
+        let workspace = try Workspace(model, samples: samples.replacing("labels", by: scores))
+        let report = try workspace.report("--loss", "squared-error", "--max-drop", "2%")
+        #expect(report.maximumDrop == .init(metric: "Pearson correlation", value: 0.02, isDefault: false) && report.tolerance == nil)
+        #expect(report.certified.first == "Pearson correlation falls by no more than 2 points (95 %, n = 200)")
+        let correlation = try #require(report.holdout?.accuracy)
+        #expect(correlation.fallUpperBound95 <= 0.02 && correlation.fallUpperBound95 > -correlation.difference)
+        #expect(abs(correlation.after - (try #require(report.holdout?.metric).after)) < 1e-9)
+        #expect(report.parameters.after < report.parameters.before)
+        let strict = try Command.run(Workspace.arguments(["--loss", "squared-error", "--json"]), in: workspace.folder.path)
+        #expect(try JSONDecoder().decode(CompressionReport.self, from: Data(strict.output.utf8)).tolerance == 0)
     }
 
     @Test("Recipes hold it as the command line does, and stages keep it")

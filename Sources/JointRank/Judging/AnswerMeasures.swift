@@ -5,7 +5,7 @@ internal import Reporting
 
 /// What is measured of a model's answers beside its loss, against the original's on the same samples.
 struct AnswerMeasures: Sendable {
-    /// Nil where answers are not right or wrong.
+    /// Of the share of right answers, or of the correlation; nil where the loss has neither.
     let accuracy: CompressionReport.Accuracy?
     /// Nil where the model does not choose among classes.
     let calibrated: CompressionReport.CalibratedLoss?
@@ -28,16 +28,20 @@ struct AnswerMeasures: Sendable {
         calibrated = calibratedComparison.map {
             .init($0, temperatures: .init(before: before.curves.bestTemperature(), after: after.curves.bestTemperature()))
         }
-        guard loss.hasRightAnswers, !before.targets.isEmpty, let metric = before.metrics(of: loss).first else {
+        let (own, others) = (before.metricValues(of: loss), after.metricValues(of: loss))
+        guard !own.isEmpty, let metric = before.metrics(of: loss).first else {
             (accuracy, disagreement, accuracyComparison) = (nil, nil, nil)
             return
         }
-        let comparison = try AccuracyComparison(before: before.rightAnswers, after: after.rightAnswers, positions: before.counts)
+        let comparison =
+            loss.hasRightAnswers
+            ? try AccuracyComparison(before: before.rightAnswers, after: after.rightAnswers, positions: before.counts)
+            : try AccuracyComparison(before: own, after: others)
         accuracy = .init(
             name: metric.name, before: comparison.before, after: comparison.after, difference: comparison.difference,
             standardError: comparison.standardError, fallUpperBound95: comparison.fallUpperBound95)
         accuracyComparison = comparison
-        disagreement = after.disagreement(with: before)
+        disagreement = loss.hasRightAnswers ? after.disagreement(with: before) : nil
     }
 }
 

@@ -8,7 +8,7 @@ internal import Search
 struct Requirement: Sendable {
     /// What `--max-drop` is measured by.
     enum Measure: Sendable, Hashable {
-        /// The share of right answers: points of it.
+        /// The share of right answers, or the correlation: points of it.
         case answers(name: String)
         /// A share of the perplexity, which is what the loss rises by.
         case perplexity
@@ -49,8 +49,9 @@ struct Requirement: Sendable {
         try options.checkDrop()
         tolerance = options.tolerance ?? options.impliedTolerance
         certifySamples = split.certify.count
-        let answers = options.data.loss.hasDrop ? try split.certify.answerCount() : 0
-        answersPerSample = Double(answers) / Double(max(certifySamples, 1))
+        let answers = options.data.loss.hasUsualDrop ? try split.certify.answerCount() : 0
+        // A correlation changes as little as it likes, however few samples there are.
+        answersPerSample = options.data.loss.hasUsualDrop ? Double(answers) / Double(max(certifySamples, 1)) : .infinity
         measure = try Requirement.measure(options, split.certify, answers: answers)
         guard let measure, let share = options.maximumDrop ?? (options.takesUsualDrop ? Requirement.usualDrop : nil) else {
             drop = nil
@@ -75,6 +76,7 @@ struct Requirement: Sendable {
 
     private static func measure(_ options: CompressionOptions, _ certify: SampleSource, answers: Int) throws -> Measure? {
         guard options.data.loss.hasDrop else { return nil }
+        if options.data.loss == .squaredError { return .answers(name: "Pearson correlation") }
         if options.data.loss == .multiLabel { return .answers(name: "label accuracy") }
         if try certify.continuesItself() { return .perplexity }
         return .answers(name: answers == certify.count ? "top-1" : "token accuracy")

@@ -9,11 +9,11 @@ extension CompressionOptions {
     var writesWhateverItCosts: Bool { asksForSize && !hasLimit }
 
     /// Whether the drop that `compact` stands for counts.
-    var takesUsualDrop: Bool { mode == .compact && forcedRanks.isEmpty && !hasLimit && data.loss.hasDrop }
+    var takesUsualDrop: Bool { mode == .compact && forcedRanks.isEmpty && !hasLimit && data.loss.hasUsualDrop }
 
-    /// What counts where nothing was given, and there is no metric that could drop: that the loss does not rise.
+    /// What counts where nothing was given, and there is no metric whose usual drop is enough: that the loss does not rise.
     var impliedTolerance: Double? {
-        mode == .compact && forcedRanks.isEmpty && !hasLimit && !data.loss.hasDrop ? 0 : nil
+        mode == .compact && forcedRanks.isEmpty && !hasLimit && !data.loss.hasUsualDrop ? 0 : nil
     }
 
     /// - Throws: ``JointRankError`` where `--max-drop` is given and there is nothing that it could be of.
@@ -21,12 +21,15 @@ extension CompressionOptions {
         guard maximumDrop != nil, !data.loss.hasDrop else { return }
         throw JointRankError(
             .usage,
-            "--max-drop bounds the fall of accuracy or the rise of perplexity, which --loss \(data.loss.description) does not have: give a "
+            "--max-drop bounds the fall of accuracy or correlation, or the rise of perplexity, which --loss \(data.loss.description) does not have: give a "
                 + "--tolerance, a rise of the mean loss")
     }
 }
 
 extension LossOption {
-    /// Whether there are right answers by labels, whose share may drop.
-    var hasDrop: Bool { self == .crossEntropy || self == .multiLabel }
+    /// Whether there is a metric by labels that may drop.
+    var hasDrop: Bool { hasUsualDrop || self == .squaredError }
+
+    /// Whether there are right answers, whose share is all that matters. A correlation is not: values that are all too large do not lower it.
+    var hasUsualDrop: Bool { self == .crossEntropy || self == .multiLabel }
 }

@@ -39,7 +39,7 @@ final class CandidateEvaluator {
             CandidateLosses(
                 finite(own.losses), divergence: finite(divergence),
                 calibrated: finite(own.curves.isEmpty ? own.losses : own.curves.calibratedLosses),
-                hits: evaluator.output.loss.kind.hasRightAnswers && !own.targets.isEmpty ? own.sharesOfRightAnswers : [])
+                hits: own.metricValues(of: evaluator.output.loss.kind).map { $0.isFinite ? $0 : 0 })
         }
         guard let fidelity else {
             let samples = try evaluator.evaluate(session, curves: true)

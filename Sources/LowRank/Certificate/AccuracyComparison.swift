@@ -1,4 +1,4 @@
-/// The paired change of the share of right answers, of a changed model against the original on the same samples.
+/// The paired change of the share of right answers, or of another metric, of a changed model against the original on the same samples.
 package struct AccuracyComparison: Sendable, Hashable {
     /// The original's share.
     package let before: Double
@@ -44,5 +44,21 @@ package struct AccuracyComparison: Sendable, Hashable {
             let floor = scale * ExactFall.upperBound95(broken: broken, mended: mended, samples: positions.count)
             fallUpperBound95 = max(falls.upperBound95, floor)
         }
+    }
+
+    /// Of a metric that is the mean of one number a sample, such as the pseudo-values of a correlation.
+    ///
+    /// - Parameters:
+    ///   - before: the original's, sample by sample.
+    ///   - after: those of the changed model.
+    /// - Throws: ``CertificateError`` as ``PairedComparison``.
+    package init(before: [Double], after: [Double]) throws(CertificateError) {
+        let falls = try PairedComparison(before: after, after: before)
+        self.before = falls.after
+        self.after = falls.before
+        difference = -falls.difference
+        standardError = falls.standardError
+        fallUpperBound95 = falls.upperBound95
+        fallUpperBoundOfNoChange = 0
     }
 }

@@ -25,14 +25,18 @@ struct AnswerMeasuresTests {
         #expect(note((1.5, 1.5), plain: -0.001, calibrated: 0.001) == nil)
     }
 
-    @Test("Of values nothing is right or wrong; of several labels each is")
+    @Test("Of values it is the correlation, and nothing is right or wrong; of several labels each is")
     func kinds() throws {
         let (before, after) = (
             SampleLosses(losses: [0, 0], predictions: [1, 0, 1, 1], targets: [1, 0, 0, 1], counts: [2, 2]),
             SampleLosses(losses: [0, 0], predictions: [1, 1, 0, 1], targets: [1, 0, 0, 1], counts: [2, 2])
         )
         let values = try AnswerMeasures(before: before, after: after, of: .squaredError)
-        #expect(values.accuracy == nil && values.calibrated == nil && values.disagreement == nil)
+        #expect(values.calibrated == nil && values.disagreement == nil)
+        let correlation = try #require(values.accuracy)
+        #expect(correlation.name == "Pearson correlation")
+        #expect(abs(correlation.before - (1 / 3.0).squareRoot()) < 1e-12 && abs(correlation.difference) < 1e-12)
+        #expect(correlation.fallUpperBound95 > correlation.standardError && correlation.standardError > 0)
         let labels = try AnswerMeasures(before: before, after: after, of: .binaryCrossEntropy)
         #expect(labels.accuracy?.name == "label accuracy" && labels.accuracy?.difference == 0 && labels.disagreement == 0.5)
         #expect(labels.calibrated == nil)

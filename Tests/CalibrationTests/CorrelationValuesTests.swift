@@ -1,0 +1,58 @@
+import Calibration
+import LowRank
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("The correlation, sample by sample")
+struct CorrelationValuesTests {
+    private func losses(_ predictions: [Double], _ targets: [Double], counts: [Int]) -> SampleLosses {
+        SampleLosses(losses: counts.map { _ in 0 }, predictions: predictions, targets: targets, counts: counts)
+    }
+
+    private func correlation(_ losses: SampleLosses) throws -> Double {
+        try #require(losses.metrics(of: .squaredError).first).value
+    }
+
+    @Test("Its mean is the correlation, also where samples have unlike numbers of values")
+    func mean() throws {
+        let predictions = [1, 2.5, -1, 0.25, 7, 3, -2], targets = [1.5, 2, 0, 1, 5, 4, 1.0]
+        for counts in [[1, 1, 1, 1, 1, 1, 1], [3, 1, 3], [2, 5]] {
+            let losses = self.losses(predictions, targets, counts: counts)
+            let values = losses.metricValues(of: .squaredError)
+            #expect(values.count == counts.count)
+            #expect(abs(values.reduce(0, +) / Double(counts.count) - (try correlation(losses))) < 1e-12)
+        }
+    }
+
+    @Test("Values that do not vary have none, and losses without a metric neither")
+    func constant() {
+        #expect(losses([1, 1], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
+        #expect(losses([1, .nan], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
+        #expect(losses([1, 2], [0, 1], counts: [1, 1]).metricValues(of: .output) == [])
+        #expect(losses([1, 0, 1, 1], [1, 1, 1, 1], counts: [2, 2]).metricValues(of: .binaryCrossEntropy) == [0.5, 1])
+    }
+
+    /// Targets t, and two models that see them with noise of deviations 0.5 and 0.6: correlations 1 / sqrt(1 + 0.25) and 1 / sqrt(1 + 0.36).
+    @Test("Its bound of the fall holds in 95 % of all sets", arguments: [60, 300])
+    func coverage(samples: Int) throws {
+        var random = RandomTensors(seed: 11)
+        let truth = 1 / 1.25.squareRoot() - 1 / 1.36.squareRoot()
+        let sets = 600
+        var violations = 0
+        for _ in 0..<sets {
+            let noise = try (random.normal([3, samples]).elements(as: Float.self) ?? []).map { Double($0) }
+            let targets = Array(noise[..<samples])
+            let models = [(0.5, 1), (0.6, 2)].map { deviation, row in
+                losses(
+                    (0..<samples).map { targets[$0] + deviation * noise[row * samples + $0] }, targets,
+                    counts: Array(repeating: 1, count: samples))
+            }
+            let comparison = try AccuracyComparison(
+                before: models[0].metricValues(of: .squaredError), after: models[1].metricValues(of: .squaredError))
+            if comparison.fallUpperBound95 < truth { violations += 1 }
+        }
+        // Five standard errors above 2 %, which is what the bound aims at.
+        #expect(Double(violations) / Double(sets) < 0.05)
+    }
+}
