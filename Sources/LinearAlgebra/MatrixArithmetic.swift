@@ -55,6 +55,14 @@ extension Matrix {
         return Matrix(rows: rows, columns: columns, unchecked: zip(elements, other.elements).map { $0 + factor * $1 })
     }
 
+    /// The products of the elements in the same places.
+    ///
+    /// - Throws: ``LinearAlgebraError/shapeMismatch(operation:left:right:)``.
+    package func multipliedElementwise(by other: Matrix) throws(LinearAlgebraError) -> Matrix {
+        guard shape == other.shape else { throw .shapeMismatch(operation: "an elementwise product", left: shape, right: other.shape) }
+        return Matrix(rows: rows, columns: columns, unchecked: zip(elements, other.elements).map { $0 * $1 })
+    }
+
     package func scaled(by factor: Double) -> Matrix {
         Matrix(rows: rows, columns: columns, unchecked: elements.map { $0 * factor })
     }

@@ -10,6 +10,8 @@ package struct JointPieces: Sendable, Hashable {
     package var measuredTrust = true
     /// The rescaling of what is kept.
     package var refit = true
+    /// The damping of the rescaling in a stage chosen by its leave-one-out error; without it, by measuring several.
+    package var leaveOneOut = true
     /// Further rounds of that for the point that was chosen.
     package var refinement = true
     /// Points of simpler methods, where the select samples find them better.

@@ -59,6 +59,7 @@ struct MatrixTests {
         }
         #expect(try a.multiplied(by: b, transposingSelf: true).shape == random(3, 4).shape)
         #expect(throws: LinearAlgebraError.self) { try a.adding(b) }
+        #expect(throws: LinearAlgebraError.self) { try a.multipliedElementwise(by: b) }
         #expect(throws: LinearAlgebraError.self) { try a.scalingRows(by: [1, 2, 3]) }
         #expect(throws: LinearAlgebraError.self) { try a.scalingColumns(by: [1, 2]) }
     }
@@ -76,6 +77,7 @@ struct MatrixTests {
         #expect(try matrix.scalingRows(by: [1, 2, 4]) == Matrix(diagonal: [1, 2, 4]).multiplied(by: matrix))
         #expect(try matrix.scalingColumns(by: [1, 2, 4, 8]) == matrix.multiplied(by: Matrix(diagonal: [1, 2, 4, 8])))
         #expect(try matrix.adding(matrix, times: 3) == matrix.scaled(by: 4))
+        #expect(try matrix.multipliedElementwise(by: matrix).elements == matrix.elements.map { $0 * $0 })
     }
 
     @Test("Norms neither overflow nor underflow")

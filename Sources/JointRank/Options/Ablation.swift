@@ -12,6 +12,8 @@ public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
     case measuredTrust = "measured-trust"
     /// The rescaling of what is kept.
     case refit
+    /// The damping of the rescaling in a stage chosen by its leave-one-out error; without it, by measuring several.
+    case leaveOneOut = "leave-one-out"
     /// Further rounds of that for the point that was chosen.
     case refinement
     /// Points of simpler methods, where the select samples find them better.

@@ -33,6 +33,7 @@ extension JointPieces {
         labels = !omitted.contains(.labels)
         measuredTrust = !omitted.contains(.measuredTrust)
         refit = !omitted.contains(.refit)
+        leaveOneOut = !omitted.contains(.leaveOneOut)
         refinement = !omitted.contains(.refinement)
         trustRegion = !omitted.contains(.trustRegion)
         renewedBasis = !omitted.contains(.renewedBasis)

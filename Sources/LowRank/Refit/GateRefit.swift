@@ -10,13 +10,18 @@ package struct GateRefit: Sendable {
     package static let dampings: [Double] = [10, 30, 100]
 
     /// Kept components of the adjusted layers: layer and component, in order.
-    private let gates: [(layer: Int, component: Int)]
+    let gates: [(layer: Int, component: Int)]
     private let ranks: [Int]
     /// samples x gates.
-    private let jacobian: Matrix
+    let jacobian: Matrix
+    private let sensitivities: [ComponentSensitivities]
+    private let followsGradient: Bool
+    /// By sample: t.
+    let removed: [Double]
     /// g + Jᵀ t / N.
     private let gradient: [Double]
-    private let penalty: [Double]
+    /// By gate: d.
+    let penalty: [Double]
     /// What does not depend on the damping, in the smaller of the two spaces: JᵀJ / N, or J D⁻¹Jᵀ / N with D the penalties.
     private let gram: Matrix
 
@@ -64,6 +69,9 @@ package struct GateRefit: Sendable {
         let count = Double(max(samples, 1))
         let mean = squares.reduce(0, +) / count / Double(max(gates.count, 1))
         self.gates = gates
+        self.sensitivities = sensitivities
+        self.followsGradient = followsGradient
+        self.removed = removed
         self.ranks = ranks
         let jacobian = try Matrix(rows: samples, columns: gates.count, elements: elements)
         let penalty = squares.map { $0 / count + 1e-3 * mean }
@@ -83,21 +91,40 @@ package struct GateRefit: Sendable {
     /// - Parameter damping: of the step; infinite damping leaves everything as it is.
     package func scales(damping: Double) throws(LinearAlgebraError) -> [[Double]] {
         var result = ranks.map { [Double](repeating: 1, count: $0) }
-        guard !gates.isEmpty, penalty.allSatisfy({ $0 > 0 }) else { return result }
-        let samples = Double(jacobian.rows)
-        // Solved in the smaller of the two spaces; the sample space by Woodbury's identity.
-        let step: [Double]
-        if gates.count <= jacobian.rows {
-            step = try gram.adding(Matrix(diagonal: penalty), times: damping).solvePositiveDefinite(gradient)
-        } else {
-            let inverse = penalty.map { 1 / (damping * $0) }
-            let system = try gram.scaled(by: 1 / damping).adding(Matrix.identity(jacobian.rows))
-            let direct = zip(inverse, gradient).map { $0 * $1 }
-            let inner = try system.solvePositiveDefinite(jacobian.multiplied(by: direct))
-            let correction = zip(inverse, try jacobian.transposedMultiplied(by: inner)).map { $0 * $1 }
-            step = zip(direct, correction).map { $0 - $1 / samples }
-        }
-        for (gate, change) in zip(gates, step) { result[gate.layer][gate.component] -= change }
+        for (gate, change) in zip(gates, try step(damping: damping)) { result[gate.layer][gate.component] += change }
         return result
     }
+
+    /// The change e of every gate; zeros where the data say nothing of one.
+    func step(damping: Double) throws(LinearAlgebraError) -> [Double] {
+        guard !gates.isEmpty, penalty.allSatisfy({ $0 > 0 }) else { return gates.map { _ in 0 } }
+        let samples = Double(jacobian.rows)
+        // Solved in the smaller of the two spaces; the sample space by Woodbury's identity.
+        if gates.count <= jacobian.rows {
+            return try gram.adding(Matrix(diagonal: penalty), times: damping).solvePositiveDefinite(gradient).map { -$0 }
+        }
+        let inverse = penalty.map { 1 / (damping * $0) }
+        let system = try gram.scaled(by: 1 / damping).adding(Matrix.identity(jacobian.rows))
+        let direct = zip(inverse, gradient).map { $0 * $1 }
+        let inner = try system.solvePositiveDefinite(jacobian.multiplied(by: direct))
+        let correction = zip(inverse, try jacobian.transposedMultiplied(by: inner)).map { $0 * $1 }
+        return zip(direct, correction).map { $1 / samples - $0 }
+    }
+
+    /// c_ij, samples x gates.
+    var gradients: Matrix {
+        get throws(LinearAlgebraError) {
+            var elements = [Double](repeating: 0, count: jacobian.rows * gates.count)
+            for (column, gate) in gates.enumerated() where followsGradient {
+                let layer = sensitivities[gate.layer]
+                for sample in 0..<jacobian.rows {
+                    elements[sample * gates.count + column] = Double(layer.first[sample * layer.componentCount + gate.component])
+                }
+            }
+            return try Matrix(rows: jacobian.rows, columns: gates.count, elements: elements)
+        }
+    }
+
+    /// What steps do to samples that they were not fitted to; nil where there is nothing to scale.
+    package func leaveOneOut() throws(LinearAlgebraError) -> LeaveOneOut? { try LeaveOneOut(self) }
 }

@@ -18,7 +18,7 @@ package struct StagedSearch {
         JointAllocation.Trust(curvature: 1, crossTerms: 1, firstOrder: 1),
         JointAllocation.Trust(curvature: 1, crossTerms: 0.3, firstOrder: 0.5),
     ]
-    /// The one of ``GateRefit/dampings`` that stages are judged with.
+    /// The one of ``GateRefit/dampings`` that stages are judged with where they are not told a better one.
     private static let usualDamping = 30.0
     /// What a stage keeps of its cost where it goes least far, and furthest.
     private static let steps = (smallest: 0.97, largest: 0.85)
@@ -88,10 +88,10 @@ package struct StagedSearch {
         let sensitivities = try network.sensitivities(of: current, at: .stage(state.stage), towards: state.target)
         let gates = OrderedGates(shrunk(sensitivities, for: current))
         var region = state.region
-        guard let (found, refit) = try step(from: current, gates, state, &region, downTo: limit) else { return nil }
+        guard let (found, refit, others) = try step(from: current, gates, state, &region, downTo: limit) else { return nil }
         var best = found
-        for damping in dampings where damping != usualDamping {
-            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: damping, refit, by: state.target)
+        for other in others {
+            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: other, refit, by: state.target)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
         best.point.step = found.point.step
@@ -105,23 +105,24 @@ package struct StagedSearch {
         return try Refinement(network, basis: basis, pieces: pieces).labelled(outcome, stage: state.stage)
     }
 
-    /// Cuts layers down as far as predictions hold, and rescales what is kept with the usual damping.
+    /// Cuts layers down as far as predictions hold, and rescales what is kept.
     private func step(
         from current: [FactoredLayer], _ gates: OrderedGates, _ state: State, _ region: inout TrustRegion, downTo limit: Double
-    ) throws -> (Candidate, GateRefit)? {
+    ) throws -> (Candidate, GateRefit, otherDampings: [Double?])? {
         // Of the ranks that the layers can still have.
         let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
         let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
         let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
         for attempt in 1...StagedSearch.mostAttempts {
-            var best: (candidate: Candidate, refit: GateRefit, predicted: Double)?
+            var best: (candidate: Candidate, refit: GateRefit, dampings: [Double?], predicted: Double)?
             for allocation in allocations {
                 guard let choice = choice(allocation, from: current.cost, downTo: limit, within: region.radius) else { return nil }
                 let adjusted = zip(choice.ranks, current).map { $0 < $1.shape.fullRank }
                 let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
-                let candidate = try measured(current, gates, ranks: choice.ranks, damping: usualDamping, refit, by: state.target)
+                let dampings = try dampings(of: refit)
+                let candidate = try measured(current, gates, ranks: choice.ranks, damping: dampings.first ?? nil, refit, by: state.target)
                 if candidate.point.pessimisticDifference < best?.candidate.point.pessimisticDifference ?? .infinity {
-                    best = (candidate, refit, choice.predicted)
+                    best = (candidate, refit, dampings, choice.predicted)
                 }
             }
             guard var best else { return nil }
@@ -130,7 +131,9 @@ package struct StagedSearch {
             best.candidate.point.step = FrontierPoint.Step(predicted: best.predicted, change)
             let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
-            if holds || attempt == StagedSearch.mostAttempts || !pieces.trustRegion { return (best.candidate, best.refit) }
+            if holds || attempt == StagedSearch.mostAttempts || !pieces.trustRegion {
+                return (best.candidate, best.refit, Array(best.dampings.dropFirst()))
+            }
         }
         return nil
     }
@@ -179,7 +182,12 @@ package struct StagedSearch {
         return pieces.measuredTrust ? trusts : Array(trusts.prefix(1))
     }
 
-    private var usualDamping: Double? { pieces.refit ? StagedSearch.usualDamping : nil }
-
-    private var dampings: [Double?] { pieces.refit ? GateRefit.dampings + [nil] : [] }
+    /// To measure a step with, the first one before others; nil leaves what is kept as it is.
+    private func dampings(of refit: GateRefit) throws -> [Double?] {
+        guard pieces.refit else { return [nil] }
+        guard pieces.leaveOneOut else {
+            return [StagedSearch.usualDamping] + GateRefit.dampings.filter { $0 != StagedSearch.usualDamping } + [nil]
+        }
+        return try (refit.leaveOneOut()?.best(of: GateRefit.dampings) ?? []) + [nil]
+    }
 }
