@@ -19,6 +19,11 @@ struct SensitivityTests {
         #expect(report.inRange.points + report.outOfRange.points == 6)
         // Beyond rank 4 the first of the two layers holds noise only.
         #expect(report.points[0...2].allSatisfy { abs($0.measured) < 0.02 && abs($0.predicted) < 0.02 })
+        for point in report.points {
+            #expect(point.accuracy?.name == "top-1" && abs(try #require(point.accuracy).difference) <= (try #require(point.disagreement)))
+            let calibrated = try #require(point.calibrated)
+            #expect(calibrated.temperatures.before > 0 && calibrated.upperBound95 >= calibrated.difference)
+        }
         #expect(try workspace.folder.contents() == before)
         #expect(try Command.run(arguments, in: workspace.folder.path).output == report.text() + "\n")
     }

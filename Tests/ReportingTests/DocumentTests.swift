@@ -98,12 +98,18 @@ struct DocumentTests {
         #expect(
             try keyPaths(SampleReports.sensitivity) == [
                 "fitSamples", "inRange.correlation", "inRange.errorInStandardErrors", "inRange.points", "inRange.rootMeanSquareError",
-                "model", "outOfRange.errorInStandardErrors", "outOfRange.points", "outOfRange.rootMeanSquareError", "points[].firstOrder",
-                "points[].fullRank", "points[].isInRange", "points[].layer", "points[].measured", "points[].quadratic", "points[].rank",
+                "model", "outOfRange.errorInStandardErrors", "outOfRange.points", "outOfRange.rootMeanSquareError",
+                "points[].accuracy.after",
+                "points[].accuracy.before", "points[].accuracy.difference", "points[].accuracy.fallUpperBound95", "points[].accuracy.name",
+                "points[].accuracy.standardError", "points[].calibrated.after", "points[].calibrated.before",
+                "points[].calibrated.difference", "points[].calibrated.standardError", "points[].calibrated.temperatures.after",
+                "points[].calibrated.temperatures.before", "points[].calibrated.upperBound95", "points[].disagreement",
+                "points[].firstOrder", "points[].fullRank", "points[].isInRange", "points[].layer", "points[].measured",
+                "points[].quadratic", "points[].rank",
                 "points[].standardError", "schema", "selectSamples", "smallCurvature.errorInStandardErrors", "smallCurvature.points",
                 "smallCurvature.rootMeanSquareError",
             ])
-        #expect(SampleReports.sensitivity.schema == "jointrank.sensitivity/1")
+        #expect(SampleReports.sensitivity.schema == "jointrank.sensitivity/2")
     }
 
     @Test("The frontier report has the documented keys")

@@ -130,11 +130,11 @@ struct DocumentTextTests {
         #expect(report.outOfRange == .init(points: 1, correlation: nil, rootMeanSquareError: 0.375, errorInStandardErrors: 37.5))
         #expect(
             report.text() == """
-                layer  rank  of  first order  curvature  predicted  measured              range
+                layer  rank  of  first order  curvature  predicted  measured              range    top-1             calibrated loss
                 a         1   4     -0.50000   +0.10000   -0.40000  -0.30000  +- 0.01000  inside
                 a         2   4     -0.25000   +0.05000   -0.20000  -0.10000  +- 0.01000  inside
                 b         1   2     +0.20000   +0.10000   +0.30000  +0.40000  +- 0.01000  inside
-                b         2   3     +0.12500   +0.25000   +0.37500  +0.75000  +- 0.01000  outside
+                b         2   3     +0.12500   +0.25000   +0.37500  +0.75000  +- 0.01000  outside  +1.00 pp +- 1.73  +0.0123 +- 0.0047
 
                 predicted on 60 samples, measured on 30 others
                 inside the perturbation range: 3 points, correlation 1.000, root mean square error 0.10000, which is 10.00 standard \

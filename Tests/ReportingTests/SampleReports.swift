@@ -88,6 +88,7 @@ enum SampleReports {
                 layer: "a", rank: 2, fullRank: 4, firstOrder: -0.25, quadratic: 0.05, measured: -0.1, standardError: 0.01, isInRange: true),
             .init(layer: "b", rank: 1, fullRank: 2, firstOrder: 0.2, quadratic: 0.1, measured: 0.4, standardError: 0.01, isInRange: true),
             .init(
-                layer: "b", rank: 2, fullRank: 3, firstOrder: 0.125, quadratic: 0.25, measured: 0.75, standardError: 0.01, isInRange: false),
+                layer: "b", rank: 2, fullRank: 3, firstOrder: 0.125, quadratic: 0.25, measured: 0.75, standardError: 0.01, isInRange: false,
+                accuracy: accuracy, calibrated: calibrated, disagreement: 0.03),
         ])
 }

@@ -39,13 +39,14 @@ public struct SensitivityAnalysis: Sendable {
         let pairs = layers.indices.flatMap { layer in ranks(of: layers[layer].shape).map { (layer: layer, rank: $0) } }
         let points = try pairs.enumerated().map { position, pair in
             let kept = layers.indices.map { $0 == pair.layer ? Array(gates.order[$0].prefix(pair.rank)) : gates.order[$0] }
-            let comparison = try network.comparison(of: layers.keeping(kept))
+            let (loss, answers) = try candidates.measures(of: layers.keeping(kept))
             run.report("measuring", completed: position + 1, total: pairs.count)
             let (shape, curve) = (layers[pair.layer].shape, gates.curves[pair.layer])
             return SensitivityReport.Point(
                 layer: shape.name, rank: pair.rank, fullRank: shape.fullRank,
-                firstOrder: curve.firstOrder[pair.rank], quadratic: curve.quadratic[pair.rank], measured: comparison.difference,
-                standardError: comparison.standardError, isInRange: curve.isInRange(rank: pair.rank))
+                firstOrder: curve.firstOrder[pair.rank], quadratic: curve.quadratic[pair.rank], measured: loss.difference,
+                standardError: loss.standardError, isInRange: curve.isInRange(rank: pair.rank), accuracy: answers.accuracy,
+                calibrated: answers.calibrated, disagreement: answers.disagreement)
         }
         return SensitivityReport(model: options.model, fitSamples: split.counts.fit, selectSamples: split.counts.select, points: points)
     }

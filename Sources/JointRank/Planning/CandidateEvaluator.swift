@@ -62,10 +62,20 @@ final class CandidateEvaluator {
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         count += 1
         run.report("measuring candidates", completed: count)
-        return try losses("candidate-\(layers.key)") {
-            let (factors, merged) = layers.measurable
-            return try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
-        }
+        return try losses("candidate-\(layers.key)") { try rewritten(layers) }
+    }
+
+    private func rewritten(_ layers: [FactoredLayer]) throws -> Model {
+        let (factors, merged) = layers.measurable
+        return try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
+    }
+
+    /// What the select samples say of layers, for people to read.
+    func measures(of layers: [FactoredLayer]) throws -> (loss: PairedComparison, answers: AnswerMeasures) {
+        let session = try Session(of: rewritten(layers), options: SessionOptions(intraOpThreads: run.options.threads))
+        let after = try evaluator.evaluate(session, curves: true)
+        let answers = try AnswerMeasures(before: samples, after: after, of: evaluator.output.loss.kind)
+        return (try PairedComparison(before: samples.losses, after: after.losses), answers)
     }
 
     /// What the select samples say of a model in the place of the original; all of it is numbers.

@@ -18,11 +18,18 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
         public var standardError: Double
         /// Whether the prediction lies in the perturbation range.
         public var isInRange: Bool
+        /// The share of right answers on the select samples; absent where answers are not right or wrong.
+        public var accuracy: CompressionReport.Accuracy?
+        /// The loss at each model's best temperature; absent where the model does not choose among classes.
+        public var calibrated: CompressionReport.CalibratedLoss?
+        /// The share of answers that are not the original's; absent where answers are not right or wrong.
+        public var disagreement: Double?
 
         /// Sets every field.
         public init(
             layer: String, rank: Int, fullRank: Int, firstOrder: Double, quadratic: Double, measured: Double, standardError: Double,
-            isInRange: Bool
+            isInRange: Bool, accuracy: CompressionReport.Accuracy? = nil, calibrated: CompressionReport.CalibratedLoss? = nil,
+            disagreement: Double? = nil
         ) {
             self.layer = layer
             self.rank = rank
@@ -32,6 +39,9 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
             self.measured = measured
             self.standardError = standardError
             self.isInRange = isInRange
+            self.accuracy = accuracy
+            self.calibrated = calibrated
+            self.disagreement = disagreement
         }
 
         /// Both terms together.
@@ -59,7 +69,7 @@ public struct SensitivityReport: Codable, Sendable, Hashable {
     }
 
     /// Names the form of the JSON, and counts its changes.
-    public var schema = "jointrank.sensitivity/1"
+    public var schema = "jointrank.sensitivity/2"
     /// The model's path, as it was given.
     public var model: String
     /// How many predictions rest on.

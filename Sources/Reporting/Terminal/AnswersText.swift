@@ -24,6 +24,9 @@ extension CompressionReport.CalibratedLoss {
             + ", at most \(NumberText.lossChange(upperBound95))"
     }
 
+    /// `+0.0123 +- 0.0047`.
+    var shortChangeText: String { NumberText.lossChange(difference, standardError: standardError, plusMinus: "+-") }
+
     var temperatureBefore: String { Self.text(temperatures.before) }
     var temperatureAfter: String { Self.text(temperatures.after) }
 

@@ -1,16 +1,24 @@
 extension SensitivityReport {
     /// The report for a terminal.
     public func text() -> String {
-        var table = TextTable([
+        var columns: [(title: String, alignment: TextTable.Alignment)] = [
             ("layer", .left), ("rank", .right), ("of", .right), ("first order", .right), ("curvature", .right), ("predicted", .right),
             ("measured", .right), ("", .left), ("range", .left),
-        ])
+        ]
+        let accuracy = points.lazy.compactMap(\.accuracy).first?.name
+        let isCalibrated = points.contains { $0.calibrated != nil }
+        if let accuracy { columns.append((accuracy, .left)) }
+        if isCalibrated { columns.append(("calibrated loss", .left)) }
+        var table = TextTable(columns)
         for point in points {
-            table.append([
+            var row = [
                 point.layer, String(point.rank), String(point.fullRank), NumberText.signed(point.firstOrder, 5),
                 NumberText.signed(point.quadratic, 5), NumberText.signed(point.predicted, 5), NumberText.signed(point.measured, 5),
                 "+- " + NumberText.fixed(point.standardError, 5), point.isInRange ? "inside" : "outside",
-            ])
+            ]
+            if accuracy != nil { row.append(point.accuracy?.changeText(plusMinus: "+-") ?? "") }
+            if isCalibrated { row.append(point.calibrated?.shortChangeText ?? "") }
+            table.append(row)
         }
         let lines = [
             "predicted on \(fitSamples) samples, measured on \(selectSamples) others",
