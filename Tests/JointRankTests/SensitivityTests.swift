@@ -20,7 +20,9 @@ struct SensitivityTests {
         // Beyond rank 4 the first of the two layers holds noise only.
         #expect(report.points[0...2].allSatisfy { abs($0.measured) < 0.02 && abs($0.predicted) < 0.02 })
         for point in report.points {
-            #expect(point.accuracy?.name == "top-1" && abs(try #require(point.accuracy).difference) <= (try #require(point.disagreement)))
+            let accuracy = try #require(point.accuracy)
+            let disagreement = try #require(point.disagreement)
+            #expect(accuracy.name == "top-1" && abs(accuracy.difference) <= disagreement)
             let calibrated = try #require(point.calibrated)
             #expect(calibrated.temperatures.before > 0 && calibrated.upperBound95 >= calibrated.difference)
         }
