@@ -31,7 +31,8 @@ public struct CalibrationPhase: Sendable {
         try options.check()
         do {
             let (model, run) = (try model, Run(options, progress))
-            return try RunEstimator.looking(at: model, SampleSplit.reading(for: model, run), run).estimate([.calibrate])
+            return try RunEstimator.looking(at: model, SampleSplit.reading(for: model, asksOriginal: false, run), run).estimate([.calibrate]
+            )
         } catch {
             throw JointRankError(error)
         }

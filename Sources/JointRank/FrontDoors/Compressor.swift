@@ -44,21 +44,21 @@ public struct Compressor: Sendable {
         try options.checkGoal()
         do {
             let run = Run(options, progress)
-            let (model, split) = try opened(run)
+            let (model, split) = try opened(run, searches: false)
             return try RunEstimator.looking(at: model, split, run).estimate(Set(RunEstimator.Phase.allCases))
         } catch {
             throw JointRankError(error)
         }
     }
 
-    private func opened(_ run: Run) throws -> (LoadedModel, SampleSplit) {
+    private func opened(_ run: Run, searches: Bool = true) throws -> (LoadedModel, SampleSplit) {
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         if options.foldsTemperature { try TemperatureFolding.check(model, run) }
         try options.reservedFiles(forOutput: true).check(options.output)
         // Fails where it cannot be written.
         _ = try StagedOutput(for: options.output, from: model.model)
         // Before the files are digested: what is wrong with them is said better here.
-        return (model, try SampleSplit.reading(for: model, run))
+        return (model, try SampleSplit.reading(for: model, asksOriginal: searches, run))
     }
 
     private func compress(_ run: Run) throws -> CompressionReport {

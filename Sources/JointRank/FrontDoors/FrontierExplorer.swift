@@ -46,7 +46,7 @@ public struct FrontierExplorer: Sendable {
             var options = options
             options.keepParameters = shares.last
             let run = Run(options, progress)
-            let (model, split) = try opened(run)
+            let (model, split) = try opened(run, searches: false)
             return try RunEstimator.looking(at: model, split, run, shares: shares).estimate(Set(RunEstimator.Phase.allCases))
         } catch {
             throw JointRankError(error)
@@ -60,7 +60,7 @@ public struct FrontierExplorer: Sendable {
         }
     }
 
-    private func opened(_ run: Run) throws -> (LoadedModel, SampleSplit) {
+    private func opened(_ run: Run, searches: Bool = true) throws -> (LoadedModel, SampleSplit) {
         if let folder {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
@@ -69,7 +69,7 @@ public struct FrontierExplorer: Sendable {
         }
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
         // Before the files are digested: what is wrong with them is said better here.
-        return (model, try SampleSplit.reading(for: model, run))
+        return (model, try SampleSplit.reading(for: model, asksOriginal: searches, run))
     }
 
     private func explore(_ run: Run) throws -> FrontierReport {

@@ -31,7 +31,7 @@ public struct PlanPhase: Sendable {
     /// - Throws: ``JointRankError``.
     public func estimate(progress: ProgressHandler? = nil) throws(JointRankError) -> WorkEstimate {
         do {
-            return try opened(progress).estimate
+            return try opened(progress, searches: false).estimate
         } catch {
             throw JointRankError(error)
         }
@@ -50,7 +50,7 @@ public struct PlanPhase: Sendable {
         }
     }
 
-    private func opened(_ progress: ProgressHandler?) throws -> Opened {
+    private func opened(_ progress: ProgressHandler?, searches: Bool = true) throws -> Opened {
         let record = try StoredRecord(path: calibration)
         guard try record.note("schema") == PhaseFile.calibrationSchema else {
             throw record.damaged("it is no calibration of this version")
@@ -62,7 +62,7 @@ public struct PlanPhase: Sendable {
         try options.checkGoal()
         let run = Run(options, progress)
         let model = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
-        let split = try SampleSplit.reading(for: model, run)
+        let split = try SampleSplit.reading(for: model, asksOriginal: searches, run)
         let present = try RunFingerprint(of: calibrated, model: model.model)
         try PhaseFile.check(calibration, record.note("fingerprint"), present)
         return Opened(record: record, model: model, split: split, fingerprint: try present.with(options), run: run)

@@ -37,7 +37,7 @@ public struct VerifyPhase: Sendable {
         try options.checkDrop()
         let run = Run(options, progress)
         let original = try LoadedModel(path: options.model, threads: options.threads, merging: true)
-        let split = try SampleSplit.reading(for: original, run)
+        let split = try SampleSplit.reading(for: original, asksOriginal: false, run)
         try PhaseFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, modelFiles: stored.modelFiles))
         let requirement = try run.requirement(split)
         let program = options.metric.map(MetricProgram.init)

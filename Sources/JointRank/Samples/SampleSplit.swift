@@ -10,6 +10,8 @@ struct SampleSplit: Sendable {
     /// The samples to fit and select with, of which is wanted what the original says; nil where the search goes by their labels. Unlabelled
     /// ones are fitted on as well.
     private(set) var fidelity: (fit: SampleSource, select: SampleSource)?
+    /// Unlabelled samples that are fitted on.
+    private var unlabelledCount = 0
     /// Where the certify set came from, in words.
     let certifySource: String
     /// The certify set's share of its file.
@@ -28,7 +30,9 @@ struct SampleSplit: Sendable {
     private static let mostUnlabelled = 4096
 
     /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
-    static func reading(for model: LoadedModel, _ run: Run) throws -> SampleSplit {
+    ///
+    /// - Parameter asksOriginal: whether a search follows, for which the original has to be asked what it says of the samples.
+    static func reading(for model: LoadedModel, asksOriginal: Bool = true, _ run: Run) throws -> SampleSplit {
         let (options, progress) = (run.options, run.progress)
         let all = try model.samples(from: options.calibration, options.data, progress)
         guard all.count >= SampleSplit.fewest else {
@@ -58,6 +62,11 @@ struct SampleSplit: Sendable {
             return split
         }
         let unlabelled = try options.unlabelled.map { try reading(unlabelled: $0, beside: all, for: model, run) }
+        split.unlabelledCount = min(unlabelled?.count ?? 0, mostUnlabelled)
+        if let unlabelled, unlabelled.count > mostUnlabelled {
+            split.remarks.append("of \(unlabelled.count) unlabelled samples, \(mostUnlabelled) are used")
+        }
+        guard asksOriginal else { return split }
         // The same parts of the same samples.
         let answered = try all.wanting(model.answers(on: all, options.data, progress))
         let rest = all.count - split.fit.count - split.select.count
@@ -66,9 +75,6 @@ struct SampleSplit: Sendable {
         if let unlabelled {
             let answered = try unlabelled.wanting(model.answers(on: unlabelled, options.data.byFidelity, progress))
             split.fidelity?.fit = try parts[0].joined(with: subset(of: answered, seed: options.seed))
-            if unlabelled.count > mostUnlabelled {
-                split.remarks.append("of \(unlabelled.count) unlabelled samples, \(mostUnlabelled) are used")
-            }
         }
         return split
     }
@@ -91,9 +97,6 @@ struct SampleSplit: Sendable {
         guard source.count > mostUnlabelled else { return source }
         return try source.split(counts: [mostUnlabelled, source.count - mostUnlabelled], seed: seed)[0]
     }
-
-    /// Unlabelled samples that are fitted on.
-    private var unlabelledCount: Int { fidelity.map { $0.fit.count - fit.count } ?? 0 }
 
     /// A quarter of a file each to select and to certify, the rest to fit.
     private static func quartered(_ all: SampleSource, _ options: CompressionOptions) throws -> SampleSplit {
