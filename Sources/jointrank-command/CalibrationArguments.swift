@@ -21,6 +21,10 @@ struct CalibrationArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Leave a piece of the joint method out, to see what it brings; may be repeated.", valueName: "piece"))
     var without: [Ablation] = []
 
-    @Option(help: "size: parameters, whatever that does to latency. latency: measured time. both: parameters, no layer slower.")
+    @Option(
+        help: """
+            size: parameters, whatever that does to latency. macs: multiply-accumulates, counted, for other devices than this machine. latency: \
+            measured time. both: parameters, no layer slower.
+            """)
     var optimize = Optimization.both
 }

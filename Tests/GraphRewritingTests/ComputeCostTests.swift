@@ -1,4 +1,6 @@
+import LowRank
 import ONNXModel
+import OnnxRuntimeEngine
 import Tensors
 import Testing
 
@@ -60,9 +62,11 @@ struct ComputeCostTests {
                 inputs: [value("ids", [5], .int64)], outputs: [value("y", [5, 40])]))
         let layer = try #require(LayerCatalogue(model: tied).layers.first)
         #expect(layer.operatorName == "Gather+Gemm")
-        let cost = ComputeCost(model: tied, types: ["y": TensorType(.float32, [.fixed(5), .fixed(40)])])
+        let types = ["h": TensorType(.float32, [.fixed(5), .fixed(8)]), "y": TensorType(.float32, [.fixed(5), .fixed(40)])]
+        let cost = ComputeCost(model: tied, types: types)
         #expect(cost.of(layer) == 5 * 40 * 8)
-        #expect(cost.of(layer, rank: 3) == 5 * 3 * (40 + 8))
+        // What is picked has 3 components, of which the second factor makes 8 values.
+        #expect(cost.of(layer, rank: 3) == 5 * 3 * (40 + 8) + 5 * 3 * 8)
     }
 
     @Test("Factors scale the count")
@@ -74,5 +78,37 @@ struct ComputeCostTests {
         let cost = ComputeCost(model: layered, types: ["y": TensorType(.float32, [.fixed(1), .fixed(12), .fixed(5), .fixed(7)])])
         #expect(cost.of(layer) == 35 * 12 * 72)
         #expect(cost.of(layer, rank: 4) == 35 * 4 * (12 + 72))
+    }
+
+    /// What every value of a model is, by running it.
+    private func types(of model: Model, _ inputs: [String: Tensor], _ elementType: ElementType) throws -> [String: TensorType] {
+        var whole = model
+        let outputs = model.proto.graph.output.map(\.name)
+        for name in model.proto.graph.node.flatMap(\.output) where !name.isEmpty && !outputs.contains(name) {
+            whole.proto.graph.output.append(ValueInfoProto(name: name, TensorType(elementType, [])))
+            whole.proto.graph.output[whole.proto.graph.output.count - 1].type.tensorType.clearShape()
+        }
+        let values = try Session(model: whole.serialized()).run(inputs).merging(inputs) { computed, _ in computed }
+        return values.mapValues { TensorType($0.elementType, $0.shape.map(Dimension.fixed)) }
+    }
+
+    /// Convolutions of all kinds, whose strides, pads and groups differ by axis.
+    @Test("The count of factors is that of the model that is written with them", arguments: FactorizationScheme.allCases)
+    func written(scheme: FactorizationScheme) throws {
+        let all = scheme == .tucker ? AwkwardModel.narrowable : AwkwardModel.separable
+        var compared = 0
+        for position in stride(from: 0, to: all.count, by: max(all.count / 24, 1)) {
+            let awkward = all[position]
+            let (inputs, type) = (try awkward.tensors(), awkward.elementType)
+            let before = ComputeCost(model: awkward.model, types: try types(of: awkward.model, inputs, type))
+            let written = try awkward.rewritten(scheme, .factors)
+            let after = ComputeCost(model: written, types: try types(of: written, inputs, type))
+            let layers = awkward.layers.compactMap { $0.viewed(as: scheme) }
+            guard layers.count == awkward.layers.count else { continue }
+            let counts = layers.map { before.of($0, rank: max($0.fullRank / 2, 1)) }
+            #expect(counts.compactMap(\.self).reduce(0, +) == after.total, "\(awkward)")
+            compared += 1
+        }
+        #expect(compared > 8)
     }
 }

@@ -7,13 +7,13 @@ struct FrontierTextTests {
     func table() {
         #expect(
             SampleReports.frontier.text() == """
-                   model          parameters    kept  latency kept             top-1  at least (95 %)   select (n = 100)            certify  \
+                   model          parameters    kept  MACs kept  latency kept             top-1  at least (95 %)   select (n = 100)            certify  \
                 at most (95 %)         calibrated  changed  verdict
-                   model-75.onnx       9 000  75.0 %        80.0 %  +1.00 pp +- 1.73         -4.12 pp  -0.0300 +- 0.0060  -0.0200 +- 0.0100  \
+                   model-75.onnx       9 000  75.0 %     75.0 %        80.0 %  +1.00 pp +- 1.73         -4.12 pp  -0.0300 +- 0.0060  -0.0200 +- 0.0100  \
                        -0.0036  +0.0123 +- 0.0047    3.0 %  better
-                *  model-50.onnx       6 000  50.0 %        64.0 %                                     -0.0050 +- 0.0080  -0.0020 +- 0.0120  \
+                *  model-50.onnx       6 000  50.0 %     50.0 %        64.0 %                                     -0.0050 +- 0.0080  -0.0020 +- 0.0120  \
                        +0.0177                              lossless
-                   (not written)       3 000  25.0 %                                                   +0.0900 +- 0.0100
+                   (not written)       3 000  25.0 %                                                              +0.0900 +- 0.0100
 
                 * Smallest lossless point: model-50.onnx, 6 000 of 12 000 parameters.
                 certified on a quarter

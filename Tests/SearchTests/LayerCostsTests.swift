@@ -97,6 +97,32 @@ struct LayerCostsTests {
         #expect(left.byRank[8] == Double(8 * 64))
     }
 
+    /// A layer of 128 x 128 at 10 positions.
+    private func counted(_ storable: [StorageForm] = StorageForm.allCases, dense: Int = 163_840) -> LayerCosts {
+        LayerCosts(
+            LayerShape(name: "layer", rows: 128, columns: 128), storable: storable, currency: .operations,
+            operations: LayerOperations(dense: dense, factored: (0...128).map { $0 == 20 ? nil : 2560 * $0 }))
+    }
+
+    @Test("In operations, ranks fill vectors, factors stay plain, and both parameters and operations become fewer")
+    func operations() {
+        let costs = counted()
+        let expected = Array(1...16) + [32, 48]
+        #expect(costs.byRank.indices.dropLast().filter { costs.byRank[$0].isFinite } == expected)
+        #expect(expected.allSatisfy { costs.byRank[$0] == Double(2560 * $0) && costs.form(rank: $0) == .factors })
+        #expect(costs.dense == 163_840 && costs.obstacle == nil)
+        // As for a few positions of a strided layer, whose factors see more of them.
+        #expect(counted(dense: 30_000).byRank.dropLast().lastIndex { $0.isFinite } == 11)
+    }
+
+    @Test("In operations, a layer stays of which they are not known, or never fewer")
+    func uncounted() {
+        #expect(counted(dense: 0).obstacle == .noFewerOperations)
+        #expect(counted([.pivoted]).obstacle == .noFewerOperations)
+        let unknown = LayerCosts(LayerShape(name: "layer", rows: 128, columns: 128), storable: [.factors], currency: .operations)
+        #expect(unknown.obstacle == .noFewerOperations && unknown.dense == 0)
+    }
+
     @Test("Where time counts, a layer stays that could not be timed, or is never faster")
     func obstacles() {
         let shape = LayerShape(name: "layer", rows: 128, columns: 128)

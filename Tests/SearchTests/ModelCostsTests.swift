@@ -52,6 +52,14 @@ struct ModelCostsTests {
         // Of 36 other parameters, 20 go without a rank.
         #expect(costs(merged: 20).limit(forShare: 0.5) == 150 - 16)
         #expect(costs(.milliseconds).limit(forShare: 0.5) == 2)
+        // Of 1000 operations, 400 are those of the layers.
+        let counted = LayerCosts(
+            square, storable: [.factors], currency: .operations, operations: LayerOperations(dense: 400, factored: (0...8).map { 100 * $0 })
+        )
+        func limit(_ total: Int?) -> Double {
+            ModelCosts([counted], currency: .operations, totalParameters: 300, totalOperations: total).limit(forShare: 0.75)
+        }
+        #expect(limit(1000) == 150 && limit(nil) == 300)
         // What costs that much keeps that share.
         let layers = try zip(layers(), [28, 2]).map { layer, cost in
             try layer.keeping(0..<(layer.costs.byRank.firstIndex { $0 == Double(cost) } ?? 2))

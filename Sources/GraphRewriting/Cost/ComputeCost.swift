@@ -9,14 +9,15 @@ package struct ComputeCost: Sendable {
     private let counts: [String: Int]
     /// The sum over all such nodes; nil where one of them is unknown, or the sum overflows.
     package let total: Int?
+    /// Of computed values, as far as they are known.
+    private let shapes: [String: [Int]]
 
     /// - Parameter types: the types of graph inputs and computed values, at the batch size to count for; where the first axis of a
     ///   value is dynamic, it counts as 1, that is, one sample.
     package init(model: Model, types: [String: TensorType]) {
         let index = GraphIndex(model)
-        let shapes = { (name: String) -> [Int]? in
-            index.constantType(name)?.fixedShape ?? types[name].flatMap(ComputeCost.sampleShape)
-        }
+        let computed = types.compactMapValues(ComputeCost.sampleShape)
+        let shapes = { (name: String) -> [Int]? in index.constantType(name)?.fixedShape ?? computed[name] }
         var counts: [String: Int] = [:]
         var total: Int? = 0
         for node in index.graph.node where ComputeCost.operators.contains(node.qualifiedOperator) {
@@ -26,6 +27,7 @@ package struct ComputeCost: Sendable {
         }
         self.counts = counts
         self.total = total
+        self.shapes = computed
     }
 
     /// The operations of the node that computes `value`; nil where a shape is unknown or the node is none of those counted.
@@ -38,12 +40,35 @@ package struct ComputeCost: Sendable {
         ComputeCost.sum(layer.uses.map { $0.kind == .embedding ? 0 : counts[$0.output] })
     }
 
-    /// The operations that the layer will take as two factors: each M x K product becomes one of r x K and one of M x r; of an embedding,
-    /// where the first factor is picked from, what the second takes is not counted here.
+    /// The operations that the layer will take as factors (``StorageForm/factors``), by its scheme.
     package func of(_ layer: Layer, rank: Int) -> Int? {
-        guard let dense = of(layer) else { return nil }
+        ComputeCost.sum(layer.uses.map { count(of: $0, in: layer, rank: rank) })
+    }
+
+    private func count(of use: LayerUse, in layer: Layer, rank: Int) -> Int? {
+        let shape = layer.shape
+        if use.kind == .embedding {
+            // The first factor is picked from.
+            return shapes[use.output].flatMap { ComputeCost.product($0 + [rank]) }
+        }
+        guard let dense = counts[use.output] else { return nil }
         let positions = dense / layer.weightParameters
-        return ComputeCost.product([positions, layer.shape.parameters(rank: rank)])
+        let (first, second) = (layer.groups * rank * layer.columns, layer.groups * rank * layer.rows)
+        if layer.scheme == .spatial {
+            // The first kernel moves along the first axis alone, so its output is as wide as the input.
+            guard let input = shapes[use.input], let output = shapes[use.output], input.count == 4, output.count == 4 else { return nil }
+            return ComputeCost.sum([
+                ComputeCost.product([input[0], output[2], input[3], first]), ComputeCost.product([positions, second]),
+            ])
+        }
+        guard let narrowed = shape.narrowedChannels(rank: rank) else { return ComputeCost.product([positions, first + second]) }
+        guard let input = shapes[use.input], input.count >= 2 else { return nil }
+        let channels = layer.weightShape[1]
+        let places = layer.columns / channels
+        return ComputeCost.sum([
+            ComputeCost.product([input[0]] + input[2...] + [layer.groups * narrowed * channels]),
+            ComputeCost.product([positions, layer.groups * rank * narrowed * places + second]),
+        ])
     }
 
     private static let operators: Set<String> = ["Conv", "ConvTranspose", "Gemm", "MatMul"]

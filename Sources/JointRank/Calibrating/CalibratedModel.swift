@@ -50,7 +50,8 @@ struct CalibratedModel {
             layers: basisLayers.layers, obstacles: basisLayers.obstacles,
             costs: ModelCosts(
                 basisLayers.layers.map(\.costs), currency: options.optimize.currency, totalParameters: model.parameters,
-                mergedParameters: model.merged.parameters),
+                mergedParameters: model.merged.parameters,
+                totalOperations: options.optimize == .macs ? ComputeCost(model: model.model, types: types).total : nil),
             types: types, factorType: options.factorType)
     }
 
@@ -94,11 +95,13 @@ struct CalibratedModel {
         let currency = run.options.optimize.currency
         let storable = catalogued.map { $0.storableForms(in: model.model, types: types) }
         let times =
-            currency == .parameters || !isTimed
+            !currency.isTimed || !isTimed
             ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
+        let operations = currency == .operations ? ComputeCost(model: model.model, types: types) : nil
         for index in layers.indices {
             layers[index].costs = LayerCosts(
-                layers[index].shape, storable: storable[index], currency: currency, times: times[index])
+                layers[index].shape, storable: storable[index], currency: currency, times: times[index],
+                operations: operations?.byRank(of: catalogued[index]))
         }
     }
 
@@ -124,8 +127,16 @@ extension Optimization {
     var currency: CostCurrency {
         switch self {
         case .size: .parameters
+        case .macs: .operations
         case .both: .parametersIfNotSlower
         case .latency: .milliseconds
         }
+    }
+}
+
+extension ComputeCost {
+    /// The operations of a layer, dense and at every rank; nil where they are not known.
+    func byRank(of layer: Layer) -> LayerOperations? {
+        of(layer).map { dense in LayerOperations(dense: dense, factored: (0...layer.fullRank).map { of(layer, rank: $0) }) }
     }
 }

@@ -45,7 +45,7 @@ struct RunEstimator {
     func estimate(_ phases: Set<Phase>) -> WorkEstimate {
         var options: CompressionOptions { times.options }
         var notes: [String] = []
-        if options.optimize != .size {
+        if options.optimize.isTimed {
             notes.append("--optimize \(options.optimize.rawValue) rules out ranks that are not faster, so the smallest size may be larger")
         }
         if options.stacking == .auto { notes.append("--stack auto plans twice, so times may double") }

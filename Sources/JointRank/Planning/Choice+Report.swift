@@ -40,7 +40,7 @@ extension Choice.Refusal {
         case .tooLarge(let share):
             return "the smallest acceptable model keeps \(NumberText.percent(share)) of the parameters, more than --keep-params asks for"
         case .unreachable:
-            let more = options.optimize == .size ? "" : "; --optimize size, which ignores time, may go further"
+            let more = options.optimize == .size ? "" : "; --optimize size, which ignores time and arithmetic, may go further"
             return
                 "--keep-params \(options.keepParameters ?? 0) cannot be reached: the lowest ranks keep \(NumberText.percent(smallestShare)) "
                 + "of the parameters\(more)"

@@ -25,7 +25,7 @@ struct PlannedModel {
         run.clock.finish(\.calibrate)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run)
         let options = run.options
-        let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.optimize == .size ? nil : original, run)
+        let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.optimize.isTimed ? original : nil, run)
         let planner = Planner(network, calibrated.recipe, costs: calibrated.costs, goal: Goal(options, requirement))
         let choice =
             options.forcedRanks.isEmpty || calibrated.layers.isEmpty

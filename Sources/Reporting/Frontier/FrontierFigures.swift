@@ -31,7 +31,7 @@ struct FrontierFigures {
             column("parameters") { NumberText.grouped($0.parameters) },
             column("kept", cell: share(.parameters)),
             column("MACs per sample", isDetail: true) { $0.macs.map(NumberText.grouped) },
-            column("MACs kept", isDetail: true, cell: share(.macs)),
+            column("MACs kept", cell: share(.macs)),
             column("latency before", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.before, NumberText.milliseconds) } },
             column("latency after", isDetail: true) { $0.latencyMs.map { NumberText.finite($0.after, NumberText.milliseconds) } },
             column("latency kept", cell: share(.latency)),

@@ -4,6 +4,11 @@ package enum CostCurrency: Sendable, Hashable {
     case parameters
     /// Parameters, of ranks that are measured to be no slower than the dense layer.
     case parametersIfNotSlower
+    /// Multiply-accumulates, counted.
+    case operations
     /// Measured milliseconds.
     case milliseconds
+
+    /// Whether layers are timed.
+    package var isTimed: Bool { self == .parametersIfNotSlower || self == .milliseconds }
 }

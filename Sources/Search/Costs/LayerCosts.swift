@@ -9,6 +9,7 @@ package struct LayerCosts: Sendable {
     private let forms: [StorageForm?]
     /// nil where the layer was not timed.
     private let times: LayerTimes?
+    private let operations: LayerOperations?
     private let currency: CostCurrency
 
     /// A factored layer must take less than this share of the dense one's time to count as no slower: a stopwatch is not exact.
@@ -16,32 +17,49 @@ package struct LayerCosts: Sendable {
 
     /// - Parameters:
     ///   - storable: the forms that the model's operators allow.
-    ///   - times: nil where the layer could not be timed, or only size counts.
-    package init(_ shape: LayerShape, storable: [StorageForm], currency: CostCurrency, times: LayerTimes? = nil) {
+    ///   - times: nil where the layer could not be timed, or time does not count.
+    ///   - operations: nil where they are not known, or do not count.
+    package init(
+        _ shape: LayerShape, storable: [StorageForm], currency: CostCurrency, times: LayerTimes? = nil, operations: LayerOperations? = nil
+    ) {
         let forms = (0...shape.fullRank).map { rank in
             rank == shape.fullRank || rank == 0
-                ? nil : LayerCosts.form(shape, among: storable, rank: rank, currency: currency, times: times)
+                ? nil : LayerCosts.form(shape, among: storable, rank: rank, currency: currency, times: times, operations: operations)
         }
         byRank = forms.enumerated().map { rank, form in
-            if rank == shape.fullRank { return currency == .milliseconds ? times?.dense ?? 0 : Double(shape.parameters) }
-            guard let form else { return .infinity }
-            if currency == .milliseconds { return times?.time(rank: rank, form: form) ?? .infinity }
-            return Double(shape.parameters(rank: rank, form: form))
+            let isDense = rank == shape.fullRank
+            guard isDense || form != nil else { return .infinity }
+            switch currency {
+            case .parameters, .parametersIfNotSlower:
+                return Double(form.map { shape.parameters(rank: rank, form: $0) } ?? shape.parameters)
+            case .operations:
+                return (isDense ? operations?.dense : operations?.factored[rank]).map(Double.init) ?? (isDense ? 0 : .infinity)
+            case .milliseconds:
+                return form.map { times?.time(rank: rank, form: $0) ?? .infinity } ?? times?.dense ?? 0
+            }
         }
         self.shape = shape
         self.forms = forms
         self.times = times
+        self.operations = operations
         self.currency = currency
     }
 
     /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
     /// fastest.
     private static func form(
-        _ shape: LayerShape, among forms: [StorageForm], rank: Int, currency: CostCurrency, times: LayerTimes?
+        _ shape: LayerShape, among forms: [StorageForm], rank: Int, currency: CostCurrency, times: LayerTimes?, operations: LayerOperations?
     ) -> StorageForm? {
         let saving = forms.filter { shape.parameters(rank: rank, form: $0) < shape.parameters }
         guard currency != .parameters else {
             return saving.min { shape.parameters(rank: rank, form: $0) < shape.parameters(rank: rank, form: $1) }
+        }
+        if currency == .operations {
+            // Time follows arithmetic where hidden values fill vectors and nothing is gathered or put together.
+            guard let operations, VectorLength.isFilled(rank: rank), saving.contains(.factors), let own = operations.factored[rank],
+                own < operations.dense
+            else { return nil }
+            return .factors
         }
         // Where time counts, no rank is worth a slower kernel.
         guard let times, VectorLength.isFilled(rank: rank) else { return nil }
@@ -81,6 +99,8 @@ package struct LayerCosts: Sendable {
     package enum Obstacle: Sendable, Hashable {
         /// No rank stores fewer parameters.
         case savesNothing
+        /// Multiply-accumulates count, and are not known or not fewer.
+        case noFewerOperations
         /// Time counts, and the layer could not be timed by itself.
         case notTimed
         /// No rank stores fewer parameters and is faster.
@@ -91,6 +111,7 @@ package struct LayerCosts: Sendable {
     package var obstacle: Obstacle? {
         guard byRank.dropLast().allSatisfy({ !$0.isFinite }) else { return nil }
         guard currency != .parameters else { return .savesNothing }
+        guard currency != .operations else { return .noFewerOperations }
         return times == nil ? .notTimed : .notFaster
     }
 }

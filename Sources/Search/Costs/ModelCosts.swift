@@ -13,14 +13,20 @@ package struct ModelCosts: Sendable {
     /// Parameters that the model holds twice, and that go whatever the ranks.
     package let mergedParameters: Int
     private let currency: CostCurrency
+    /// Multiply-accumulates of the whole model; nil where they are not known.
+    private let totalOperations: Int?
     /// Parameters of the dense layers.
     private let treatedParameters: Int
 
     /// - Parameters:
     ///   - layers: that may be factored.
     ///   - currency: that of the layers' costs.
-    package init(_ layers: [LayerCosts], currency: CostCurrency, totalParameters: Int, mergedParameters: Int = 0) {
+    ///   - totalOperations: of the whole model; nil where they are not known, or do not count.
+    package init(
+        _ layers: [LayerCosts], currency: CostCurrency, totalParameters: Int, mergedParameters: Int = 0, totalOperations: Int? = nil
+    ) {
         self.currency = currency
+        self.totalOperations = totalOperations
         self.totalParameters = totalParameters
         self.mergedParameters = mergedParameters
         dense = layers.reduce(0) { $0 + $1.dense }
@@ -40,9 +46,15 @@ package struct ModelCosts: Sendable {
     /// The share of the model's parameters that stays with the layers as they stand.
     package func keptShare(of layers: [FactoredLayer]) -> Double { Double(parameters(of: layers)) / Double(totalParameters) }
 
-    /// What the layers may cost together at a share of the model's parameters, or of the layers' time.
+    /// What the layers may cost together at a share of the model's parameters or multiply-accumulates, or of the layers' time.
     package func limit(forShare share: Double) -> Double {
-        if currency == .milliseconds { return share * dense }
+        switch currency {
+        case .milliseconds: return share * dense
+        case .operations:
+            let total = totalOperations.map(Double.init) ?? dense
+            return (share * total).rounded(.down) - (total - dense)
+        case .parameters, .parametersIfNotSlower: break
+        }
         return (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters - mergedParameters) - Double(treatedParameters))
     }
 
@@ -55,7 +67,8 @@ package struct ModelCosts: Sendable {
     ///
     /// - Parameter share: of all parameters, where the walk ends; costs in milliseconds end where nothing is left to save.
     package func ladder(downTo share: Double?) -> [Double] {
-        let asked = currency == .milliseconds ? nil : share.map { limit(forShare: $0) }
+        let isInParameters = currency == .parameters || currency == .parametersIfNotSlower
+        let asked = isInParameters ? share.map { limit(forShare: $0) } : nil
         let last = max(asked ?? 0, smallest)
         var limits: [Double] = []
         var next = dense * ModelCosts.step

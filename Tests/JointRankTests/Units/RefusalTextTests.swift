@@ -25,6 +25,8 @@ struct RefusalTextTests {
         #expect(text(.slower).hasSuffix("--optimize size ignores time"))
         #expect(text(.tooLarge(keptShare: 0.5)).contains("keeps 50.00 % of the parameters, more than --keep-params asks for"))
         #expect(text(.unreachable) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.50 % of the parameters")
-        #expect(text(.unreachable, .both).hasSuffix("37.50 % of the parameters; --optimize size, which ignores time, may go further"))
+        #expect(
+            text(.unreachable, .both).hasSuffix(
+                "37.50 % of the parameters; --optimize size, which ignores time and arithmetic, may go further"))
     }
 }
