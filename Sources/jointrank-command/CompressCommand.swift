@@ -39,7 +39,7 @@ struct CompressCommand: AsyncParsableCommand {
         name: .customLong("fold-temperature"),
         help: """
             Divide the result's logits, in its last layer, by the temperature at which its loss is lowest on the fit and select samples. \
-            Answers stay the same, and the report says what was done.
+            Answers stay the same, rounding aside, and the report says what was done.
             """)
     var foldsTemperature = false
 

@@ -29,6 +29,7 @@ struct CorrelationValuesTests {
     func constant() {
         #expect(losses([1, 1], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
         #expect(losses([1, .nan], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
+        #expect(losses([0, 1], [1, 1], counts: [1, 1]).metricValues(of: .squaredError) == [])
         #expect(losses([1, 2], [0, 1], counts: [1, 1]).metricValues(of: .output) == [])
         #expect(losses([1, 0, 1, 1], [1, 1, 1, 1], counts: [2, 2]).metricValues(of: .binaryCrossEntropy) == [0.5, 1])
     }

@@ -97,6 +97,11 @@ struct LogitScaleTests {
                 == .notLinear(node: "Softmax 'r'"))
         #expect(error([product, node("Exp", ["q"], "other"), node("Identity", ["q"], "y")]) == .usedElsewhere("q"))
         #expect(error([product, node("MatMul", ["h", "w"], "r"), node("Identity", ["q"], "y")]) == .usedElsewhere("w"))
+        let bias = [weight("w", [5, 4]), weight("b", [4])]
+        let softmax = node("Softmax", ["q"], "r", .int("axis", 1))
+        #expect(error([product, softmax, node("Add", ["r", "b"], "y")], bias) == .notLinear(node: "Softmax 'r'"))
+        #expect(error([product, softmax, node("Relu", ["r"], "y")]) == .notLinear(node: "Softmax 'r'"))
+        #expect(error([node("MatMul", ["h", "w"], "y"), node("Tanh", ["y"], "z")]) == .usedElsewhere("y"))
         #expect(error([node("Gemm", ["h", "w", "p"], "y")]) == .notConstant("p"))
         #expect(error([product, node("Add", ["q", "p"], "y", name: "sum")]) == .notLinear(node: "Add 'sum'"))
         #expect(error([product, node("Cast", ["q"], "y", name: "cast", .int("to", 7))]) == .notLinear(node: "Cast 'cast'"))

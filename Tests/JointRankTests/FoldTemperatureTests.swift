@@ -51,6 +51,28 @@ struct FoldTemperatureTests {
         #expect(abs(before.loss.after - after.loss.after) > 1e-3)
     }
 
+    @Test("takes the products apart where as one they have no linear last layer, or says so before the work")
+    func stacking() throws {
+        var random = RandomTensors(seed: 4)
+        let weights = [
+            ("first", try random.nearlyLowRank([24, 32], rank: 4, noise: 0.2)),
+            ("own", try random.normal([32, Networks.classes], deviation: 2)),
+            ("other", try random.normal([32, Networks.classes], deviation: 2)),
+        ]
+        let heads = model(
+            graph(
+                [
+                    node("MatMul", ["features", "first"], "product"), node("Tanh", ["product"], "hidden"),
+                    node("MatMul", ["hidden", "own"], "scores"), node("MatMul", ["hidden", "other"], "others"),
+                ], weights, inputs: [value("features", [nil, 24])],
+                outputs: [value("scores", [nil, Networks.classes]), value("others", [nil, Networks.classes])]), operatorSet: 13)
+        let workspace = try Workspace(heads, labelledBy: heads)
+        let options = ["--fold-temperature", "--mode", "lossless", "--keep-params", "0.6", "--method", "svd"]
+        try workspace.expectFailure(
+            Workspace.arguments(options + ["--stack", "always"]), exitCode: 65, "which is not linear")
+        #expect(try workspace.report(options + ["--stack", "auto"]).foldedTemperature != nil)
+    }
+
     @Test("is refused before the work where there is no temperature, or no linear last layer")
     func refusals() throws {
         let workspace = try Workspace()

@@ -9,10 +9,10 @@ extension SampleLosses {
 
     /// The pseudo-values of Pearson's correlation r of predictions and targets, sample by sample: r plus its influence function, which for values
     /// standardized to x and y is x y - r (x² + y²) / 2 (Devlin, Gnanadesikan and Kettenring, "Robust Estimation and Outlier Detection with
-    /// Correlation Coefficients", 1975, Biometrika 62:531). Their mean is r; zeros where one side does not vary.
+    /// Correlation Coefficients", 1975, Biometrika 62:531). Their mean is r; zeros where predictions do not vary, none where targets do not.
     private var correlationValues: [Double] {
-        let zeros = [Double](repeating: 0, count: counts.count)
-        guard let x = standardized(predictions), let y = standardized(targets) else { return zeros }
+        guard let y = standardized(targets) else { return [] }
+        guard let x = standardized(predictions) else { return [Double](repeating: 0, count: counts.count) }
         let correlation = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } / Double(x.count)
         // Each entry counts the same, however many a sample has.
         let scale = Double(counts.count) / Double(x.count)

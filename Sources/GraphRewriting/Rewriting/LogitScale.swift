@@ -13,31 +13,36 @@ package struct LogitScale: Sendable {
     private let addends: [String]
     private let model: Model
 
-    /// f(s x) = s f(x) for any s above 0.
-    private static let homogeneous: Set<String> = [
+    /// They move values, and compute none.
+    private static let moving: Set<String> = [
         "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Cast", "Dropout", "Slice", "Gather",
-        "GlobalAveragePool", "AveragePool", "ReduceMean", "Relu",
     ]
+    /// f(s x) = s f(x) for any s above 0.
+    private static let homogeneous = moving.union(["GlobalAveragePool", "AveragePool", "ReduceMean", "Relu"])
 
     /// - Parameter output: of the model; logits, probabilities or their logarithms.
     /// - Throws: ``LogitScaleError``.
     package init(of output: String, in model: Model) throws(LogitScaleError) {
         let index = GraphIndex(model)
-        var (value, addends, isNormalized) = (output, [String](), false)
+        var (value, addends) = (output, [String]())
+        // A softmax must be the last thing that is computed: what follows it would be of probabilities.
+        var mayBeNormalized = true
         // Positions descend, so that a broken graph with a cycle comes to an end too.
         var last = Int.max
         while let position = index.producer(of: value), position < last {
             let node = index.graph.node[position]
-            if value != output, LogitScale.hasOtherUses(value, in: index) { throw .usedElsewhere(value) }
+            if LogitScale.hasOtherUses(value, isMeasured: value == output, in: index) { throw .usedElsewhere(value) }
             last = position
             let constants = node.input.filter { index.isConstant(TransposedConstant($0, in: index).name) }
             switch node.qualifiedOperator {
             case let name where LogitScale.homogeneous.contains(name) && !node.castsToInteger:
+                if !LogitScale.moving.contains(name) { mayBeNormalized = false }
                 value = node.input.first ?? ""
-            case "Softmax" where !isNormalized, "LogSoftmax" where !isNormalized:
-                isNormalized = true
+            case "Softmax" where mayBeNormalized, "LogSoftmax" where mayBeNormalized:
+                mayBeNormalized = false
                 value = node.input.first ?? ""
             case "Add" where constants.count == 1 && node.input.count == 2:
+                mayBeNormalized = false
                 addends += try [LogitScale.ownConstant(constants[0], in: index)]
                 value = node.input.first { $0 != constants[0] } ?? ""
             case "MatMul" where constants.count == 1, "Gemm", "Conv":
@@ -56,9 +61,9 @@ package struct LogitScale: Sendable {
     }
 
     /// Whether something else reads a value than the path to the output, its shape aside.
-    private static func hasOtherUses(_ value: String, in index: GraphIndex) -> Bool {
+    private static func hasOtherUses(_ value: String, isMeasured: Bool, in index: GraphIndex) -> Bool {
         let readers = index.consumers(of: value).filter { index.graph.node[$0].qualifiedOperator != "Shape" }
-        return index.isGraphOutput(value) || readers.count != 1
+        return isMeasured ? !readers.isEmpty : index.isGraphOutput(value) || readers.count != 1
     }
 
     /// The constant behind a value, whose only use this is.

@@ -31,8 +31,8 @@ public struct CalibrationPhase: Sendable {
         try options.check()
         do {
             let (model, run) = (try model, Run(options, progress))
-            return try RunEstimator.looking(at: model, SampleSplit.reading(for: model, asksOriginal: false, run), run).estimate([.calibrate]
-            )
+            let split = try SampleSplit.reading(for: model, asksOriginal: false, run)
+            return try RunEstimator.looking(at: model, split, run).estimate([.calibrate])
         } catch {
             throw JointRankError(error)
         }

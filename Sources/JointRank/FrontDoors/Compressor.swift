@@ -113,9 +113,12 @@ public struct Compressor: Sendable {
         }
         guard options.stacking != .never else { return try planned(original) }
         let stacked = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: true)
-        if options.stacking == .always { return try planned(stacked) }
+        if options.stacking == .always {
+            if options.foldsTemperature { try TemperatureFolding.check(stacked, run) }
+            return try planned(stacked)
+        }
         let apart = try planned(original)
-        guard !stacked.stacks.isEmpty else { return apart }
+        guard !stacked.stacks.isEmpty, !options.foldsTemperature || TemperatureFolding.isPossible(for: stacked, run) else { return apart }
         let together = try planned(stacked)
         return together.isBetter(than: apart, options.mode) ? together : apart
     }

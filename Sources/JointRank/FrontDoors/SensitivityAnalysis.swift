@@ -45,8 +45,8 @@ public struct SensitivityAnalysis: Sendable {
             return SensitivityReport.Point(
                 layer: shape.name, rank: pair.rank, fullRank: shape.fullRank,
                 firstOrder: curve.firstOrder[pair.rank], quadratic: curve.quadratic[pair.rank], measured: loss.difference,
-                standardError: loss.standardError, isInRange: curve.isInRange(rank: pair.rank), accuracy: answers.accuracy,
-                calibrated: answers.calibrated, disagreement: answers.disagreement)
+                standardError: loss.standardError, isInRange: curve.isInRange(rank: pair.rank), accuracy: answers?.accuracy,
+                calibrated: answers?.calibrated, disagreement: answers?.disagreement)
         }
         return SensitivityReport(model: options.model, fitSamples: split.counts.fit, selectSamples: split.counts.select, points: points)
     }

@@ -50,7 +50,7 @@ struct Requirement: Sendable {
         tolerance = options.tolerance ?? options.impliedTolerance
         certifySamples = split.certify.count
         let answers = options.data.loss.hasUsualDrop ? try split.certify.answerCount() : 0
-        // A correlation changes as little as it likes, however few samples there are.
+        // A correlation has no smallest change: few samples do not limit what can be shown.
         answersPerSample = options.data.loss.hasUsualDrop ? Double(answers) / Double(max(certifySamples, 1)) : .infinity
         measure = try Requirement.measure(options, split.certify, answers: answers)
         guard let measure, let share = options.maximumDrop ?? (options.takesUsualDrop ? Requirement.usualDrop : nil) else {

@@ -30,6 +30,6 @@ extension LossOption {
     /// Whether there is a metric by labels that may drop.
     var hasDrop: Bool { hasUsualDrop || self == .squaredError }
 
-    /// Whether there are right answers, whose share is all that matters. A correlation is not: values that are all too large do not lower it.
+    /// Whether there are right answers, whose share is all that matters. A correlation alone is not enough: it stays high where all values are too large.
     var hasUsualDrop: Bool { self == .crossEntropy || self == .multiLabel }
 }

@@ -35,8 +35,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var keepParameters: Double?
     /// The rise of the mean loss that is acceptable, in nats; nil for no limit of its own.
     public var tolerance: Double?
-    /// How far the model's own first metric may fall: a share of all answers, points of accuracy over 100; of language models a share by which the
-    /// perplexity may rise. Nil for no limit of its own. ``Mode/compact`` without this and ``tolerance`` keeps 0.005, or what the samples can show.
+    /// How far the model's own first metric may fall: a share of all answers, points of accuracy or correlation over 100; of language models a share
+    /// by which the perplexity may rise. Nil for no limit of its own. ``Mode/compact`` without this and ``tolerance`` keeps 0.005, or what the samples can show.
     public var maximumDrop: Double?
     /// How files of samples become inputs and labels.
     public var data: DataOptions

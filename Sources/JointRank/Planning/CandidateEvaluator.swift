@@ -34,7 +34,6 @@ final class CandidateEvaluator {
     private static func measured(
         _ session: Session, _ evaluator: LossEvaluator, _ fidelity: LossEvaluator?
     ) throws -> (SampleLosses, CandidateLosses) {
-        func finite(_ losses: [Double]) -> [Double] { losses.map { $0.isFinite ? $0 : worstLoss } }
         func candidate(_ own: SampleLosses, divergence: [Double] = []) -> CandidateLosses {
             CandidateLosses(
                 finite(own.losses), divergence: finite(divergence),
@@ -58,6 +57,8 @@ final class CandidateEvaluator {
     /// What a loss that is no number counts as: a candidate that overflows is a bad one, not the end of the run.
     private static let worstLoss = 1e9
 
+    private static func finite(_ losses: [Double]) -> [Double] { losses.map { $0.isFinite ? $0 : worstLoss } }
+
     /// What the select samples say; all of it is numbers.
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses {
         count += 1
@@ -71,11 +72,15 @@ final class CandidateEvaluator {
     }
 
     /// What the select samples say of layers, for people to read.
-    func measures(of layers: [FactoredLayer]) throws -> (loss: PairedComparison, answers: AnswerMeasures) {
+    ///
+    /// - Returns: no answers where some losses are no numbers.
+    func measures(of layers: [FactoredLayer]) throws -> (loss: PairedComparison, answers: AnswerMeasures?) {
         let session = try Session(of: rewritten(layers), options: SessionOptions(intraOpThreads: run.options.threads))
         let after = try evaluator.evaluate(session, curves: true)
-        let answers = try AnswerMeasures(before: samples, after: after, of: evaluator.output.loss.kind)
-        return (try PairedComparison(before: samples.losses, after: after.losses), answers)
+        let isFinite = (samples.losses + after.losses).allSatisfy(\.isFinite)
+        let answers = try isFinite ? AnswerMeasures(before: samples, after: after, of: evaluator.output.loss.kind) : nil
+        let losses = CandidateEvaluator.finite(after.losses)
+        return (try PairedComparison(before: CandidateEvaluator.finite(samples.losses), after: losses), answers)
     }
 
     /// What the select samples say of a model in the place of the original; all of it is numbers.

@@ -23,6 +23,9 @@ struct TemperatureFolding {
         _ = try scale(of: model, run)
     }
 
+    /// Whether ``check(_:_:)`` finds nothing.
+    static func isPossible(for model: LoadedModel, _ run: Run) -> Bool { (try? scale(of: model, run)) != nil }
+
     private static func scale(of model: LoadedModel, _ run: Run) throws -> LogitScale {
         guard run.options.data.loss == .crossEntropy else {
             throw JointRankError(

@@ -9,6 +9,8 @@ package struct AnswerChange: Sendable, Hashable {
     package let fall: Double
     /// Of the fall.
     package let standardError: Double
+    /// Of a sample's share that changed; 0 where none did.
+    private let smallestChange: Double
     /// Whether each sample has one answer.
     private let areSingle: Bool
     /// Of a sample's fall.
@@ -26,6 +28,7 @@ package struct AnswerChange: Sendable, Hashable {
         sampleCount = before.count
         broken = falls.count { $0 > 0 }
         mended = falls.count { $0 < 0 }
+        smallestChange = falls.filter { $0 != 0 }.map(abs).min() ?? 0
         fall = mean
         areSingle = (before + after).allSatisfy { $0 == 0 || $0 == 1 }
         let squares = falls.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -35,8 +38,11 @@ package struct AnswerChange: Sendable, Hashable {
         standardError = ((squares + size) / count / count).squareRoot()
     }
 
-    /// The upper bound of the fall at 95 %, by these samples themselves.
-    package var upperBound95: Double { upperBound95(samples: sampleCount, answersPerSample: .infinity) }
+    /// The upper bound of the fall at 95 %, by these samples themselves. A sample is taken to have as many answers as make its smallest change one of
+    /// them; where nothing has changed, one.
+    package var upperBound95: Double {
+        upperBound95(samples: sampleCount, answersPerSample: smallestChange > 0 ? 1 / smallestChange : 1)
+    }
 
     /// The upper bound of the fall that a certify set would show at 95 %, if its answers change as often as these.
     ///

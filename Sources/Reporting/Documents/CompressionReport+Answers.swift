@@ -5,7 +5,7 @@ extension CompressionReport {
         public var temperature: Double
         /// The last layer's node, whose weight and bias were divided.
         public var layer: String
-        /// That it was fitted on.
+        /// The number of samples that it was fitted on.
         public var samples: Int
 
         /// Sets every field.
@@ -18,7 +18,7 @@ extension CompressionReport {
         /// A note on it.
         package var text: String {
             "--fold-temperature: the weight and bias of \(layer) were divided by \(NumberText.fixed(temperature, 3)), the temperature that suits the "
-                + "result best on \(NumberText.grouped(samples)) fit and select samples; this changes no answer"
+                + "result best on \(NumberText.grouped(samples)) fit and select samples; this changes no answer, rounding aside"
         }
     }
 

@@ -76,7 +76,9 @@ package struct Refinement {
         guard change.difference + Refinement.margin(target) * change.standardError < 0 else { return false }
         guard target == .labels, !before.hits.isEmpty else { return true }
         guard let answers = AnswerChange(before: before.hits, after: after.hits) else { return false }
-        return answers.fall <= answers.standardError && answers.upperBound95 <= Refinement.largestFall
+        guard answers.fall <= answers.standardError else { return false }
+        // To leave the original's answers for the labels takes more than to go on by these.
+        return before.divergence.isEmpty || answers.upperBound95 <= Refinement.largestFall
     }
 
     /// The best that a round finds, which may be worse than what it started from.
