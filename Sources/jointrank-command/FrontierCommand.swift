@@ -20,7 +20,9 @@ struct FrontierCommand: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The shares to keep: of the parameters, or with --optimize latency of the layers' time.", valueName: "a,b,c"))
+        help: ArgumentHelp(
+            "The shares to keep: of the parameters; with --optimize macs of the multiply-accumulates, with latency of the layers' time.",
+            valueName: "a,b,c"))
     var shares = NumberList(FrontierExplorer.usualShares)
 
     @Option(help: ArgumentHelp("Keep the models in this folder.", valueName: "folder"))

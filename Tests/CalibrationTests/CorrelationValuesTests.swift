@@ -25,6 +25,16 @@ struct CorrelationValuesTests {
         }
     }
 
+    @Test("Of several outputs, it is the mean of their own, whatever their levels")
+    func outputs() throws {
+        let first = losses([1, 2, 4], [1, 3, 2], counts: [1, 1, 1]), second = losses([5, 1, 2], [1, 2, 3], counts: [1, 1, 1])
+        let both = losses([1, 1005, 2, 1001, 4, 1002], [1, 1001, 3, 1002, 2, 1003], counts: [2, 2, 2])
+        let expected = (try correlation(first) + (try correlation(second))) / 2
+        #expect(abs(try correlation(both) - expected) < 1e-9)
+        let values = zip(first.metricValues(of: .squaredError), second.metricValues(of: .squaredError)).map { ($0 + $1) / 2 }
+        for (a, b) in zip(both.metricValues(of: .squaredError), values) { #expect(abs(a - b) < 1e-9) }
+    }
+
     @Test("Values that do not vary have none, and losses without a metric neither")
     func constant() {
         #expect(losses([1, 1], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])

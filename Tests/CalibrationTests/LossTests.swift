@@ -157,12 +157,12 @@ struct LossTests {
         #expect(value("label accuracy", labels, .binaryCrossEntropy) == 0.5)
         #expect(value("micro F1", labels, .binaryCrossEntropy) == 0.5)
         // Ranks 0, 1.5, 1.5, 3 and 0, 1, 2, 3: covariance 4.5 over the root of 4.5 * 5.
-        let values = SampleLosses(losses: [0], predictions: [1, 2, 2, 10], targets: [0, 1, 2, 3], counts: [4])
+        let values = SampleLosses(losses: [0, 0, 0, 0], predictions: [1, 2, 2, 10], targets: [0, 1, 2, 3], counts: [1, 1, 1, 1])
         #expect(abs(try #require(value("Spearman correlation", values, .squaredError)) - 4.5 / (22.5).squareRoot()) < 1e-12)
         // Deviations -2.75, -1.75, -1.75, 6.25 against -1.5, -0.5, 0.5, 1.5.
         let pearson = (4.125 + 0.875 - 0.875 + 9.375) / ((7.5625 + 2 * 3.0625 + 39.0625) * 5).squareRoot()
         #expect(abs(try #require(value("Pearson correlation", values, .squaredError)) - pearson) < 1e-12)
-        let constant = SampleLosses(losses: [0], predictions: [1, 1], targets: [0, 1], counts: [2])
+        let constant = SampleLosses(losses: [0, 0], predictions: [1, 1], targets: [0, 1], counts: [1, 1])
         #expect(value("Pearson correlation", constant, .squaredError) == 0)
     }
 }

@@ -32,12 +32,26 @@ extension SampleLosses {
             return [Metric("label accuracy", accuracy), Metric("micro F1", f1ByClass[1] ?? 0)]
         case .squaredError:
             return [
-                Metric("Pearson correlation", correlation(predictions, targets), isShare: false),
-                Metric("Spearman correlation", correlation(ranks(of: predictions), ranks(of: targets)), isShare: false),
+                Metric("Pearson correlation", meanOverOutputs { correlation($0, $1) }, isShare: false),
+                Metric("Spearman correlation", meanOverOutputs { correlation(ranks(of: $0), ranks(of: $1)) }, isShare: false),
             ]
         case .output:
             return []
         }
+    }
+
+    /// Values of each sample, where all have as many: outputs of their own, whose levels may differ; else 1.
+    var outputCount: Int {
+        guard let count = counts.first, count > 0, counts.allSatisfy({ $0 == count }) else { return 1 }
+        return count
+    }
+
+    /// One of several outputs' values, sample by sample.
+    func values(_ all: [Double], ofOutput output: Int) -> [Double] { stride(from: output, to: all.count, by: outputCount).map { all[$0] } }
+
+    private func meanOverOutputs(_ metric: ([Double], [Double]) -> Double) -> Double {
+        let outputs = 0..<outputCount
+        return outputs.reduce(0) { $0 + metric(values(predictions, ofOutput: $1), values(targets, ofOutput: $1)) } / Double(outputs.count)
     }
 
     /// The share of positions where the model is right.

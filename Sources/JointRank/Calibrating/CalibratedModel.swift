@@ -98,6 +98,10 @@ struct CalibratedModel {
             !currency.isTimed || !isTimed
             ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
         let operations = currency == .operations ? ComputeCost(model: model.model, types: types) : nil
+        if let operations, operations.total == nil {
+            throw JointRankError(
+                .badInput, "--optimize macs: the multiply-accumulates of '\(model.path)' are not known, as the shape of a product is not")
+        }
         for index in layers.indices {
             layers[index].costs = LayerCosts(
                 layers[index].shape, storable: storable[index], currency: currency, times: times[index],

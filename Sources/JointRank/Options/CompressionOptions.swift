@@ -63,8 +63,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// the same.
     public var measuresLayers = false
 
-    /// Whether the result's logits are divided by the temperature that suits it best, in its last layer. Answers stay the same; probabilities
-    /// become those of a calibrated model.
+    /// Whether ``Compressor`` divides the result's logits by the temperature that suits it best, in its last layer. Answers stay the same, rounding
+    /// aside; probabilities become those of a calibrated model. Phases and frontiers leave logits as they are.
     public var foldsTemperature = false
 
     /// As the command names its options.

@@ -127,7 +127,7 @@ extension LayerCosts.Obstacle {
     fileprivate func text(_ optimize: Optimization) -> String {
         switch self {
         case .savesNothing: "no rank stores fewer parameters"
-        case .noFewerOperations: "no rank takes fewer multiply-accumulates"
+        case .noFewerOperations: "no rank that fills vectors takes fewer multiply-accumulates"
         case .notTimed: "it could not be timed by itself, and time counts with --optimize \(optimize.rawValue)"
         case .notFaster: "no rank stores fewer parameters and is measured to be faster here; --optimize size ignores time"
         }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension CompressionReport {
     /// The temperature that the result's logits were divided by.
     public struct FoldedTemperature: Codable, Sendable, Hashable {
@@ -19,6 +21,7 @@ extension CompressionReport {
         package var text: String {
             "--fold-temperature: the weight and bias of \(layer) were divided by \(NumberText.fixed(temperature, 3)), the temperature that suits the "
                 + "result best on \(NumberText.grouped(samples)) fit and select samples; this changes no answer, rounding aside"
+                + (abs(log2(temperature)) > 2.99 ? "; that is the last one that is tried, so these samples do not settle it" : "")
         }
     }
 

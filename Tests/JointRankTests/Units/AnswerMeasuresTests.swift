@@ -31,7 +31,11 @@ struct AnswerMeasuresTests {
             SampleLosses(losses: [0, 0], predictions: [1, 0, 1, 1], targets: [1, 0, 0, 1], counts: [2, 2]),
             SampleLosses(losses: [0, 0], predictions: [1, 1, 0, 1], targets: [1, 0, 0, 1], counts: [2, 2])
         )
-        let values = try AnswerMeasures(before: before, after: after, of: .squaredError)
+        func single(_ losses: SampleLosses) -> SampleLosses {
+            SampleLosses(
+                losses: [0, 0, 0, 0], predictions: losses.predictions, targets: losses.targets, counts: [1, 1, 1, 1])
+        }
+        let values = try AnswerMeasures(before: single(before), after: single(after), of: .squaredError)
         #expect(values.calibrated == nil && values.disagreement == nil)
         let correlation = try #require(values.accuracy)
         #expect(correlation.name == "Pearson correlation")
