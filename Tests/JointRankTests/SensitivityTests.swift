@@ -1,5 +1,7 @@
 import Foundation
+import ONNXModel
 import Reporting
+import Tensors
 import TestSupport
 import Testing
 
@@ -28,6 +30,29 @@ struct SensitivityTests {
         }
         #expect(try workspace.folder.contents() == before)
         #expect(try Command.run(arguments, in: workspace.folder.path).output == report.text() + "\n")
+    }
+
+    /// The mean of log(1 + x W - x), where W is the identity: below its full rank some of these are logarithms of negative numbers.
+    @Test("A rank at which losses are no numbers counts as a bad one, and the others are told")
+    func notFinite() throws {
+        let identity = (0..<64).map { Float($0 / 8 == $0 % 8 ? 1 : 0) }
+        let difference = model(
+            graph(
+                [
+                    node("MatMul", ["features", "weight"], "product"), node("Sub", ["product", "features"], "difference"),
+                    node("Add", ["difference", "one"], "sum"), node("Log", ["sum"], "logarithm"),
+                    node("ReduceMean", ["logarithm"], "scores", .ints("axes", [1])),
+                ], [("weight", try Tensor(shape: [8, 8], identity)), ("one", Tensor([Float(1)]))], inputs: [value("features", [nil, 8])],
+                outputs: [value("scores", [nil, 1])]), operatorSet: 13)
+        let workspace = try Workspace(difference, samples: Samples(count: 80, labelledBy: difference, classes: 1))
+        let outcome = try Command.run(
+            [
+                "sensitivity", "model.onnx", "--calibration", "data.npz", "--loss", "output:scores", "--ranks", "3", "--quiet", "--json",
+            ], in: workspace.folder.path)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        let report = try JSONDecoder().decode(SensitivityReport.self, from: Data(outcome.output.utf8))
+        #expect(report.points.count == 3 && report.points.contains { $0.measured > 1e6 })
+        #expect(report.points.allSatisfy { $0.measured.isFinite && $0.accuracy == nil && $0.calibrated == nil })
     }
 
     @Test("Bad input ends like that of other commands")
