@@ -16,7 +16,7 @@ show() {
 
 python3 prepare_data.py out
 show inspect model.onnx
-show compress model.onnx --mode compact --optimize size --calibration out/calibration.npz "${pixels[@]}" -o out/compact.onnx --html out/compact.html
+show compress model.onnx --mode compact --max-drop 1% --optimize size --calibration out/calibration.npz "${pixels[@]}" -o out/compact.onnx --html out/compact.html
 show compress model.onnx --mode lossless --keep-params 0.6 --optimize size --calibration out/calibration.npz "${pixels[@]}" -o out/lossless.onnx
 for result in compact lossless; do
     show evaluate "out/$result.onnx" --against model.onnx --data out/test.npz "${pixels[@]}"

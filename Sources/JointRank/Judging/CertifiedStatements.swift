@@ -29,7 +29,8 @@ struct CertifiedStatements {
 
     private static func kept(_ drop: Requirement.Drop, _ evidence: Evidence) -> String {
         switch drop.measure {
-        case .answers(let name): "\(name) falls by no more than \(NumberText.plain(100 * drop.share)) points"
+        case .answers(let name):
+            "\(name) falls by no more than \(NumberText.plain(100 * drop.share)) \(drop.share == 0.01 ? "point" : "points")"
         case .perplexity where evidence.loss.upperBound95 > drop.rise: "the perplexity does not rise, \(corroboration)"
         case .perplexity: "the perplexity rises by no more than \(NumberText.plain(100 * drop.share)) %"
         }
