@@ -23,8 +23,8 @@ struct CalibrationArguments: ParsableArguments {
 
     @Option(
         help: """
-            size: parameters, whatever that does to latency. macs: multiply-accumulates, counted, for other devices than this machine. latency: \
-            measured time. both: parameters, no layer slower.
+            size: the fewest parameters; the result may be slower. macs: the fewest multiply-accumulates, counted and not timed. latency: the least \
+            measured time. both: the fewest parameters, with no layer slower than before.
             """)
     var optimize = Optimization.both
 }

@@ -44,14 +44,16 @@ struct CalibratedModel {
         let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
             try split.fit.wholeTrial(count)
         }.types
-        try price(&basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, isTimed: isCertified, run)
+        let cost = options.optimize == .macs ? try counted(model, types) : nil
+        try price(
+            &basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, cost, isTimed: isCertified, run)
         return CalibratedModel(
             model: model, inSinglePrecision: calibrated, recipe: recipe, split: split, calibrator: calibrator,
             layers: basisLayers.layers, obstacles: basisLayers.obstacles,
             costs: ModelCosts(
                 basisLayers.layers.map(\.costs), currency: options.optimize.currency, totalParameters: model.parameters,
                 mergedParameters: model.merged.parameters,
-                totalOperations: options.optimize == .macs ? ComputeCost(model: model.model, types: types).total : nil),
+                totalOperations: cost?.total),
             types: types, factorType: options.factorType)
     }
 
@@ -87,9 +89,11 @@ struct CalibratedModel {
     ///
     /// - Parameters:
     ///   - catalogued: the catalogue's entries of the layers.
+    ///   - cost: of the model's arithmetic; nil where that does not count.
     ///   - isTimed: whether layers may be timed.
     private static func price(
-        _ layers: inout [FactoredLayer], catalogued: [Layer], in model: LoadedModel, _ types: [String: TensorType], isTimed: Bool,
+        _ layers: inout [FactoredLayer], catalogued: [Layer], in model: LoadedModel, _ types: [String: TensorType], _ cost: ComputeCost?,
+        isTimed: Bool,
         _ run: Run
     ) throws {
         let currency = run.options.optimize.currency
@@ -97,16 +101,20 @@ struct CalibratedModel {
         let times =
             !currency.isTimed || !isTimed
             ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
-        let operations = currency == .operations ? ComputeCost(model: model.model, types: types) : nil
-        if let operations, operations.total == nil {
-            throw JointRankError(
-                .badInput, "--optimize macs: the multiply-accumulates of '\(model.path)' are not known, as the shape of a product is not")
-        }
         for index in layers.indices {
             layers[index].costs = LayerCosts(
                 layers[index].shape, storable: storable[index], currency: currency, times: times[index],
-                operations: operations?.byRank(of: catalogued[index]))
+                operations: cost?.byRank(of: catalogued[index]))
         }
+    }
+
+    /// - Throws: ``JointRankError`` where some multiply-accumulates are not known.
+    private static func counted(_ model: LoadedModel, _ types: [String: TensorType]) throws -> ComputeCost {
+        let cost = ComputeCost(model: model.model, types: types)
+        guard cost.total != nil else {
+            throw JointRankError(.badInput, "--optimize macs: cannot count the multiply-accumulates of '\(model.path)': a shape is unknown")
+        }
+        return cost
     }
 
     /// The model with layers in the form that they are stored in; all others are as they are in the model.

@@ -1,8 +1,8 @@
 /// What counts besides the loss.
 public enum Optimization: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Parameters alone, whatever that does to latency.
+    /// The number of parameters alone. The result may be slower.
     case size
-    /// Multiply-accumulates alone, counted and not timed: for a device that is not this machine.
+    /// Multiply-accumulates alone, counted, not timed. For models that will run on another device.
     case macs
     /// Measured time alone.
     case latency

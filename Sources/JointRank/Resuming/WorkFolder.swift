@@ -32,7 +32,7 @@ final class WorkFolder {
         if restart { try discard() }
         if let data = try? RegularFile(manifest).contents() {
             guard let earlier = try? JSONDecoder().decode(RunFingerprint.self, from: data) else {
-                throw JointRankError(.badInput, "'\(manifest)' is not as it was written; --restart begins anew")
+                throw JointRankError(.badInput, "'\(manifest)' is damaged; --restart starts over")
             }
             if let difference = fingerprint.difference(from: earlier) {
                 guard FileManager.default.fileExists(atPath: endMark) else {

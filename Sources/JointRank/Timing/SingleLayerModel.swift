@@ -33,7 +33,7 @@ struct SingleLayerModel {
             for name in Set(node.input).sorted() where name != use.input && !name.isEmpty {
                 guard try graph.addConstant(name, from: index) else { return nil }
             }
-            // Named anew, as one use may take what another computes.
+            // Renamed, because one use may read what another computes.
             let input = "\(position) of \(use.input)"
             node.input = node.input.map { $0 == use.input ? input : $0 }
             graph.node.append(node)

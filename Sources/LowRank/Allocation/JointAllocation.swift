@@ -37,7 +37,7 @@ package struct JointAllocation: Sendable {
         let start: Int
         /// By candidate: the shrunk first-order change.
         let firstOrder: [Double]
-        /// By candidate; infinite where a rank is not to be had.
+        /// By candidate; infinite for a rank that must not be chosen.
         let costs: [Double]
     }
 
@@ -218,7 +218,7 @@ package struct JointAllocation: Sendable {
 extension JointAllocation {
     /// What the choice needs to know of the layers' sensitivities.
     package struct Moments: Sendable {
-        /// By layer: the ranks to choose among, evenly spread over those that can be had, all components always among them.
+        /// By layer: the ranks to choose among, evenly spread over those that are allowed. The full number of components is always one of them.
         fileprivate let ranks: [[Int]]
         fileprivate let curves: [RankCurve]
         fileprivate let gram: Matrix

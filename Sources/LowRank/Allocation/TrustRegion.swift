@@ -1,4 +1,4 @@
-/// How far predictions are followed before they are made anew: the divergence that one step may be predicted to cause.
+/// How far one step may go before new predictions are made: the largest divergence that it may be predicted to cause.
 ///
 /// The classical rule (J. Nocedal and S. J. Wright, "Numerical Optimization", 2006, chapter 4): a step whose measured change is near the
 /// predicted one lets the next one go further, a step that is worse than predicted beyond its noise is taken back and made smaller.

@@ -68,7 +68,7 @@ package struct FactorPair: Sendable {
         (rows, columns, rank, isProduct) = (pair.rows, pair.columns, pair.rank, pair.isProduct)
     }
 
-    /// r x K: from inputs to components. Made anew each time where the pair is kept in single precision.
+    /// r x K: from inputs to components. Computed on every access where the pair is kept in single precision.
     package var first: Matrix {
         switch storage {
         case .double(let first, _): first

@@ -54,7 +54,7 @@ extension TensorProto {
 }
 
 extension LentTensor {
-    /// The tensor in memory that is read anew, or in that of the message.
+    /// The tensor in memory: read from its file, or the message's own bytes.
     fileprivate init?(_ proto: TensorProto, of model: Model, _ memories: inout WeightMemories) throws(ModelError) {
         guard let type = proto.elementType else { return nil }
         let (bytes, owner): (UnsafeRawBufferPointer, AnyObject)

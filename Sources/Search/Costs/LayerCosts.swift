@@ -9,7 +9,6 @@ package struct LayerCosts: Sendable {
     private let forms: [StorageForm?]
     /// nil where the layer was not timed.
     private let times: LayerTimes?
-    private let operations: LayerOperations?
     private let currency: CostCurrency
 
     /// A factored layer must take less than this share of the dense one's time to count as no slower: a stopwatch is not exact.
@@ -41,7 +40,6 @@ package struct LayerCosts: Sendable {
         self.shape = shape
         self.forms = forms
         self.times = times
-        self.operations = operations
         self.currency = currency
     }
 
