@@ -47,10 +47,18 @@ struct DataArguments: ParsableArguments {
             """, valueName: "loss"))
     var loss = LossName(.crossEntropy)
 
+    @Option(
+        help: ArgumentHelp(
+            "What --max-drop bounds, and what tables show beside the loss: accuracy, f1 (macro F1 of classes, micro F1 of multi-label), "
+                + "correlation or perplexity. (default: accuracy; correlation with squared-error; perplexity where a text predicts itself)",
+            valueName: "metric"))
+    var dropMetric: DropMetric?
+
     var options: DataOptions {
         DataOptions(
             loss: loss.option, labels: labels, scale: scale, mean: mean.values, std: std.values, output: outputName,
-            images: ImageOptions(resize: resize?.extent, crop: crop?.extent, layout: layout, channels: channels, classes: classes))
+            images: ImageOptions(resize: resize?.extent, crop: crop?.extent, layout: layout, channels: channels, classes: classes),
+            dropMetric: dropMetric)
     }
 }
 
@@ -63,6 +71,7 @@ extension ArgumentHelp {
 
 extension ImageOptions.Layout: ExpressibleByArgument {}
 extension ImageOptions.Channels: ExpressibleByArgument {}
+extension DropMetric: ExpressibleByArgument {}
 
 /// A size in pixels: one number, or height and width with an `x` between them.
 struct ExtentArgument: ExpressibleByArgument {

@@ -14,12 +14,14 @@ struct CorrelationValuesTests {
         try #require(losses.metrics(of: .squaredError).first).value
     }
 
+    private func correlations(_ losses: SampleLosses) -> [Double] { losses.values(of: .correlation, against: losses) }
+
     @Test("Its mean is the correlation, also where samples have unlike numbers of values")
     func mean() throws {
         let predictions = [1, 2.5, -1, 0.25, 7, 3, -2], targets = [1.5, 2, 0, 1, 5, 4, 1.0]
         for counts in [[1, 1, 1, 1, 1, 1, 1], [3, 1, 3], [2, 5]] {
             let losses = self.losses(predictions, targets, counts: counts)
-            let values = losses.metricValues(of: .squaredError)
+            let values = correlations(losses)
             #expect(values.count == counts.count)
             #expect(abs(values.reduce(0, +) / Double(counts.count) - (try correlation(losses))) < 1e-12)
         }
@@ -31,17 +33,16 @@ struct CorrelationValuesTests {
         let both = losses([1, 1005, 2, 1001, 4, 1002], [1, 1001, 3, 1002, 2, 1003], counts: [2, 2, 2])
         let expected = (try correlation(first) + (try correlation(second))) / 2
         #expect(abs(try correlation(both) - expected) < 1e-9)
-        let values = zip(first.metricValues(of: .squaredError), second.metricValues(of: .squaredError)).map { ($0 + $1) / 2 }
-        for (a, b) in zip(both.metricValues(of: .squaredError), values) { #expect(abs(a - b) < 1e-9) }
+        let values = zip(correlations(first), correlations(second)).map { ($0 + $1) / 2 }
+        for (a, b) in zip(correlations(both), values) { #expect(abs(a - b) < 1e-9) }
     }
 
     @Test("Values that do not vary have none, and losses without a metric neither")
     func constant() {
-        #expect(losses([1, 1], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
-        #expect(losses([1, .nan], [0, 1], counts: [1, 1]).metricValues(of: .squaredError) == [0, 0])
-        #expect(losses([0, 1], [1, 1], counts: [1, 1]).metricValues(of: .squaredError) == [])
-        #expect(losses([1, 2], [0, 1], counts: [1, 1]).metricValues(of: .output) == [])
-        #expect(losses([1, 0, 1, 1], [1, 1, 1, 1], counts: [2, 2]).metricValues(of: .binaryCrossEntropy) == [0.5, 1])
+        #expect(correlations(losses([1, 1], [0, 1], counts: [1, 1])) == [0, 0])
+        #expect(correlations(losses([1, .nan], [0, 1], counts: [1, 1])) == [0, 0])
+        #expect(correlations(losses([0, 1], [1, 1], counts: [1, 1])) == [])
+        #expect(losses([], [], counts: [0, 0]).values(of: .accuracy, against: SampleLosses()) == [])
     }
 
     /// Targets t, and two models that see them with noise of deviations 0.5 and 0.6: correlations 1 / sqrt(1 + 0.25) and 1 / sqrt(1 + 0.36).
@@ -60,7 +61,7 @@ struct CorrelationValuesTests {
                     counts: Array(repeating: 1, count: samples))
             }
             let comparison = try AccuracyComparison(
-                before: models[0].metricValues(of: .squaredError), after: models[1].metricValues(of: .squaredError))
+                before: correlations(models[0]), after: correlations(models[1]))
             if comparison.fallUpperBound95 < truth { violations += 1 }
         }
         // Five standard errors above 2 %, which is what the bound aims at.

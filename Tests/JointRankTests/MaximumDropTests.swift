@@ -67,13 +67,34 @@ struct MaximumDropTests {
         #expect(report.notes.contains { $0.contains(pattern) } && report.verdict == "not-met")
     }
 
+    @Test("F1 in the place of accuracy is what is bounded, searched by and shown; a metric that does not go with the loss is refused")
+    func f1() throws {
+        let workspace = try nearlyLowRank()
+        let outcome = try workspace.compress("--drop-metric", "f1", "--max-drop", "25%", "--report", "report.json")
+        #expect(outcome.exitCode == 0, "\(outcome.output)\(outcome.errors)")
+        let report = try JSONDecoder().decode(CompressionReport.self, from: workspace.folder.read("report.json"))
+        #expect(report.maximumDrop == .init(metric: "macro F1", value: 0.25, isDefault: false))
+        let accuracy = try #require(report.holdout?.accuracy)
+        #expect(accuracy.name == "macro F1" && accuracy.fallUpperBound95 <= 0.25)
+        let scores = try #require(report.holdout?.furtherMetrics.first { $0.name == "macro F1" })
+        #expect(abs(scores.before - accuracy.before) < 1e-12)
+        #expect(report.certified.first == "macro F1 falls by no more than 25 points (95 %, n = 400)")
+        #expect(report.walk.points.compactMap { $0.expected?.accuracy?.name }.allSatisfy { $0 == "macro F1" })
+        try workspace.expectFailure(
+            compressing: "--drop-metric", "correlation", exitCode: 64,
+            "--drop-metric correlation: --loss cross-entropy goes with accuracy, f1, perplexity")
+        try workspace.expectFailure(
+            compressing: "--drop-metric", "f1", "--loss", "output:scores", "--tolerance", "1", exitCode: 64,
+            "--drop-metric f1: --loss output:scores goes with none; give a --tolerance")
+    }
+
     @Test("Losses without right answers have nothing that could drop: exit code 64, with a proposal")
     func noMetric() throws {
         let workspace = try Workspace(samples: 24)
         for loss in ["divergence", "output:scores"] {
             try workspace.expectFailure(
                 compressing: "--max-drop", "1%", "--loss", loss, exitCode: 64,
-                "--max-drop bounds the fall of accuracy or correlation, or the rise of perplexity, which --loss \(loss) does not have: give a --tolerance"
+                "--max-drop bounds the fall of accuracy, F1 or correlation, or the rise of perplexity, which --loss \(loss) does not have: give a --tolerance"
             )
         }
     }

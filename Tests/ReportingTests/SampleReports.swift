@@ -27,7 +27,7 @@ enum SampleReports {
                     calibrated: .init(difference: 0.001, standardError: 0.002),
                     expected: .init(
                         lossUpperBound95: 0.004,
-                        accuracy: .init(difference: -0.01, standardError: 0.015, fallUpperBound95: 0.04),
+                        accuracy: .init(name: "top-1", difference: -0.01, standardError: 0.015, fallUpperBound95: 0.04),
                         passesWith: .init(maximumDrop: 0.07, tolerance: 0.022)),
                     step: .init(predicted: 0.002, measured: 0.005, standardError: 0.004)),
                 .init(parameters: 6000, keptShare: 0.5, loss: .init(difference: 0.06, standardError: 0.01), step: nil),

@@ -18,21 +18,23 @@ extension SampleLosses {
     /// The metrics that belong to a loss, the most usual one first; empty where there is nothing to compare with.
     package func metrics(of loss: Loss.Kind) -> [Metric] {
         guard !targets.isEmpty else { return [] }
+        func metric(_ metric: AnswerMetric, _ value: Double, isShare: Bool = true) -> Metric {
+            Metric(name(of: metric, for: loss), value, isShare: isShare)
+        }
         switch loss {
         case .crossEntropy where counts.allSatisfy { $0 == 1 }:
-            return [Metric("top-1", accuracy), Metric("macro F1", macroF1)]
+            return [metric(.accuracy, accuracy), metric(.macroF1, macroF1)]
         case .crossEntropy:
             return [
-                Metric("token accuracy", accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false),
-                Metric("macro F1", macroF1),
+                metric(.accuracy, accuracy), Metric("perplexity", exp(meanLossOfPositions), isShare: false), metric(.macroF1, macroF1),
             ]
         case .divergence:
-            return [Metric("top-1 agreement", accuracy)]
+            return [metric(.accuracy, accuracy)]
         case .binaryCrossEntropy:
-            return [Metric("label accuracy", accuracy), Metric("micro F1", f1ByClass[1] ?? 0)]
+            return [metric(.accuracy, accuracy), metric(.microF1, ClassCounts.byClass(self)[1]?.f1 ?? 0)]
         case .squaredError:
             return [
-                Metric("Pearson correlation", meanOverOutputs { correlation($0, $1) }, isShare: false),
+                metric(.correlation, meanOverOutputs { correlation($0, $1) }, isShare: false),
                 Metric("Spearman correlation", meanOverOutputs { correlation(ranks(of: $0), ranks(of: $1)) }, isShare: false),
             ]
         case .output:
@@ -66,20 +68,8 @@ extension SampleLosses {
 
     /// The mean of the classes' F1, over the classes that occur.
     private var macroF1: Double {
-        let scores = f1ByClass
-        return scores.keys.sorted().reduce(0) { $0 + (scores[$1] ?? 0) } / Double(max(scores.count, 1))
-    }
-
-    /// By class that occurs: 2 TP / (2 TP + FP + FN).
-    private var f1ByClass: [Double: Double] {
-        var hits: [Double: Int] = [:]
-        var occurrences: [Double: Int] = [:]
-        for (prediction, target) in zip(predictions, targets) {
-            if prediction == target { hits[target, default: 0] += 1 }
-            occurrences[prediction, default: 0] += 1
-            occurrences[target, default: 0] += 1
-        }
-        return Dictionary(uniqueKeysWithValues: occurrences.map { ($0, Double(2 * hits[$0, default: 0]) / Double($1)) })
+        let counts = ClassCounts.byClass(self)
+        return counts.keys.sorted().reduce(0) { $0 + (counts[$1]?.f1 ?? 0) } / Double(max(counts.count, 1))
     }
 }
 

@@ -1,17 +1,9 @@
 extension SampleLosses {
-    /// One number a sample whose mean is the metric that a `--max-drop` bounds, and whose spread is the metric's: the share of right answers, or the
-    /// pseudo-values of Pearson's correlation; empty where the loss has no such metric.
-    package func metricValues(of loss: Loss.Kind) -> [Double] {
-        guard !targets.isEmpty else { return [] }
-        if loss.hasRightAnswers { return sharesOfRightAnswers }
-        return loss == .squaredError ? correlationValues : []
-    }
-
     /// The pseudo-values of Pearson's correlation r of predictions and targets, sample by sample: r plus its influence function, which for values
     /// standardized to x and y is x y - r (x² + y²) / 2 (Devlin, Gnanadesikan and Kettenring, "Robust Estimation and Outlier Detection with
     /// Correlation Coefficients", 1975, Biometrika 62:531). Of several outputs, the mean of each one's. Their mean is r; none where an output's
     /// targets do not vary.
-    private var correlationValues: [Double] {
+    var correlationValues: [Double] {
         let outputs = 0..<outputCount
         var sums = [Double](repeating: 0, count: counts.count)
         for output in outputs {

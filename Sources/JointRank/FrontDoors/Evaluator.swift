@@ -30,6 +30,7 @@ public struct Evaluator: Sendable {
     ) throws(JointRankError) -> EvaluationReport {
         try CompressionOptions.check(threads: threads)
         try CompressionOptions.check(tolerance: tolerance)
+        try data.checkDropMetric()
         do {
             let wanted = try data.loss == .divergence ? answers(of: other, on: file, progress) : nil
             let (samples, remarks) = try losses(of: model, on: file, wanted, curves: other != nil, task: "evaluating", progress)
@@ -40,7 +41,7 @@ public struct Evaluator: Sendable {
             if let other {
                 let reference = try losses(of: other, on: file, wanted, curves: true, task: "evaluating the other model", progress).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
-                let answers = try AnswerMeasures(before: reference, after: samples, of: data.lossKind)
+                let answers = try AnswerMeasures(before: reference, after: samples, by: data)
                 report.against = EvaluationReport.Against(
                     model: other, loss: reference.meanLoss, metrics: metrics(of: reference), difference: comparison.difference,
                     standardError: comparison.standardError, upperBound95: comparison.upperBound95,

@@ -5,7 +5,7 @@ internal import Reporting
 
 /// What is measured of a model's answers beside its loss, against the original's on the same samples.
 struct AnswerMeasures: Sendable {
-    /// Of the share of right answers, or of the correlation; nil where the loss has neither.
+    /// Of the share of right answers, or of another metric; nil where the loss has none.
     let accuracy: CompressionReport.Accuracy?
     /// Nil where the model does not choose among classes.
     let calibrated: CompressionReport.CalibratedLoss?
@@ -19,29 +19,31 @@ struct AnswerMeasures: Sendable {
     /// - Parameters:
     ///   - before: the original's.
     ///   - after: the changed model's.
-    ///   - loss: of both.
+    ///   - data: how both are judged.
     /// - Throws: `CertificateError`.
-    init(before: SampleLosses, after: SampleLosses, of loss: Loss.Kind) throws {
+    init(before: SampleLosses, after: SampleLosses, by data: DataOptions) throws {
         let hasCurves = !before.curves.isEmpty && !after.curves.isEmpty
         calibratedComparison =
             hasCurves ? try PairedComparison(before: before.curves.calibratedLosses, after: after.curves.calibratedLosses) : nil
         calibrated = calibratedComparison.map {
             .init($0, temperatures: .init(before: before.curves.bestTemperature(), after: after.curves.bestTemperature()))
         }
-        let (own, others) = (before.metricValues(of: loss), after.metricValues(of: loss))
-        guard !own.isEmpty, let metric = before.metrics(of: loss).first else {
+        guard let metric = data.answerMetric, case let own = before.values(of: metric, against: before), !own.isEmpty else {
             (accuracy, disagreement, accuracyComparison) = (nil, nil, nil)
             return
         }
+        let others = after.values(of: metric, against: before)
         let comparison =
-            loss.hasRightAnswers
-            ? try AccuracyComparison(before: before.rightAnswers, after: after.rightAnswers, positions: before.counts)
-            : try AccuracyComparison(before: own, after: others)
+            switch metric {
+            case .accuracy: try AccuracyComparison(before: before.rightAnswers, after: after.rightAnswers, positions: before.counts)
+            case .macroF1, .microF1: try AccuracyComparison(before: own, after: others, answers: before.counts.reduce(0, +))
+            case .correlation: try AccuracyComparison(before: own, after: others)
+            }
         accuracy = .init(
-            name: metric.name, before: comparison.before, after: comparison.after, difference: comparison.difference,
-            standardError: comparison.standardError, fallUpperBound95: comparison.fallUpperBound95)
+            name: before.name(of: metric, for: data.lossKind), before: comparison.before, after: comparison.after,
+            difference: comparison.difference, standardError: comparison.standardError, fallUpperBound95: comparison.fallUpperBound95)
         accuracyComparison = comparison
-        disagreement = loss.hasRightAnswers ? after.disagreement(with: before) : nil
+        disagreement = data.lossKind.hasRightAnswers ? after.disagreement(with: before) : nil
     }
 }
 

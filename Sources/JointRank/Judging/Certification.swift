@@ -67,7 +67,7 @@ struct Certification: Sendable {
         }
         return Certification(
             comparison: try PairedComparison(before: before.losses, after: after.losses),
-            answers: try AnswerMeasures(before: before, after: after, of: kind), before: before, metrics: metrics,
+            answers: try AnswerMeasures(before: before, after: after, by: options.data), before: before, metrics: metrics,
             parameters: compressed.parameters, bytes: compressed.bytes,
             macs: costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } },
             latency: CompressionReport.Change(before: medians.before, after: medians.after))

@@ -10,7 +10,9 @@ extension Requirement {
         let lossBound = acceptance.bound(point.comparison)
         let accuracy = point.answers.map { change in
             CompressionReport.ExpectedAccuracy(
-                difference: -change.fall, standardError: change.standardError, fallUpperBound95: acceptance.bound(change))
+                name: answersName, difference: 0 - change.fall, standardError: change.standardError,
+                fallUpperBound95: acceptance.bound(change)
+            )
         }
         return .init(lossUpperBound95: lossBound, accuracy: accuracy, passesWith: mildest(of: point))
     }

@@ -8,7 +8,7 @@ internal import Search
 struct Requirement: Sendable {
     /// What `--max-drop` is measured by.
     enum Measure: Sendable, Hashable {
-        /// The share of right answers, or the correlation: points of it.
+        /// The share of right answers, F1 or the correlation: points of it.
         case answers(name: String)
         /// A share of the perplexity, which is what the loss rises by.
         case perplexity
@@ -76,10 +76,10 @@ struct Requirement: Sendable {
 
     private static func measure(_ options: CompressionOptions, _ certify: SampleSource, answers: Int) throws -> Measure? {
         guard options.data.loss.hasDrop else { return nil }
-        if options.data.loss == .squaredError { return .answers(name: "Pearson correlation") }
-        if options.data.loss == .multiLabel { return .answers(name: "label accuracy") }
-        if try certify.continuesItself() { return .perplexity }
-        return .answers(name: answers == certify.count ? "top-1" : "token accuracy")
+        let continues = try options.data.dropMetric == nil && options.data.loss == .crossEntropy && certify.continuesItself()
+        if continues || options.data.dropMetric == .perplexity { return .perplexity }
+        let name = options.data.answerMetric?.name(for: options.data.lossKind, isSingle: answers == certify.count)
+        return name.map { .answers(name: $0) }
     }
 
     /// Of the certificate. A rise of the perplexity by a share is one of the loss.

@@ -21,14 +21,14 @@ extension CompressionOptions {
         guard maximumDrop != nil, !data.loss.hasDrop else { return }
         throw JointRankError(
             .usage,
-            "--max-drop bounds the fall of accuracy or correlation, or the rise of perplexity, which --loss \(data.loss.description) does not have: give a "
+            "--max-drop bounds the fall of accuracy, F1 or correlation, or the rise of perplexity, which --loss \(data.loss.description) does not have: give a "
                 + "--tolerance, a rise of the mean loss")
     }
 }
 
 extension LossOption {
     /// Whether there is a metric by labels that may drop.
-    var hasDrop: Bool { hasUsualDrop || self == .squaredError }
+    var hasDrop: Bool { !dropMetrics.isEmpty }
 
     /// Whether there are right answers, whose share is all that matters. A correlation alone is not enough: it stays high where all values are too large.
     var hasUsualDrop: Bool { self == .crossEntropy || self == .multiLabel }

@@ -152,6 +152,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         if !omitted.isEmpty, method != .joint {
             throw JointRankError(.usage, "--without is for the method 'joint', not '\(method.rawValue)'")
         }
+        try data.checkDropMetric()
         try CompressionOptions.check(threads: threads)
         try metric?.check()
         if unlabelled != nil, !searchesByFidelity {

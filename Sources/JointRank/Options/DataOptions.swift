@@ -5,6 +5,8 @@ internal import Datasets
 public struct DataOptions: Sendable, Hashable, Codable {
     /// What a model is judged by.
     public var loss: LossOption
+    /// What a model's answers are judged by beside the loss, and what a drop is one of; nil for what is usual with the loss.
+    public var dropMetric: DropMetric?
     /// The array that holds the labels.
     public var labels: String
     /// Integer arrays that the model takes as float32 become (x * scale - mean) / std, by channel.
@@ -21,15 +23,17 @@ public struct DataOptions: Sendable, Hashable, Codable {
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
         case loss, labels, scale, mean, std, images
+        case dropMetric = "drop-metric"
         case output = "output-name"
     }
 
     /// Sets every option.
     public init(
         loss: LossOption = .crossEntropy, labels: String = "labels", scale: Double = 1, mean: [Double] = [0], std: [Double] = [1],
-        output: String? = nil, images: ImageOptions = ImageOptions()
+        output: String? = nil, images: ImageOptions = ImageOptions(), dropMetric: DropMetric? = nil
     ) {
         self.loss = loss
+        self.dropMetric = dropMetric
         self.labels = labels
         self.scale = scale
         self.mean = mean
@@ -58,6 +62,7 @@ extension DataOptions {
     var byFidelity: DataOptions {
         var options = self
         options.loss = .divergence
+        options.dropMetric = nil
         return options
     }
 }

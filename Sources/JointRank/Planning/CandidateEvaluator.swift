@@ -22,7 +22,9 @@ final class CandidateEvaluator {
     init(measuringOriginal model: LoadedModel, on split: SampleSplit, _ run: Run) throws {
         evaluator = try model.evaluator(of: split.select.feeding(model.inputs), run.options.data)
         fidelity = try split.fidelity.map { try model.evaluator(of: $0.select.feeding(model.inputs), run.options.data.byFidelity) }
-        (samples, original) = try CandidateEvaluator.measured(model.session, evaluator, fidelity)
+        let measured = try CandidateEvaluator.measured(model.session, evaluator, fidelity)
+        samples = measured.own
+        original = CandidateEvaluator.candidate(measured, against: samples, by: run.options.data)
         self.model = model
         self.run = run
     }
@@ -33,19 +35,21 @@ final class CandidateEvaluator {
 
     private static func measured(
         _ session: Session, _ evaluator: LossEvaluator, _ fidelity: LossEvaluator?
-    ) throws -> (SampleLosses, CandidateLosses) {
-        func candidate(_ own: SampleLosses, divergence: [Double] = []) -> CandidateLosses {
-            CandidateLosses(
-                finite(own.losses), divergence: finite(divergence),
-                calibrated: finite(own.curves.isEmpty ? own.losses : own.curves.calibratedLosses),
-                hits: own.metricValues(of: evaluator.output.loss.kind).map { $0.isFinite ? $0 : 0 })
-        }
-        guard let fidelity else {
-            let samples = try evaluator.evaluate(session, curves: true)
-            return (samples, candidate(samples))
-        }
+    ) throws -> (own: SampleLosses, divergence: [Double]) {
+        guard let fidelity else { return (try evaluator.evaluate(session, curves: true), []) }
         let (own, other) = try evaluator.evaluate(session, curves: true, and: fidelity)
-        return (own, candidate(own, divergence: other.losses))
+        return (own, other.losses)
+    }
+
+    /// - Parameter original: what the original says of the samples.
+    private static func candidate(
+        _ measured: (own: SampleLosses, divergence: [Double]), against original: SampleLosses, by data: DataOptions
+    ) -> CandidateLosses {
+        let own = measured.own
+        return CandidateLosses(
+            finite(own.losses), divergence: finite(measured.divergence),
+            calibrated: finite(own.curves.isEmpty ? own.losses : own.curves.calibratedLosses),
+            hits: data.answerMetric.map { own.values(of: $0, against: original).map { $0.isFinite ? $0 : 0 } } ?? [])
     }
 
     /// Counts candidates that an interrupted run has measured.
@@ -78,7 +82,7 @@ final class CandidateEvaluator {
         let session = try Session(of: rewritten(layers), options: SessionOptions(intraOpThreads: run.options.threads))
         let after = try evaluator.evaluate(session, curves: true)
         let isFinite = (samples.losses + after.losses).allSatisfy(\.isFinite)
-        let answers = try isFinite ? AnswerMeasures(before: samples, after: after, of: evaluator.output.loss.kind) : nil
+        let answers = try isFinite ? AnswerMeasures(before: samples, after: after, by: run.options.data) : nil
         let losses = CandidateEvaluator.finite(after.losses)
         return (try PairedComparison(before: CandidateEvaluator.finite(samples.losses), after: losses), answers)
     }
@@ -89,7 +93,8 @@ final class CandidateEvaluator {
     func losses(_ kind: String, of rewritten: () throws -> Model) throws -> CandidateLosses {
         try run.journal.value(kind, writing: { $0.record }, reading: { try CandidateLosses($0) }) {
             let session = try Session(of: rewritten(), options: SessionOptions(intraOpThreads: run.options.threads))
-            return try CandidateEvaluator.measured(session, evaluator, fidelity).1
+            let measured = try CandidateEvaluator.measured(session, evaluator, fidelity)
+            return CandidateEvaluator.candidate(measured, against: samples, by: run.options.data)
         }
     }
 }

@@ -46,19 +46,31 @@ package struct AccuracyComparison: Sendable, Hashable {
         }
     }
 
-    /// Of a metric that is the mean of one number a sample, such as the pseudo-values of a correlation.
+    /// Of a metric that is the mean of one number a sample, such as the pseudo-values of F1 or of a correlation.
     ///
     /// - Parameters:
     ///   - before: the original's, sample by sample.
     ///   - after: those of the changed model.
+    ///   - answers: of all samples, where their numbers only change with an answer: of few changes the spread says little, and the bound is no less
+    ///     than the exact one of so many changes, each of the mean one's size. nil where the numbers change without.
     /// - Throws: ``CertificateError`` as ``PairedComparison``.
-    package init(before: [Double], after: [Double]) throws(CertificateError) {
+    package init(before: [Double], after: [Double], answers: Int? = nil) throws(CertificateError) {
         let falls = try PairedComparison(before: after, after: before)
         self.before = falls.after
         self.after = falls.before
         difference = -falls.difference
         standardError = falls.standardError
-        fallUpperBound95 = falls.upperBound95
-        fallUpperBoundOfNoChange = 0
+        guard let answers else {
+            fallUpperBound95 = falls.upperBound95
+            fallUpperBoundOfNoChange = 0
+            return
+        }
+        let changes = zip(before, after).map { $0 - $1 }.filter { $0 != 0 }
+        let answer = Double(before.count) / Double(max(answers, 1))
+        let size = changes.isEmpty ? answer : changes.reduce(0) { $0 + abs($1) } / Double(changes.count)
+        let broken = changes.count { $0 > 0 }
+        let floor = size * ExactFall.upperBound95(broken: broken, mended: changes.count - broken, samples: before.count)
+        fallUpperBound95 = max(falls.upperBound95, floor)
+        fallUpperBoundOfNoChange = ExactFall.smallest(samples: before.count, answersPerSample: 1 / answer)
     }
 }

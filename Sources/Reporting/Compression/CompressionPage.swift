@@ -54,7 +54,7 @@ public struct CompressionPage: Sendable {
             HTML.Column(
                 title: "step, measured", cells: points.map { $0.step.map { CompressionPage.change($0.measured, $0.standardError) } ?? "" }),
             HTML.Column(
-                title: "accuracy", cells: points.map { $0.expected?.accuracy?.changeText(plusMinus: "\u{B1}") ?? "" }),
+                title: report.walk.accuracyName ?? "", cells: points.map { $0.expected?.accuracy?.changeText(plusMinus: "\u{B1}") ?? "" }),
             HTML.Column(
                 title: "passes with", cells: points.map { $0.expected?.passesWith.options.joined(separator: " ").escapedForXML ?? "" }),
         ]

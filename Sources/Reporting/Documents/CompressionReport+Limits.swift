@@ -44,6 +44,8 @@ extension CompressionReport {
 
     /// How the share of right answers changed on the select set.
     public struct ExpectedAccuracy: Codable, Sendable, Hashable {
+        /// Of the metric.
+        public var name: String
         /// After minus before, each sample counting the same.
         public var difference: Double
         /// Of the difference, as if one more sample had changed.
@@ -52,7 +54,8 @@ extension CompressionReport {
         public var fallUpperBound95: Double
 
         /// Sets every field.
-        public init(difference: Double, standardError: Double, fallUpperBound95: Double) {
+        public init(name: String, difference: Double, standardError: Double, fallUpperBound95: Double) {
+            self.name = name
             self.difference = difference
             self.standardError = standardError
             self.fallUpperBound95 = fallUpperBound95

@@ -2,10 +2,9 @@ extension CompressionReport.Walk {
     /// The sizes that were measured, and with which limits each would pass; nil where there are none.
     func sizesText(plusMinus: String) -> String? {
         guard points.contains(where: { $0.expected != nil }) else { return nil }
-        let hasAccuracy = points.contains { $0.expected?.accuracy != nil }
-        let accuracyColumns: [(String, TextTable.Alignment)] = [("accuracy", .right), ("falls at most", .right)]
+        let accuracyColumns: [(String, TextTable.Alignment)] = accuracyName.map { [($0, .right), ("falls at most", .right)] } ?? []
         var table = TextTable(
-            [("kept", .right), ("parameters", .right), ("loss", .right), ("at most", .right)] + (hasAccuracy ? accuracyColumns : [])
+            [("kept", .right), ("parameters", .right), ("loss", .right), ("at most", .right)] + accuracyColumns
                 + [("passes with", .left)])
         for point in points {
             let accuracy = point.expected?.accuracy.map { [$0.changeText(plusMinus: plusMinus), $0.boundText] } ?? ["", ""]
@@ -14,10 +13,13 @@ extension CompressionReport.Walk {
                     NumberText.finite(point.keptShare) { NumberText.percent($0, 1) }, NumberText.grouped(point.parameters),
                     NumberText.lossChange(point.loss.difference, standardError: point.loss.standardError, plusMinus: plusMinus),
                     point.expected.map { NumberText.lossChange($0.lossUpperBound95) } ?? "",
-                ] + (hasAccuracy ? accuracy : []) + [point.expected?.passesWith.options.joined(separator: " ") ?? ""])
+                ] + accuracy.prefix(accuracyColumns.count) + [point.expected?.passesWith.options.joined(separator: " ") ?? ""])
         }
         return table.text()
     }
+
+    /// Of the metric that answers are judged by; nil where there is none.
+    var accuracyName: String? { points.lazy.compactMap { $0.expected?.accuracy?.name }.first }
 
     /// What the figures of ``sizesText(plusMinus:)`` are.
     static func sizesExplanation(_ samples: CompressionReport.Samples) -> String {

@@ -35,13 +35,13 @@ struct AnswerMeasuresTests {
             SampleLosses(
                 losses: [0, 0, 0, 0], predictions: losses.predictions, targets: losses.targets, counts: [1, 1, 1, 1])
         }
-        let values = try AnswerMeasures(before: single(before), after: single(after), of: .squaredError)
+        let values = try AnswerMeasures(before: single(before), after: single(after), by: DataOptions(loss: .squaredError))
         #expect(values.calibrated == nil && values.disagreement == nil)
         let correlation = try #require(values.accuracy)
         #expect(correlation.name == "Pearson correlation")
         #expect(abs(correlation.before - (1 / 3.0).squareRoot()) < 1e-12 && abs(correlation.difference) < 1e-12)
         #expect(correlation.fallUpperBound95 > correlation.standardError && correlation.standardError > 0)
-        let labels = try AnswerMeasures(before: before, after: after, of: .binaryCrossEntropy)
+        let labels = try AnswerMeasures(before: before, after: after, by: DataOptions(loss: .multiLabel))
         #expect(labels.accuracy?.name == "label accuracy" && labels.accuracy?.difference == 0 && labels.disagreement == 0.5)
         #expect(labels.calibrated == nil)
     }
