@@ -44,7 +44,7 @@ let package = Package(
     // Listed from the top down: a module imports only what stands below it.
     targets: [
         .executableTarget(
-            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", "Files", arguments],
+            name: "jointrank", dependencies: ["JointRank", "Reporting", "Recipes", "Files", "LinearAlgebra", arguments],
             path: "Sources/jointrank-command", swiftSettings: settings),
         // The example's source, with the settings of its own package, so that the tests build and run what the README shows.
         .executableTarget(name: "shrink", dependencies: ["JointRank"], path: "Examples/Library/Sources/shrink"),

@@ -29,6 +29,7 @@ struct JointRankCommand: AsyncParsableCommand {
 
     /// As the protocol's own, except that a usage error is one line, like every other error.
     static func main() async {
+        Restart.withBetterKernels()
         // Beyond a limit of the shell's, a write fails like one to a full disk, with a message, in place of ending the process.
         signal(SIGXFSZ, SIG_IGN)
         #if os(Linux)
