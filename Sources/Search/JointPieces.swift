@@ -18,6 +18,8 @@ package struct JointPieces: Sendable, Hashable {
     package var rivals = true
     /// The labels, where the select samples confirm that they tell more than the original's answers.
     package var labels = true
+    /// The select samples to learn from as well, once they have chosen, where there are few.
+    package var allSamples = true
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
     package var trustRegion = true
     /// The components' basis made again in each stage.

@@ -23,6 +23,17 @@ package protocol SearchedNetwork {
     /// The measured time with these layers as a share of the original's; nil where time does not count.
     func latencyShare(of layers: [FactoredLayer]) throws -> Double?
 
+    /// Whether there are so few samples that they say little about many directions, and that all of them are worth learning from.
+    var hasFewSamples: Bool { get }
+
+    /// The same network, whose fit samples are its select samples as well; nil where that is not possible.
+    ///
+    /// - Parameter layers: all components, in some basis.
+    /// - Returns: the layers in the basis, as all of these samples see it, too.
+    func learningFromSelect(
+        _ layers: [FactoredLayer], in basis: Basis
+    ) throws -> (network: any SearchedNetwork, layers: [FactoredLayer])?
+
     /// Does a piece of the search, or remembers what an interrupted search has found in its place.
     ///
     /// - Parameters:
@@ -34,6 +45,12 @@ package protocol SearchedNetwork {
 }
 
 extension SearchedNetwork {
+    package var hasFewSamples: Bool { false }
+
+    package func learningFromSelect(
+        _ layers: [FactoredLayer], in basis: Basis
+    ) throws -> (network: any SearchedNetwork, layers: [FactoredLayer])? { nil }
+
     /// Remembers nothing.
     package func remembering(
         _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?
@@ -45,9 +62,10 @@ extension SearchedNetwork {
     ///
     /// - Parameter target: that the search has.
     func point(
-        _ layers: [FactoredLayer], _ losses: CandidateLosses, by target: SearchTarget, step: FrontierPoint.Step? = nil
+        _ layers: [FactoredLayer], _ losses: CandidateLosses, by target: SearchTarget, step: FrontierPoint.Step? = nil,
+        path: [SearchStep]? = nil
     ) throws -> FrontierPoint {
-        try FrontierPoint(layers: layers, losses, original: original, target: target, step: step)
+        try FrontierPoint(layers: layers, losses, original: original, target: target, step: step, path: path)
     }
 
     /// The select samples' losses with these layers, beside the original's.

@@ -62,7 +62,7 @@ struct DocumentTextTests {
                 time: calibrate 1.2 s, plan 2.0 s, verify 0.5 s; peak memory 123 MiB; 2 threads, seed 7
 
                 sizes measured on the 100 select samples; bounds (95 %) as 100 certify samples are expected to show them:
-                  kept  parameters               loss  at most          accuracy  falls at most  passes with
+                  kept  parameters               loss  at most             top-1  falls at most  passes with
                 87.5 %      10 500  -0.0200 +- 0.0080
                 75.0 %       9 000  -0.0150 +- 0.0090  +0.0040  -1.00 pp +- 1.50        4.00 pp  --max-drop 7% --tolerance 0.022
                 50.0 %       6 000  +0.0600 +- 0.0100

@@ -31,7 +31,7 @@ enum SampleReports {
                         passesWith: .init(maximumDrop: 0.07, tolerance: 0.022)),
                     step: .init(predicted: 0.002, measured: 0.005, standardError: 0.004)),
                 .init(parameters: 6000, keptShare: 0.5, loss: .init(difference: 0.06, standardError: 0.01), step: nil),
-            ], chosen: 1, measuredCandidates: 14),
+            ], chosen: 1, measuredCandidates: 14, learnedFromSelect: true),
         retry: .init(
             limits: .init(maximumDrop: 0.07, tolerance: 0.022), keptShare: 0.75, command: ["jointrank", "compress", "--max-drop", "7%"],
             work: "small.onnx.work"),

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import LowRank
 import Search
 import Testing
@@ -47,5 +48,59 @@ struct RivalsTests {
         network.verdict = { layers, losses in CandidateLosses(losses.map { layers.ranks == [1, 2] ? $0 - 1 : $0 }) }
         #expect(try ranks(network) == [[2, 1]])
         #expect(!network.measured.contains([1, 2]))
+    }
+
+    @Test(
+        "Of few samples, plain singular values are refined before they are compared, where they are near",
+        arguments: [(1.5, true, true), (2.5, true, false), (1.5, false, false)])
+    func refined(times: Double, areFew: Bool, isRefined: Bool) throws {
+        let network = try network()
+        network.whole = areFew ? network : nil
+        let original = network.original.losses
+        // By the energies of the weights themselves both layers are alike, and each gives up a component.
+        network.tellsAnswers { layers, losses in
+            CandidateLosses(losses, divergence: original.map { $0 + (layers.ranks == [1, 1] ? times : 1) })
+        }
+        #expect(try ranks(network, pieces: .without(\.labels)) == [[2, 1]])
+        #expect(network.moments.contains(.refinement(1)) == isRefined)
+        #expect(network.measured.count { $0 == [1, 1] } >= (isRefined ? 5 : 1))
+    }
+
+    @Test("In doubt they are taken, where there are few samples", arguments: [(true, [1, 1]), (false, [2, 1])])
+    func doubt(areFew: Bool, expected: [Int]) throws {
+        let network = try network()
+        network.whole = areFew ? network : nil
+        let original = network.original.losses
+        // Better by one in the mean, and by less than two standard errors.
+        network.tellsAnswers { layers, losses in
+            CandidateLosses(
+                losses, divergence: original.enumerated().map { $1 + 8 + (layers.ranks == [1, 1] ? [4, 0, -2, 2][$0] : 0) })
+        }
+        #expect(try ranks(network, pieces: .without(\.labels)) == [expected])
+    }
+
+    @Test("What came of singular values can be learned again from more samples")
+    func relearned() throws {
+        let network = try network()
+        let original = network.original.losses
+        network.tellsAnswers { layers, losses in
+            CandidateLosses(losses, divergence: zip(original, losses).map { $0 + (layers.ranks == [1, 1] ? 0.5 * ($1 - $0) : 1) })
+        }
+        network.whole = network
+        let recipe = MethodRecipe(basis: .plain, allocation: .joint, pieces: .without(\.labels))
+        let walk = FrontierWalk(network, recipe)
+        var arrived: [FrontierPoint] = []
+        try walk.run(from: network.expressed(network.layers, in: .plain), limits: [7]) { point, arrives in
+            if arrives { arrived.append(point) }
+            return true
+        }
+        let point = try #require(arrived.first)
+        guard case .singularValues = point.path?.first else { return #expect(Bool(false), "the joint method's was taken") }
+        var relearning = Relearning(network, recipe, from: network.layers)
+        let again = try relearning.relearned(point)
+        #expect(again.isRelearned && again.layers.ranks == [1, 1])
+        for (one, other) in zip(again.layers, point.layers) {
+            #expect(try one.product.adding(other.product, times: -1).elements.allSatisfy { abs($0) < 1e-6 })
+        }
     }
 }

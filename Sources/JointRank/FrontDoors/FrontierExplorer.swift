@@ -89,7 +89,9 @@ public struct FrontierExplorer: Sendable {
         let calibrated = try CalibratedModel.calibrating(model, split: split, run)
         run.clock.finish(\.calibrate)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run)
-        let walk = FrontierWalk(RuntimeNetwork(calibrated, candidates, run), calibrated.recipe)
+        let network = RuntimeNetwork(calibrated, candidates, run)
+        let walk = FrontierWalk(network, calibrated.recipe)
+        var relearning = Relearning(network, calibrated.recipe, from: calibrated.layers)
         let certifier = PointCertifier(calibrated, folder: folder, work: work, run)
         var points: [FrontierReport.Point] = []
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
@@ -110,7 +112,7 @@ public struct FrontierExplorer: Sendable {
             try add(.unchanged(calibrated.layers, candidates.original))
         }
         try walk.run(from: calibrated.layers, limits: limits) { point, arrives in
-            if arrives { try add(walk.refined(point)) }
+            if arrives { try add(relearning.relearned(walk.refined(point))) }
             return true
         }
         return FrontierReport(

@@ -59,6 +59,6 @@ final class PointCertifier {
 extension FrontierPoint {
     /// What the select samples say for the verdict.
     fileprivate var corroboration: Evidence.Corroboration {
-        .init(loss: comparison.isCorroborating, calibrated: strict.isCorroborating)
+        isRelearned ? .none : .init(loss: comparison.isCorroborating, calibrated: strict.isCorroborating)
     }
 }

@@ -26,7 +26,7 @@ struct ReportDraft {
         isEdited: Bool = false
     ) {
         report = planned
-        let point = isEdited ? nil : planned.walk.chosen.map { planned.walk.points[$0] }
+        let point = isEdited || planned.walk.learnedFromSelect == true ? nil : planned.walk.chosen.map { planned.walk.points[$0] }
         corroboration = .init(
             loss: point?.loss.isCorroborating ?? false, calibrated: (point?.calibrated ?? point?.loss)?.isCorroborating ?? false)
         self.options = options

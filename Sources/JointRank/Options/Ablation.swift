@@ -20,6 +20,8 @@ public enum Ablation: String, Sendable, Hashable, CaseIterable, Codable {
     case rivals
     /// The labels, where the select samples confirm that they tell more than the original's answers.
     case labels
+    /// The select samples to learn from as well, once they have chosen, where there are few.
+    case allSamples = "all-samples"
     /// Stages of limited divergence; without it, each point is reached in one stage from the point before.
     case trustRegion = "trust-region"
     /// A new basis for the components in each stage.

@@ -21,7 +21,8 @@ extension Choice {
                         ? .init(predicted: step.predicted, measured: step.measured, standardError: step.standardError) : nil
                 })
         }
-        return .init(points: points, chosen: chosen, measuredCandidates: candidates)
+        return .init(
+            points: points, chosen: chosen, measuredCandidates: candidates, learnedFromSelect: point?.isRelearned == true ? true : nil)
     }
 }
 

@@ -37,5 +37,6 @@ extension JointPieces {
         refinement = !omitted.contains(.refinement)
         trustRegion = !omitted.contains(.trustRegion)
         renewedBasis = !omitted.contains(.renewedBasis)
+        allSamples = !omitted.contains(.allSamples)
     }
 }

@@ -41,6 +41,12 @@ struct PlannedReport {
             notes.append("nothing was written: \(reason)")
         }
         notes += [doubt, SampleAdvice.warning(certify: calibrated.split.certify.count)].compactMap(\.self)
+        if choice.point?.isRelearned == true {
+            let count = calibrated.split.fit.count + calibrated.split.select.count
+            notes.append(
+                "chosen on \(calibrated.split.select.count) select samples, and then learned from all \(count) but the certify samples: what "
+                    + "the report says of the select samples is from before that")
+        }
         let merged = calibrated.model.merged
         if merged.weights > 0 {
             notes.append(

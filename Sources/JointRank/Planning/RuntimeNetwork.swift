@@ -1,9 +1,11 @@
 internal import LowRank
+internal import LowRank
 internal import Search
 
 /// The network that a search works on: a model that ONNX Runtime runs.
 struct RuntimeNetwork: SearchedNetwork {
-    let calibrator: Calibrator
+    private let calibrated: CalibratedModel
+    private let calibrator: Calibrator
     let candidates: CandidateEvaluator
     /// The measured time with some layers as a share of the original's; nil where time does not count.
     let latencyShare: (([FactoredLayer]) throws -> Double)?
@@ -11,7 +13,15 @@ struct RuntimeNetwork: SearchedNetwork {
 
     /// - Parameter original: what times are compared with; nil where time does not count.
     init(_ calibrated: CalibratedModel, _ candidates: CandidateEvaluator, timedAgainst original: LoadedModel? = nil, _ run: Run) {
-        calibrator = calibrated.calibrator
+        self.init(calibrated, calibrated.calibrator, candidates, timedAgainst: original, run)
+    }
+
+    private init(
+        _ calibrated: CalibratedModel, _ calibrator: Calibrator, _ candidates: CandidateEvaluator, timedAgainst original: LoadedModel?,
+        _ run: Run
+    ) {
+        self.calibrated = calibrated
+        self.calibrator = calibrator
         self.candidates = candidates
         self.run = run
         latencyShare = original.map { original in
@@ -35,6 +45,18 @@ struct RuntimeNetwork: SearchedNetwork {
     func losses(of layers: [FactoredLayer]) throws -> CandidateLosses { try candidates.losses(of: layers) }
 
     func latencyShare(of layers: [FactoredLayer]) throws -> Double? { try latencyShare?(layers) }
+
+    var hasFewSamples: Bool { calibrated.split.learningFromSelect != nil }
+
+    func learningFromSelect(
+        _ layers: [FactoredLayer], in basis: Basis
+    ) throws -> (network: any SearchedNetwork, layers: [FactoredLayer])? {
+        guard let split = calibrated.split.learningFromSelect else { return nil }
+        let calibrator = try Calibrator(calibrated.inSinglePrecision, split: split, run)
+        let expressed = try calibrator.expressed(layers, in: basis).layers
+        guard expressed.map(\.name) == layers.map(\.name) else { return nil }
+        return (RuntimeNetwork(calibrated, calibrator, candidates, timedAgainst: nil, run), expressed)
+    }
 
     func remembering(
         _ piece: SearchPiece, from layers: [FactoredLayer], _ work: () throws -> SearchOutcome?

@@ -11,6 +11,7 @@ extension SearchOutcome {
         try record.note("predictions", point.layers.map(\.prediction))
         try record.note("step", point.step)
         try record.note("target", point.target)
+        try record.note("path", point.path)
         try record.note("candidates", candidates)
         return record
     }
@@ -27,7 +28,8 @@ extension SearchOutcome {
         for index in layers.indices { layers[index].prediction = predictions[index] }
         let losses = try CandidateLosses(record)
         let point = try FrontierPoint(
-            layers: layers, losses, original: original, target: record.note("target"), step: record.note("step"))
+            layers: layers, losses, original: original, target: record.note("target"), step: record.note("step"),
+            path: record.note("path"))
         self.init(point: point, losses: losses, region: TrustRegion(radius: radius))
     }
 }

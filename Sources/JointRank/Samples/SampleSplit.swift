@@ -4,7 +4,7 @@ internal import Reporting
 
 /// Three disjoint sets of samples: to fit sensitivities on, to select among plans with, and to certify the result with.
 struct SampleSplit: Sendable {
-    let fit: SampleSource
+    private(set) var fit: SampleSource
     let select: SampleSource
     let certify: SampleSource
     /// The samples to fit and select with, of which is wanted what the original says; nil where the search goes by their labels. Unlabelled
@@ -19,6 +19,18 @@ struct SampleSplit: Sendable {
     /// What the user should know of how the files were understood.
     private(set) var remarks: [String]
 
+    /// Those to fit and those to select with together, and the same ones wanting what the original says; nil where there are enough to fit.
+    private var whole: (fit: SampleSource, fidelity: SampleSource?)?
+
+    /// The same samples, those to select with being fitted on as well; nil where there are enough without.
+    var learningFromSelect: SampleSplit? {
+        guard let whole else { return nil }
+        var split = self
+        (split.fit, split.whole) = (whole.fit, nil)
+        split.fidelity = fidelity.flatMap { parts in whole.fidelity.map { ($0, parts.select) } }
+        return split
+    }
+
     /// How many samples each set has.
     var counts: CompressionReport.Samples {
         .init(fit: fit.count, unlabelled: unlabelledCount > 0 ? unlabelledCount : nil, select: select.count, certify: certify.count)
@@ -28,6 +40,8 @@ struct SampleSplit: Sendable {
     private static let fewest = 8
     /// Gates are kept of each sample, and more of them say nothing new.
     private static let mostUnlabelled = 4096
+    /// From so many on, moments take no more of them.
+    private static let enough = StatisticsSweep.mostSamples
 
     /// Without a holdout, a seeded quarter of the calibration samples is set aside; with one, four fifths of them fit.
     ///
@@ -54,6 +68,14 @@ struct SampleSplit: Sendable {
             } ?? quartered(all, options)
         // Before the long work; with more samples, reports may say so where this does not.
         if let doubt = try model.doubt(on: split.fit, options.data) { run.report("warning: \(doubt)") }
+        // The same parts of the same samples.
+        func parts(of source: SampleSource) throws -> (fit: SampleSource, select: SampleSource, both: SampleSource) {
+            let (fit, select) = (split.fit.count, split.select.count)
+            let rest = all.count - fit - select > 0 ? [all.count - fit - select] : []
+            let apart = try source.split(counts: [fit, select] + rest, seed: options.seed)
+            return (apart[0], apart[1], try source.split(counts: [fit + select] + rest, seed: options.seed)[0])
+        }
+        if split.fit.count + split.select.count <= enough { split.whole = (try parts(of: all).both, nil) }
         guard options.searchesByFidelity else { return split }
         guard try options.unlabelled != nil || model.canAnswer(on: all, options.data) else {
             let remark = "the search goes by the labels: what the original says of all samples would take too much memory"
@@ -67,15 +89,13 @@ struct SampleSplit: Sendable {
             split.remarks.append("of \(unlabelled.count) unlabelled samples, \(mostUnlabelled) are used")
         }
         guard asksOriginal else { return split }
-        // The same parts of the same samples.
-        let answered = try all.wanting(model.answers(on: all, options.data, progress))
-        let rest = all.count - split.fit.count - split.select.count
-        let parts = try answered.split(counts: [split.fit.count, split.select.count] + (rest > 0 ? [rest] : []), seed: options.seed)
-        split.fidelity = (parts[0], parts[1])
-        if let unlabelled {
-            let answered = try unlabelled.wanting(model.answers(on: unlabelled, options.data.byFidelity, progress))
-            split.fidelity?.fit = try parts[0].joined(with: subset(of: answered, seed: options.seed))
+        let answered = try parts(of: all.wanting(model.answers(on: all, options.data, progress)))
+        let more = try unlabelled.map {
+            try subset(of: $0.wanting(model.answers(on: $0, options.data.byFidelity, progress)), seed: options.seed)
         }
+        func joined(_ source: SampleSource) throws -> SampleSource { try more.map { try source.joined(with: $0) } ?? source }
+        split.fidelity = (try joined(answered.fit), answered.select)
+        if split.whole != nil { split.whole?.fidelity = try joined(answered.both) }
         return split
     }
 

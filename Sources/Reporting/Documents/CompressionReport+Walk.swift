@@ -7,10 +7,13 @@ extension CompressionReport {
         public var chosen: Int?
         /// All models that were measured, those included that the search did not go on from.
         public var measuredCandidates: Int
+        /// Whether the chosen point was learned again from the select samples as well: what it says of these is of the point before that.
+        public var learnedFromSelect: Bool?
 
         /// Sets every field.
-        public init(points: [WalkPoint], chosen: Int?, measuredCandidates: Int) {
+        public init(points: [WalkPoint], chosen: Int?, measuredCandidates: Int, learnedFromSelect: Bool? = nil) {
             self.points = points
+            self.learnedFromSelect = learnedFromSelect
             self.chosen = chosen
             self.measuredCandidates = measuredCandidates
         }

@@ -17,6 +17,9 @@ package struct Goal: Sendable, Hashable {
     /// Whether the search remembers its pieces for another one, with milder limits, that may go on from them.
     package let keepsWork: Bool
 
+    /// Whether the verdict will go by the select samples as well, so that these cannot be learned from.
+    var restsOnSelect: Bool { keptShare == nil && acceptance.limits.areNone }
+
     package init(_ mode: Mode, _ acceptance: Acceptance, keptShare: Double? = nil, keepsWork: Bool = false) {
         self.mode = mode
         self.acceptance = acceptance

@@ -45,9 +45,11 @@ package struct Planner {
             // A size that is asked for wants the original's answers; without one the lower loss does, which these may take back.
             case .lossless: goal.keptShare != nil || refined.strict.difference <= point.strict.difference && acceptance.holds(refined)
             }
-        guard isTaken else { return choice(result, among: points + merged) }
-        let isNew = refined.comparison != point.comparison
-        return choice(.point(refined), among: points + merged + (isNew ? [refined] : []))
+        let taken = isTaken ? refined : point
+        let isNew = taken.comparison != point.comparison
+        var relearning = Relearning(network, recipe, from: layers)
+        let final = try goal.restsOnSelect ? taken : relearning.relearned(taken)
+        return choice(.point(final), among: points + merged + (isNew || final.isRelearned ? [final] : []))
     }
 
     /// Takes the given ranks, whatever the loss.

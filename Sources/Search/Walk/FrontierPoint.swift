@@ -15,7 +15,7 @@ package struct FrontierPoint: Sendable {
         }
     }
 
-    package let layers: [FactoredLayer]
+    package private(set) var layers: [FactoredLayer]
     /// Select loss against the original's.
     package let comparison: PairedComparison
     /// Of the search that found it.
@@ -28,9 +28,14 @@ package struct FrontierPoint: Sendable {
     package let answers: AnswerChange?
     /// nil where the method predicts nothing.
     package var step: Step?
+    /// The decisions that led here from the original; nil where they cannot be made again.
+    package let path: [SearchStep]?
+    /// Whether the layers were learned again from the select samples as well: what these say is of the point as it was before.
+    package private(set) var isRelearned = false
 
     package init(
-        layers: [FactoredLayer], _ losses: CandidateLosses, original: CandidateLosses, target: SearchTarget = .labels, step: Step? = nil
+        layers: [FactoredLayer], _ losses: CandidateLosses, original: CandidateLosses, target: SearchTarget = .labels, step: Step? = nil,
+        path: [SearchStep]? = nil
     ) throws {
         self.layers = layers
         self.target = target
@@ -41,6 +46,15 @@ package struct FrontierPoint: Sendable {
             ? nil : try PairedComparison(before: original.calibrated, after: losses.calibrated)
         answers = AnswerChange(before: original.hits, after: losses.hits)
         self.step = step
+        self.path = path
+    }
+
+    /// The point with layers that were learned from the select samples as well.
+    func relearned(_ layers: [FactoredLayer]) -> FrontierPoint {
+        var point = self
+        point.layers = layers
+        point.isRelearned = true
+        return point
     }
 
     /// The model whose layers are all as they were: smaller only by weights that the file holds twice, and the same to the last bit.

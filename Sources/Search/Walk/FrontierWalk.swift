@@ -19,7 +19,8 @@ package struct FrontierWalk {
     ///   - visit: takes each point; false ends the walk.
     package func run(from layers: [FactoredLayer], limits: [Double], visit: Visit) throws {
         if recipe.allocation == .joint {
-            let rivals = recipe.pieces.rivals && network.original.target == .originalAnswers ? try Rivals(network, layers: layers) : nil
+            let rivals =
+                recipe.pieces.rivals && network.original.target == .originalAnswers ? try Rivals(network, recipe, layers: layers) : nil
             try StagedSearch(network, basis: recipe.basis, pieces: recipe.pieces).walk(from: layers, limits: limits) { point, limit in
                 guard let rivals, let limit else { return try visit(point, limit != nil) }
                 return try visit(rivals.best(against: point, costAtMost: limit), true)

@@ -39,9 +39,18 @@ package struct Refinement {
     /// Rounds towards the point's own target, and then, where that is not the labels, towards these.
     package func refined(_ point: FrontierPoint) throws -> FrontierPoint {
         guard point.layers.contains(where: { !$0.isDense }) else { return point }
+        return try rounds(point, towards: targets(after: point.target))
+    }
+
+    /// Rounds towards the point's own target alone, which make up for what was removed.
+    func restored(_ point: FrontierPoint) throws -> FrontierPoint {
+        pieces.refit ? try rounds(point, towards: [point.target]) : point
+    }
+
+    private func rounds(_ point: FrontierPoint, towards targets: [SearchTarget]) throws -> FrontierPoint {
         var best = SearchOutcome(point: point, losses: try network.losses(of: point.layers), region: TrustRegion())
         var number = 0
-        for target in targets(after: point.target) {
+        for target in targets {
             for _ in 1...Refinement.mostRounds {
                 number += 1
                 let found = try network.remembering(.refinement, from: point.layers) {
@@ -83,18 +92,27 @@ package struct Refinement {
 
     /// The best that a round finds, which may be worse than what it started from.
     private func round(at moment: GateMoment, from outcome: SearchOutcome, towards target: SearchTarget) throws -> SearchOutcome? {
-        let layers = try network.expressed(outcome.point.layers, in: basis)
-        let gates = OrderedGates(try network.sensitivities(of: layers, at: moment, towards: target))
-        let refit = try GateRefit(gates.sensitivities, ranks: layers.ranks, adjusted: layers.map { !$0.isDense })
+        let rescaled = try rescaling(outcome.point.layers, at: moment, towards: target)
         var best: SearchOutcome?
         for damping in GateRefit.dampings {
-            let candidate = try layers.keeping(gates.order, scales: refit.scales(damping: damping))
+            let candidate = try rescaled(damping)
             let losses = try network.losses(of: candidate)
-            let point = try network.point(candidate, losses, by: target, step: outcome.point.step)
+            let path = outcome.point.path.map { $0 + [.round(target: target, damping: damping)] }
+            let point = try network.point(candidate, losses, by: target, step: outcome.point.step, path: path)
             if point.objective.difference < best?.point.objective.difference ?? .infinity {
                 best = SearchOutcome(point: point, losses: losses, region: outcome.region)
             }
         }
         return best
+    }
+
+    /// What a round makes of layers, by its damping.
+    func rescaling(
+        _ layers: [FactoredLayer], at moment: GateMoment, towards target: SearchTarget
+    ) throws -> (_ damping: Double) throws -> [FactoredLayer] {
+        let layers = try network.expressed(layers, in: basis)
+        let gates = OrderedGates(try network.sensitivities(of: layers, at: moment, towards: target))
+        let refit = try GateRefit(gates.sensitivities, ranks: layers.ranks, adjusted: layers.map { !$0.isDense })
+        return { try layers.keeping(gates.order, scales: refit.scales(damping: $0)) }
     }
 }

@@ -60,6 +60,23 @@ package struct StagedSearch {
     /// A point and its losses on the select samples.
     private typealias Candidate = (point: FrontierPoint, losses: CandidateLosses)
 
+    /// What a candidate is measured for.
+    private struct Cut {
+        let layers: [FactoredLayer]
+        let gates: OrderedGates
+        let ranks: [Int]
+        let refit: GateRefit
+        /// The position in ``trusts``.
+        let trust: Int
+
+        /// - Parameter damping: of the refit; nil leaves what is kept as it is.
+        func kept(damping: Double?) throws -> [FactoredLayer] {
+            var layers = try layers.keeping(gates.kept(ranks), scales: damping.map { try refit.scales(damping: $0) })
+            for index in layers.indices { layers[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
+            return layers
+        }
+    }
+
     /// Where a walk stands.
     private struct State {
         let layers: [FactoredLayer]
@@ -68,35 +85,62 @@ package struct StagedSearch {
         let losses: CandidateLosses
         let target: SearchTarget
         let region: TrustRegion
+        let path: [SearchStep]
 
         init(layers: [FactoredLayer], losses: CandidateLosses, target: SearchTarget) {
             (self.layers, self.losses, self.target) = (layers, losses, target)
-            (stage, region) = (0, TrustRegion())
+            (stage, region, path) = (0, TrustRegion(), [])
         }
 
         init(_ outcome: SearchOutcome, stage: Int) {
             (layers, losses, region) = (outcome.point.layers, outcome.losses, outcome.region)
             target = outcome.point.target
+            path = outcome.point.path ?? []
             self.stage = stage
         }
     }
 
     /// Goes to the best point that one stage reaches; nil where costs cannot fall any further.
     private func stage(_ state: State, downTo limit: Double) throws -> SearchOutcome? {
-        let isFirst = state.stage == 0
-        let current = isFirst || !pieces.renewedBasis ? state.layers : try network.expressed(state.layers, in: basis)
-        let sensitivities = try network.sensitivities(of: current, at: .stage(state.stage), towards: state.target)
-        let gates = OrderedGates(shrunk(sensitivities, for: current))
+        let (current, gates) = try gates(of: state.layers, stage: state.stage, towards: state.target)
         var region = state.region
-        guard let (found, refit, others) = try step(from: current, gates, state, &region, downTo: limit) else { return nil }
+        guard let (found, cut, others) = try step(from: current, gates, state, &region, downTo: limit) else { return nil }
         var best = found
         for other in others {
-            let candidate = try measured(current, gates, ranks: best.point.layers.ranks, damping: other, refit, by: state.target)
+            let candidate = try measured(cut, damping: other, after: state)
             if candidate.point.pessimisticDifference < best.point.pessimisticDifference { best = candidate }
         }
         best.point.step = found.point.step
         let outcome = SearchOutcome(point: best.point, losses: best.losses, region: region)
         return try labelled(outcome, after: state) ?? outcome
+    }
+
+    /// The layers in the basis of a stage, and their gates.
+    private func gates(
+        of layers: [FactoredLayer], stage: Int, towards target: SearchTarget
+    ) throws -> (layers: [FactoredLayer], gates: OrderedGates) {
+        let current = stage == 0 || !pieces.renewedBasis ? layers : try network.expressed(layers, in: basis)
+        let sensitivities = try network.sensitivities(of: current, at: .stage(stage), towards: target)
+        return (current, OrderedGates(shrunk(sensitivities, for: current)))
+    }
+
+    /// Makes a cut again that a search on fewer samples has decided on; nil where costs cannot fall so far.
+    func repeating(
+        _ layers: [FactoredLayer], stage: Int, towards target: SearchTarget, cost: Double, trust: Int, damping: Double?
+    ) throws -> [FactoredLayer]? {
+        let (current, gates) = try gates(of: layers, stage: stage, towards: target)
+        let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
+        let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
+        guard trusts.indices.contains(trust),
+            let choice = JointAllocation(moments, costs: costs, trust: trusts[trust]).choice(costAtMost: cost)
+        else { return nil }
+        return try cut(current, gates, choice, trust: trust).kept(damping: damping)
+    }
+
+    private func cut(_ current: [FactoredLayer], _ gates: OrderedGates, _ choice: JointAllocation.Choice, trust: Int) throws -> Cut {
+        let adjusted = zip(choice.ranks, current).map { $0 < $1.shape.fullRank }
+        let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
+        return Cut(layers: current, gates: gates, ranks: choice.ranks, refit: refit, trust: trust)
     }
 
     /// The outcome of a stage after a round by the labels, where they are tried and confirmed.
@@ -108,21 +152,20 @@ package struct StagedSearch {
     /// Cuts layers down as far as predictions hold, and rescales what is kept.
     private func step(
         from current: [FactoredLayer], _ gates: OrderedGates, _ state: State, _ region: inout TrustRegion, downTo limit: Double
-    ) throws -> (Candidate, GateRefit, otherDampings: [Double?])? {
+    ) throws -> (Candidate, Cut, otherDampings: [Double?])? {
         // Of the ranks that the layers can still have.
         let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
         let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
         let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
         for attempt in 1...StagedSearch.mostAttempts {
-            var best: (candidate: Candidate, refit: GateRefit, dampings: [Double?], predicted: Double)?
-            for allocation in allocations {
+            var best: (candidate: Candidate, cut: Cut, dampings: [Double?], predicted: Double)?
+            for (trust, allocation) in allocations.enumerated() {
                 guard let choice = choice(allocation, from: current.cost, downTo: limit, within: region.radius) else { return nil }
-                let adjusted = zip(choice.ranks, current).map { $0 < $1.shape.fullRank }
-                let refit = try GateRefit(gates.sensitivities, ranks: choice.ranks, adjusted: adjusted)
-                let dampings = try dampings(of: refit)
-                let candidate = try measured(current, gates, ranks: choice.ranks, damping: dampings.first ?? nil, refit, by: state.target)
+                let cut = try cut(current, gates, choice, trust: trust)
+                let dampings = try dampings(of: cut.refit)
+                let candidate = try measured(cut, damping: dampings.first ?? nil, after: state)
                 if candidate.point.pessimisticDifference < best?.candidate.point.pessimisticDifference ?? .infinity {
-                    best = (candidate, refit, dampings, choice.predicted)
+                    best = (candidate, cut, dampings, choice.predicted)
                 }
             }
             guard var best else { return nil }
@@ -132,7 +175,7 @@ package struct StagedSearch {
             let holds = region.accepts(
                 predicted: best.predicted, measured: change.difference, standardError: change.standardError)
             if holds || attempt == StagedSearch.mostAttempts || !pieces.trustRegion {
-                return (best.candidate, best.refit, Array(best.dampings.dropFirst()))
+                return (best.candidate, best.cut, Array(best.dampings.dropFirst()))
             }
         }
         return nil
@@ -155,15 +198,11 @@ package struct StagedSearch {
         return best
     }
 
-    /// - Parameter damping: of the refit; nil leaves what is kept as it is.
-    private func measured(
-        _ current: [FactoredLayer], _ gates: OrderedGates, ranks: [Int], damping: Double?, _ refit: GateRefit, by target: SearchTarget
-    ) throws -> Candidate {
-        let scales = try damping.map { try refit.scales(damping: $0) }
-        var layers = try current.keeping(gates.kept(ranks), scales: scales)
-        for index in layers.indices { layers[index].prediction = RankPrediction(gates.curves[index], rank: ranks[index]) }
+    private func measured(_ cut: Cut, damping: Double?, after state: State) throws -> Candidate {
+        let layers = try cut.kept(damping: damping)
         let losses = try network.losses(of: layers)
-        return (try network.point(layers, losses, by: target), losses)
+        let step = SearchStep.cut(cost: layers.cost, trust: cut.trust, damping: damping)
+        return (try network.point(layers, losses, by: state.target, path: state.path + [step]), losses)
     }
 
     /// Gates whose curvature few samples cannot vouch for.

@@ -20,7 +20,9 @@ struct PlanningTests {
     private func options(_ method: Method, keep: Double? = nil, forced: [CompressionOptions.ForcedRank] = []) -> CompressionOptions {
         CompressionOptions(
             model: model.path, calibration: workspace.folder.path("data.npz"), output: workspace.folder.path("small.onnx"),
-            mode: .lossless, method: method, optimize: .size, keepParameters: keep, forcedRanks: forced, threads: 1)
+            mode: .lossless, method: method,
+            // Rivals predict nothing.
+            omitting: method == .joint ? [.rivals] : [], optimize: .size, keepParameters: keep, forcedRanks: forced, threads: 1)
     }
 
     private func planned(_ options: CompressionOptions) throws -> (PlannedModel, CompressionReport) {

@@ -42,6 +42,8 @@ final class ExactNetwork: SearchedNetwork {
     var verdict: ([FactoredLayer], [Double]) throws -> CandidateLosses = { CandidateLosses($1) }
     /// By ranks.
     var latencyShare: ([Int]) -> Double? = { _ in nil }
+    /// What stands in where the select samples are to be learned from as well; nil where there are samples enough.
+    var whole: ExactNetwork?
     /// What an earlier search has found, to be handed out again in the same order.
     var remembered: [SearchOutcome?] = []
     private(set) var questions: [Question] = []
@@ -110,6 +112,14 @@ final class ExactNetwork: SearchedNetwork {
     func latencyShare(of layers: [FactoredLayer]) throws -> Double? {
         questions.append(.time(layers.ranks))
         return latencyShare(layers.ranks)
+    }
+
+    var hasFewSamples: Bool { whole != nil }
+
+    func learningFromSelect(
+        _ layers: [FactoredLayer], in basis: Basis
+    ) throws -> (network: any SearchedNetwork, layers: [FactoredLayer])? {
+        try whole.map { ($0, try $0.expressed(layers, in: basis)) }
     }
 
     func remembering(
