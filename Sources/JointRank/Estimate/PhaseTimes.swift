@@ -104,7 +104,15 @@ struct PhaseTimes {
         }
         let refinement = statistics(pace) + gates(pace) + Double(GateRefit.dampings.count) * candidate
         let refinements = recipe.refines ? results * pace.refinements : 0
-        return stages * (gates(pace) + pace.candidates * candidate) + renewals + refinements * refinement
+        let learning = stages * gates(pace) + renewals
+        return learning + stages * pace.candidates * candidate + refinements * refinement + learning * repetition
+    }
+
+    /// How much longer it takes to learn again from all samples than it took from those to fit; 0 where that is not done.
+    private var repetition: Double {
+        let all = samples.fit + samples.select
+        guard recipe.pieces.allSamples, all <= StatisticsSweep.mostSamples else { return 0 }
+        return Double(samples.fitted + samples.select) / Double(max(samples.fitted, 1))
     }
 
     // MARK: Parts

@@ -16,8 +16,8 @@ struct Certification: Sendable {
     let parameters: Int
     let bytes: Int
     let macs: CompressionReport.Change<Int>?
-    /// Milliseconds for one sample, or for the batch that the model fixes.
-    let latency: CompressionReport.Change<Double>
+    /// Of one sample, or of the batch that the model fixes.
+    let latency: LatencyComparison
 
     /// For the verdict.
     ///
@@ -57,8 +57,8 @@ struct Certification: Sendable {
         }
         let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         run.report("measuring latency")
-        let medians = try LatencyMeasurement.medians(
-            before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first, budget: budget)
+        let latency = try LatencyMeasurement(threads: options.threads, budget: budget).comparison(
+            before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first)
         let costs = try [original, compressed].map { model in
             let types = try ObservedTypes(of: model.runnable, batch: try original.batch) { count in
                 try certify.wholeTrial(count)
@@ -70,6 +70,6 @@ struct Certification: Sendable {
             answers: try AnswerMeasures(before: before, after: after, by: options.data), before: before, metrics: metrics,
             parameters: compressed.parameters, bytes: compressed.bytes,
             macs: costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } },
-            latency: CompressionReport.Change(before: medians.before, after: medians.after))
+            latency: latency)
     }
 }

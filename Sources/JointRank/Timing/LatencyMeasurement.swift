@@ -1,59 +1,78 @@
 internal import OnnxRuntimeEngine
 internal import Tensors
 
-/// Times two models side by side, one run of each in turn, so that drift of the machine's speed falls on both.
-enum LatencyMeasurement {
-    /// The median time of a run in milliseconds, before and after. Of models one of which is large, one is timed after the other, as both
-    /// together may be too much.
-    ///
-    /// - Parameters:
-    ///   - budget: about how long to measure, in seconds; at least 5 and at most 200 pairs of runs are made.
-    static func medians(
-        before: @autoclosure () throws -> Session, after: @autoclosure () throws -> Session, areLarge: Bool, inputs: [String: Tensor],
-        budget: Double = 2
-    ) throws -> (before: Double, after: Double) {
+/// Times runs of models. Two models are timed side by side, one run of each in turn, so that drift of the machine's speed falls on both.
+struct LatencyMeasurement {
+    /// Of a session that works with so many threads.
+    private let clock: RunClock
+    /// About how long to measure, in seconds.
+    private let budget: Double
+
+    /// Runs of a model, or pairs of runs of two, that are made at least and at most.
+    private static let runs = 5...2000
+    /// Pairs after which a settled ratio ends it, within the budget as well.
+    private static let enough = 50
+    /// So many times the budget is taken where the ratio is not settled.
+    private static let patience = 4.0
+    /// The standard error of the ratio, relative to it, at which it is.
+    static let settled = 0.01
+
+    init(threads: Int, budget: Double = 2) {
+        clock = RunClock(threads: threads)
+        self.budget = budget
+    }
+
+    /// How two models compare. Of models one of which is large, one is timed after the other, as both together may be too much.
+    func comparison(
+        before: @autoclosure () throws -> Session, after: @autoclosure () throws -> Session, areLarge: Bool, inputs: [String: Tensor]
+    ) throws -> LatencyComparison {
         guard !areLarge else {
-            return (
-                try median(of: before(), inputs: inputs, budget: budget / 2), try median(of: after(), inputs: inputs, budget: budget / 2)
-            )
+            let half = LatencyMeasurement(clock, budget: budget / 2)
+            return LatencyComparison(
+                before: try half.times(of: before(), inputs: inputs), after: try half.times(of: after(), inputs: inputs),
+                arePairs: false, clock: clock)
         }
         let runs = try [before(), after()].map { try $0.prepare(inputs) }
         // First runs lay out memory.
         for run in runs { try run.runDiscardingOutputs() }
-        let clock = ContinuousClock()
-        let start = clock.now
-        var times: [[Double]] = [[], []]
-        while times[0].count < 5 || (times[0].count < 200 && start.duration(to: clock.now) < .seconds(budget)) {
+        var (befores, afters): ([Double], [Double]) = ([], [])
+        func comparison() -> LatencyComparison { LatencyComparison(before: befores, after: afters, arePairs: true, clock: clock) }
+        let start = ContinuousClock.now
+        var next = LatencyMeasurement.runs.lowerBound
+        while befores.count < LatencyMeasurement.runs.upperBound {
             try Task.checkCancellation()
-            for (index, run) in runs.enumerated() {
-                times[index].append(try clock.measure { try run.runDiscardingOutputs() }.milliseconds)
-            }
+            befores.append(try clock.milliseconds { try runs[0].runDiscardingOutputs() })
+            afters.append(try clock.milliseconds { try runs[1].runDiscardingOutputs() })
+            guard befores.count >= next else { continue }
+            let spent = start.duration(to: .now)
+            if spent >= .seconds(LatencyMeasurement.patience * budget) { break }
+            let mayEnd = befores.count >= LatencyMeasurement.enough || spent >= .seconds(budget)
+            if mayEnd, comparison().relativeError <= LatencyMeasurement.settled { break }
+            // What is asked now and then costs little beside the runs.
+            next = befores.count + max(1, befores.count / 8)
         }
-        return (median(times[0]), median(times[1]))
+        return comparison()
     }
 
-    /// The median time of a run of one model in milliseconds; at least 5 and at most 200 runs are made.
-    ///
-    /// - Parameter budget: about how long to measure, in seconds.
-    static func median(of session: Session, inputs: [String: Tensor], budget: Double) throws -> Double {
+    /// The median time of a run of one model, in milliseconds.
+    func median(of session: Session, inputs: [String: Tensor]) throws -> Double { try times(of: session, inputs: inputs).median }
+
+    private init(_ clock: RunClock, budget: Double) {
+        self.clock = clock
+        self.budget = budget
+    }
+
+    private func times(of session: Session, inputs: [String: Tensor]) throws -> [Double] {
         let run = try session.prepare(inputs)
         try run.runDiscardingOutputs()
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = ContinuousClock.now
         var times: [Double] = []
-        while times.count < 5 || (times.count < 200 && start.duration(to: clock.now) < .seconds(budget)) {
-            times.append(try clock.measure { try run.runDiscardingOutputs() }.milliseconds)
+        while times.count < LatencyMeasurement.runs.lowerBound
+            || (times.count < LatencyMeasurement.runs.upperBound && start.duration(to: .now) < .seconds(budget))
+        {
+            try Task.checkCancellation()
+            times.append(try clock.milliseconds { try run.runDiscardingOutputs() })
         }
-        return median(times)
+        return times
     }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Double { Double(components.seconds) * 1e3 + Double(components.attoseconds) * 1e-15 }
 }

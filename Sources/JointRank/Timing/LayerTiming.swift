@@ -24,12 +24,15 @@ enum LayerTiming {
         return try layers.enumerated().map { position, layer in
             run.report("timing layers", completed: position, total: layers.count)
             guard let single = try SingleLayerModel(layer, of: model.runnable, index: index, types: types) else { return nil }
-            let key = { (form: String) in "\(single.signature) \(form); onnxruntime \(version), \(threads) threads" }
+            let key = { (form: String) in
+                "\(single.signature) \(form); onnxruntime \(version), \(threads) threads, \(RunClock(threads: threads)) time"
+            }
             func time(_ form: String, _ make: () throws -> Model) throws -> Double {
                 if let known = cache[key(form)] { return known }
                 try Task.checkCancellation()
                 let session = try Session(model: make().serialized(), options: SessionOptions(intraOpThreads: threads))
-                let measured = try LatencyMeasurement.median(of: session, inputs: single.inputs, budget: LayerTiming.budget)
+                let measured = try LatencyMeasurement(threads: threads, budget: LayerTiming.budget).median(
+                    of: session, inputs: single.inputs)
                 cache[key(form)] = measured
                 return measured
             }

@@ -25,15 +25,14 @@ struct ModelLatency {
         let runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
         let key =
             "time of model \(try original.runnable.serialized().digest) as \(try runnable.serialized().digest), share; onnxruntime \(try Runtime.shared().version), "
-            + "\(threads) threads"
+            + "\(threads) threads, \(RunClock(threads: threads)) time"
         if let known = cache[key] { return known }
         let inputs = try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         // Smaller models are spared what a large original is spared, so that the two are timed alike.
         let options = SessionOptions(intraOpThreads: threads).suited(to: original.runnable)
-        let medians = try LatencyMeasurement.medians(
-            before: original.session, after: Session(of: runnable, options: options),
-            areLarge: original.runnable.isLarge, inputs: inputs, budget: ModelLatency.budget)
-        let share = medians.after / max(medians.before, .leastNormalMagnitude)
+        let share = try LatencyMeasurement(threads: threads, budget: ModelLatency.budget).comparison(
+            before: original.session, after: Session(of: runnable, options: options), areLarge: original.runnable.isLarge, inputs: inputs
+        ).ratio
         cache[key] = share
         cache.save()
         return share

@@ -27,7 +27,7 @@ struct CompressionFigures {
             Row(
                 name: "latency (measured)", before: NumberText.finite(change.before, NumberText.milliseconds),
                 after: NumberText.finite(change.after, NumberText.milliseconds),
-                change: NumberText.finite(change.after / change.before) { NumberText.fixed($0, 2) + " x" })
+                change: change.ratioText(plusMinus: plusMinus))
         }
         sizes = [
             count("parameters", report.parameters), count("file size", report.bytes, NumberText.bytes),

@@ -206,7 +206,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     /// The files' sizes, external data included.
     public var bytes: Change<Int>
     /// The median time of one sample, or of the batch that the model fixes, on this machine; absent where it was not measured.
-    public var latencyMs: Change<Double>?
+    public var latencyMs: Latency?
     /// How many samples there were for what.
     public var samples: Samples
     /// What the result's logits were divided by; absent where that was not asked for.
@@ -239,7 +239,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
         version: String, model: String, mode: String, method: String, optimize: String, tolerance: Double?, maximumDrop: MaximumDrop? = nil,
         verdict: String,
         certified: [String] = [], output: String?,
-        notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Change<Double>?, samples: Samples,
+        notes: [String], parameters: Change<Int>, macs: Change<Int>?, bytes: Change<Int>, latencyMs: Latency?, samples: Samples,
         foldedTemperature: FoldedTemperature? = nil, holdout: Holdout?, metricCommand: MetricCommand? = nil, walk: Walk,
         retry: Retry? = nil, seconds: Seconds, peakMemoryMiB: Double,
         seed: UInt64,

@@ -100,7 +100,7 @@ public struct FrontierReport: Codable, Sendable, Hashable {
         /// Multiply-accumulates per sample; absent where shapes are not known.
         public var macs: Int?
         /// The original's and the point's; absent where they were not timed.
-        public var latencyMs: Change<Double>?
+        public var latencyMs: CompressionReport.Latency?
         /// Against the original.
         public var loss: Loss
         /// What the task is usually judged by; absent where the loss is all there is.
@@ -118,7 +118,8 @@ public struct FrontierReport: Codable, Sendable, Hashable {
 
         /// Sets every field.
         public init(
-            name: String?, parameters: Int, keptShare: Double, macs: Int?, latencyMs: Change<Double>?, loss: Loss, metric: Metric?,
+            name: String?, parameters: Int, keptShare: Double, macs: Int?, latencyMs: CompressionReport.Latency?, loss: Loss,
+            metric: Metric?,
             accuracy: Accuracy? = nil, calibrated: CalibratedLoss? = nil, disagreement: Double? = nil, verdict: String?, predicted: Double?
         ) {
             self.name = name

@@ -19,7 +19,7 @@ enum FrontierQuantity: CaseIterable {
             return Double(after) / Double(before)
         case .latency:
             guard let latency = point.latencyMs, latency.before > 0 else { return nil }
-            return latency.after / latency.before
+            return latency.ratio
         }
     }
 }

@@ -47,9 +47,18 @@ package struct Planner {
             }
         let taken = isTaken ? refined : point
         let isNew = taken.comparison != point.comparison
-        var relearning = Relearning(network, recipe, from: layers)
-        let final = try goal.restsOnSelect ? taken : relearning.relearned(taken)
+        let final = try relearned(taken, from: layers)
         return choice(.point(final), among: points + merged + (isNew || final.isRelearned ? [final] : []))
+    }
+
+    /// The point learned again from all samples, where the verdict can do without the select samples, and where the other ranks that it may have
+    /// keep to what is asked for as well.
+    private func relearned(_ point: FrontierPoint, from layers: [FactoredLayer]) throws -> FrontierPoint {
+        guard !goal.restsOnSelect else { return point }
+        var relearning = Relearning(network, recipe, from: layers)
+        let relearned = try relearning.relearned(point)
+        guard relearned.isRelearned, isSmallEnough(relearned) || !isSmallEnough(point) else { return point }
+        return try firstFastEnough([relearned]) ?? point
     }
 
     /// Takes the given ranks, whatever the loss.

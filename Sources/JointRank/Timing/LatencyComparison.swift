@@ -1,0 +1,58 @@
+internal import Foundation
+internal import Reporting
+
+/// How long runs of a model take beside those of another one.
+struct LatencyComparison: Sendable, Hashable {
+    /// Medians, in milliseconds.
+    let before: Double
+    let after: Double
+    /// After over before: of pairs of runs, the median of theirs.
+    let ratio: Double
+    /// Of the ratio, relative to it.
+    let relativeError: Double
+    let clock: RunClock
+
+    /// - Parameters:
+    ///   - before: milliseconds, run by run; at least one.
+    ///   - arePairs: whether runs of both were made in turn.
+    init(before: [Double], after: [Double], arePairs: Bool, clock: RunClock) {
+        self.before = before.median
+        self.after = after.median
+        self.clock = clock
+        guard arePairs else {
+            ratio = self.after / max(self.before, .leastNormalMagnitude)
+            relativeError = hypot(before.errorOfMedian / self.before, after.errorOfMedian / self.after)
+            return
+        }
+        let ratios = zip(before, after).map { $1 / max($0, .leastNormalMagnitude) }
+        ratio = ratios.median
+        relativeError = ratios.errorOfMedian / ratio
+    }
+
+}
+
+extension [Double] {
+    /// NaN for none.
+    var median: Double {
+        let sorted = sorted()
+        let middle = sorted.count / 2
+        guard !sorted.isEmpty else { return .nan }
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+
+    /// The standard error of the median, sqrt(pi / 2) sigma / sqrt(n), where 1.4826 times the median absolute deviation stands for sigma: single
+    /// values that are far off, as where something else ran, hardly count.
+    var errorOfMedian: Double {
+        let center = median
+        let deviation = 1.4826 * map { abs($0 - center) }.median
+        return (Double.pi / 2).squareRoot() * deviation / Double(count).squareRoot()
+    }
+}
+
+extension CompressionReport.Latency {
+    init(_ comparison: LatencyComparison) {
+        self.init(
+            before: comparison.before, after: comparison.after, ratio: comparison.ratio,
+            standardError: comparison.ratio * comparison.relativeError, clock: comparison.clock.rawValue)
+    }
+}
