@@ -79,6 +79,17 @@ struct RivalsTests {
         #expect(try ranks(network, pieces: .without(\.labels)) == [expected])
     }
 
+    @Test("What is far off is not taken in doubt either: few samples may not tell the two apart beyond it")
+    func far() throws {
+        let network = try network()
+        network.whole = network
+        let original = network.original.losses
+        network.tellsAnswers { layers, losses in
+            CandidateLosses(losses, divergence: original.enumerated().map { $1 + 1 + (layers.ranks == [1, 1] ? [9, 0, 0, 0][$0] : 0) })
+        }
+        #expect(try ranks(network, pieces: .without(\.labels)) == [[2, 1]])
+    }
+
     @Test("What came of singular values can be learned again from more samples")
     func relearned() throws {
         let network = try network()

@@ -32,15 +32,17 @@ struct Rivals {
         func measured(_ layers: [FactoredLayer], path: [SearchStep]? = nil) throws -> FrontierPoint {
             try network.point(layers, network.losses(of: layers), by: point.target, path: path)
         }
-        var rivals = try others.compactMap { try $0.layers(costAtMost: limit) }.map { try measured($0) }
-        if let layers = try singularValues.layers(costAtMost: limit) {
-            let plain = try measured(layers, path: [.singularValues(cost: layers.cost)])
-            let isNear = plain.objective.difference < Rivals.reach * point.objective.difference
-            rivals.append(network.hasFewSamples && isNear ? try refinement.restored(plain) : plain)
+        func better(_ one: FrontierPoint, _ other: FrontierPoint) -> FrontierPoint {
+            other.pessimisticDifference < one.pessimisticDifference ? other : one
         }
-        let best = rivals.reduce(point) { $1.pessimisticDifference < $0.pessimisticDifference ? $1 : $0 }
-        guard network.hasFewSamples, let plain = rivals.last, plain.path != nil else { return best }
-        return try isBeyondDoubt(best, betterThan: plain) ? best : plain
+        let best = try others.compactMap { try $0.layers(costAtMost: limit) }.map { try measured($0) }.reduce(point, better)
+        guard let layers = try singularValues.layers(costAtMost: limit) else { return best }
+        let plain = try measured(layers, path: [.singularValues(cost: layers.cost)])
+        guard network.hasFewSamples, plain.objective.difference < Rivals.reach * point.objective.difference else {
+            return better(best, plain)
+        }
+        let restored = try refinement.restored(plain)
+        return try isBeyondDoubt(best, betterThan: restored) ? best : restored
     }
 
     /// Whether the select samples find a point better than another one by two standard errors.
