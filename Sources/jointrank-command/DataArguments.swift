@@ -8,7 +8,7 @@ struct DataArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Resize images, bilinear with antialiasing: the shorter side to N pixels, or to HxW whatever that does to the shape.",
+            "Resize images, bilinear with antialiasing: the shorter side to N pixels, or both sides to HxW, which may distort them.",
             valueName: "N|HxW"))
     var resize: ExtentArgument?
 

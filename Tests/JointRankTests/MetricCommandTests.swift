@@ -29,6 +29,13 @@ struct MetricCommandTests {
         #expect(report.text().contains("'./judge'"))
     }
 
+    @Test("The program sees the user's environment, not the kernels that the command has chosen for itself")
+    func environment() throws {
+        let workspace = try workspace(#"env | grep -cE '^(OPENBLAS_CORETYPE|JOINTRANK_RESTARTED)='; true"#)
+        let report = try workspace.report("--mode", "lossless", "--keep-params", "0.6", "--metric-command", "./judge")
+        #expect(report.metricCommand?.before == 0 && report.metricCommand?.after == 0)
+    }
+
     @Test("A result that is worse by more than the tolerance is refused: exit code 3, nothing written")
     func refused() throws {
         let workspace = try workspace(#"wc -c < "$1""#)

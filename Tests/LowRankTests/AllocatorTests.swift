@@ -103,7 +103,7 @@ struct AllocatorTests {
         #expect(free.ranks[0] == 200)
     }
 
-    /// A grid that stepped over the few ranks that can be had would leave none.
+    /// A grid that stepped over the few possible ranks would leave none.
     @Test("Few ranks of many components are found")
     func fewRanksOfManyComponentsAreFound() throws {
         var wide = ComponentSensitivities(componentCount: 200)

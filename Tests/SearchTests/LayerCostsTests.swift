@@ -6,7 +6,7 @@ import Testing
 struct LayerCostsTests {
     private let inf = Double.infinity
 
-    @Test("Two factors: r (M + K), while that is less than M K; rank 0 is never to be had")
+    @Test("Two factors: r (M + K), while that is less than M K; rank 0 is never possible")
     func factors() {
         let costs = LayerCosts(LayerShape(name: "layer", rows: 10, columns: 20), storable: [.factors], currency: .parameters)
         #expect(costs.byRank == [inf, 30, 60, 90, 120, 150, 180, inf, inf, inf, 200])
@@ -42,7 +42,7 @@ struct LayerCostsTests {
         #expect(costs.byRank == [inf, 21, 38, 86, 112, 187, 222, inf, 288])
     }
 
-    @Test("Nothing is to be had where nothing is saved")
+    @Test("No rank is possible where nothing is saved")
     func savesNothing() {
         let costs = LayerCosts(LayerShape(name: "layer", rows: 2, columns: 2), storable: [.factors], currency: .parameters)
         #expect(costs.byRank == [inf, inf, 4])

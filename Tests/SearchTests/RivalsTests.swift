@@ -63,7 +63,7 @@ struct RivalsTests {
         }
         #expect(try ranks(network, pieces: .without(\.labels)) == [[2, 1]])
         #expect(network.moments.contains(.refinement(1)) == isRefined)
-        #expect(network.measured.count { $0 == [1, 1] } >= (isRefined ? 5 : 1))
+        #expect(network.measured.count { $0 == [1, 1] } == (isRefined ? 6 : 1))
     }
 
     @Test("In doubt they are taken, where there are few samples", arguments: [(true, [1, 1]), (false, [2, 1])])

@@ -42,10 +42,10 @@ struct PlannedReport {
         }
         notes += [doubt, SampleAdvice.warning(certify: calibrated.split.certify.count)].compactMap(\.self)
         if choice.point?.isRelearned == true {
-            let count = calibrated.split.fit.count + calibrated.split.select.count
+            let (fit, select) = (calibrated.split.fit.count, calibrated.split.select.count)
             notes.append(
-                "chosen on \(calibrated.split.select.count) select samples, and then learned from all \(count) but the certify samples: what "
-                    + "the report says of the select samples is from before that")
+                "after the choice, the layers were computed again from all \(fit + select) fit and select samples; figures on the select samples "
+                    + "are from before that, and the verdict does not use them")
         }
         let merged = calibrated.model.merged
         if merged.weights > 0 {

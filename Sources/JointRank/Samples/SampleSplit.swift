@@ -95,7 +95,7 @@ struct SampleSplit: Sendable {
         }
         func joined(_ source: SampleSource) throws -> SampleSource { try more.map { try source.joined(with: $0) } ?? source }
         split.fidelity = (try joined(answered.fit), answered.select)
-        if split.whole != nil { split.whole?.fidelity = try joined(answered.both) }
+        split.whole?.fidelity = try joined(answered.both)
         return split
     }
 

@@ -8,7 +8,7 @@ struct LatencyComparison: Sendable, Hashable {
     let after: Double
     /// After over before: of pairs of runs, the median of theirs.
     let ratio: Double
-    /// Of the ratio, relative to it.
+    /// Of the ratio, relative to it; 1 where the clock is too coarse for the runs, and nothing is known.
     let relativeError: Double
     let clock: RunClock
 
@@ -19,16 +19,19 @@ struct LatencyComparison: Sendable, Hashable {
         self.before = before.median
         self.after = after.median
         self.clock = clock
+        guard self.before > 0, self.after > 0 else {
+            (ratio, relativeError) = (1, 1)
+            return
+        }
         guard arePairs else {
-            ratio = self.after / max(self.before, .leastNormalMagnitude)
+            ratio = self.after / self.before
             relativeError = hypot(before.errorOfMedian / self.before, after.errorOfMedian / self.after)
             return
         }
-        let ratios = zip(before, after).map { $1 / max($0, .leastNormalMagnitude) }
+        let ratios = zip(before, after).filter { $0.0 > 0 }.map { $1 / $0 }
         ratio = ratios.median
-        relativeError = ratios.errorOfMedian / ratio
+        relativeError = ratio > 0 ? ratios.errorOfMedian / ratio : 1
     }
-
 }
 
 extension [Double] {

@@ -15,7 +15,7 @@ struct LatencyMeasurement {
     /// So many times the budget is taken where the ratio is not settled.
     private static let patience = 4.0
     /// The standard error of the ratio, relative to it, at which it is.
-    static let settled = 0.01
+    private static let settled = 0.01
 
     init(threads: Int, budget: Double = 2) {
         clock = RunClock(threads: threads)

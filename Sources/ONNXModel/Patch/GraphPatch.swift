@@ -23,7 +23,7 @@ package struct GraphPatch: Sendable {
     /// of its name (before IR version 4 every initializer has one); a node goes when none of its outputs is used and all of them
     /// are listed.
     package var removableValues: [String] = []
-    /// Types of new values, or of old ones to be stated anew.
+    /// Types of new values, and of existing values whose type changes.
     package var valueInfo: [ValueInfoProto] = []
     /// Entries of the model's `metadata_props` to set.
     package var metadata: [String: String] = [:]

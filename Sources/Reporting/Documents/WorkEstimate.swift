@@ -41,7 +41,7 @@ public struct WorkEstimate: Codable, Sendable, Hashable {
         public var parameters: Int
         /// Of the original's file, external data included.
         public var bytes: Int
-        /// The smallest share of the parameters that there are ranks for, whatever that does to the loss.
+        /// The smallest share of the parameters that the lowest ranks reach. The loss may be unacceptable there.
         public var smallestShare: Double
         /// The share that is asked for; absent where the loss alone decides.
         public var askedShare: Double?

@@ -22,7 +22,7 @@ extension WorkEstimate {
 
 extension WorkEstimate.Size {
     fileprivate var text: String {
-        let smallest = "down to \(NumberText.percent(smallestShare)) can be had"
+        let smallest = "the lowest ranks keep \(NumberText.percent(smallestShare))"
         guard let askedShare else {
             return "the loss decides how many of the \(NumberText.grouped(parameters)) parameters stay; \(smallest)"
         }

@@ -14,7 +14,7 @@ package struct FactoredLayer: Sendable {
     package private(set) var energies: [Double]
     /// What each rank costs.
     package var costs: LayerCosts
-    /// Whether the user asked for the rank: the layer is written as two factors, whatever that saves.
+    /// Whether the user asked for the rank: the layer is written as two factors even if that saves nothing.
     package var isForced = false
     /// What the rank was predicted to do when it was chosen; nil where the method predicts nothing.
     package var prediction: RankPrediction?

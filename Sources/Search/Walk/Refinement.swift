@@ -4,8 +4,8 @@ package import LowRank
 /// there, and what is kept is rescaled by ``GateRefit``, as long as the select samples confirm it.
 ///
 /// Each round is one damped Gauss-Newton step on as many numbers as there are components, in other directions than the one before: the basis is
-/// that of the model as it stands. The walk does the same once in each stage; after its last one there is nothing left to cut that would have
-/// to be made up for, and more can be had.
+/// that of the model as it stands. The walk does the same once in each stage. After its last stage nothing more is cut, so further rounds can still
+/// lower the loss.
 ///
 /// Rounds towards the original's answers make up for what was removed. Rounds towards the labels can do more, where the fit samples tell the
 /// network something that its training did not; else they fit noise, or make answers softer or sharper for nothing. So they must be confirmed by

@@ -129,12 +129,16 @@ package struct StagedSearch {
         _ layers: [FactoredLayer], stage: Int, towards target: SearchTarget, cost: Double, trust: Int, damping: Double?
     ) throws -> [FactoredLayer]? {
         let (current, gates) = try gates(of: layers, stage: stage, towards: target)
+        let allocations = try allocations(current, gates)
+        guard allocations.indices.contains(trust), let choice = allocations[trust].choice(costAtMost: cost) else { return nil }
+        return try cut(current, gates, choice, trust: trust).kept(damping: damping)
+    }
+
+    /// One for each of ``trusts``, of the ranks that the layers can still have.
+    private func allocations(_ current: [FactoredLayer], _ gates: OrderedGates) throws -> [JointAllocation] {
         let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
         let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
-        guard trusts.indices.contains(trust),
-            let choice = JointAllocation(moments, costs: costs, trust: trusts[trust]).choice(costAtMost: cost)
-        else { return nil }
-        return try cut(current, gates, choice, trust: trust).kept(damping: damping)
+        return trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
     }
 
     private func cut(_ current: [FactoredLayer], _ gates: OrderedGates, _ choice: JointAllocation.Choice, trust: Int) throws -> Cut {
@@ -153,10 +157,7 @@ package struct StagedSearch {
     private func step(
         from current: [FactoredLayer], _ gates: OrderedGates, _ state: State, _ region: inout TrustRegion, downTo limit: Double
     ) throws -> (Candidate, Cut, otherDampings: [Double?])? {
-        // Of the ranks that the layers can still have.
-        let costs = current.map { Array($0.costs.byRank.prefix($0.rank + 1)) }
-        let moments = try JointAllocation.Moments(gates.sensitivities, costs: costs)
-        let allocations = trusts.map { JointAllocation(moments, costs: costs, trust: $0) }
+        let allocations = try allocations(current, gates)
         for attempt in 1...StagedSearch.mostAttempts {
             var best: (candidate: Candidate, cut: Cut, dampings: [Double?], predicted: Double)?
             for (trust, allocation) in allocations.enumerated() {

@@ -30,6 +30,16 @@ struct LatencyComparisonTests {
         #expect(comparison.ratio == 0.5 && abs(comparison.relativeError - expected) < 1e-12)
     }
 
+    @Test("A clock that is too coarse for the runs tells nothing, in numbers that a report can hold", arguments: [true, false])
+    func coarse(arePairs: Bool) {
+        for (before, after) in [([0.0, 0, 0], [0.0, 0, 0]), ([0, 0, 10], [1, 1, 1]), ([1, 1, 1], [0, 0, 10])] {
+            let comparison = LatencyComparison(before: before, after: after, arePairs: arePairs, clock: .processor)
+            #expect(comparison.ratio == 1 && comparison.relativeError == 1)
+        }
+        let single = LatencyComparison(before: [0, 10, 10], after: [5, 5, 5], arePairs: true, clock: .processor)
+        #expect(single.ratio == 0.5)
+    }
+
     @Test("One thread is timed by what the processor gave to it: waiting counts on the wall alone")
     func clocks() {
         #expect(RunClock(threads: 1) == .processor && RunClock(threads: 2) == .wall)
