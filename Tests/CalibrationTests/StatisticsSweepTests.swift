@@ -37,7 +37,7 @@ struct StatisticsSweepTests {
         let classes = session.outputs[0].shape[1] ?? 0
         let evaluator = LossEvaluator(
             source: source, output: MeasuredOutput(name: ProbeCase.output, loss: Loss(), width: classes), batch: batch,
-            batchSize: batch.fixed ?? 4)
+            schedule: BatchSchedule(batch, bytesPerSample: 1 << 26, threads: 1))
         let probabilities = batch.fixed == nil ? try self.probabilities(session, samples) : Matrix.zeros(rows: 0, columns: classes)
         return try seeds.map { seed in
             let sweep = try StatisticsSweep.collecting(

@@ -7,13 +7,14 @@ package struct LossEvaluator: Sendable {
     package let source: SampleSource
     package let output: MeasuredOutput
     private let batch: BatchPolicy
-    private let batchSize: Int
+    /// A session that is evaluated should have its number of threads.
+    package let schedule: BatchSchedule
 
-    package init(source: SampleSource, output: MeasuredOutput, batch: BatchPolicy, batchSize: Int) {
+    package init(source: SampleSource, output: MeasuredOutput, batch: BatchPolicy, schedule: BatchSchedule) {
         self.source = source
         self.output = output
         self.batch = batch
-        self.batchSize = batchSize
+        self.schedule = schedule
     }
 
     /// - Parameters:
@@ -22,8 +23,10 @@ package struct LossEvaluator: Sendable {
     /// - Throws: `CancellationError` when the task was cancelled, and what reading, running or the loss throw.
     package func evaluate(_ session: Session, curves: Bool = false, progress: (Int) -> Void = { _ in }) throws -> SampleLosses {
         var result = SampleLosses()
-        try forEachBatch(session) { scores, indices, valid in
-            result.append(try losses(of: scores, indices, curves: curves).prefix(valid))
+        try forEachBatch(session) { scores, indices in
+            try losses(of: scores, indices, curves: curves)
+        } take: { losses, valid in
+            result.append(losses.prefix(valid))
             progress(result.losses.count)
         }
         return result
@@ -36,9 +39,11 @@ package struct LossEvaluator: Sendable {
         _ session: Session, curves: Bool, and other: LossEvaluator
     ) throws -> (own: SampleLosses, other: SampleLosses) {
         var result = (own: SampleLosses(), other: SampleLosses())
-        try forEachBatch(session) { scores, indices, valid in
-            result.own.append(try losses(of: scores, indices, curves: curves).prefix(valid))
-            result.other.append(try other.losses(of: scores, indices, curves: false).prefix(valid))
+        try forEachBatch(session) { scores, indices in
+            (own: try losses(of: scores, indices, curves: curves), other: try other.losses(of: scores, indices, curves: false))
+        } take: { losses, valid in
+            result.own.append(losses.own.prefix(valid))
+            result.other.append(losses.other.prefix(valid))
         }
         return result
     }
@@ -47,12 +52,16 @@ package struct LossEvaluator: Sendable {
         try output.loss.evaluate(scores, source.targets(indices), samples: indices.count, curves: curves)
     }
 
-    /// - Parameter body: takes the scores of a batch, its samples, and how many of these count.
-    private func forEachBatch(_ session: Session, _ body: (Tensor, [Int], Int) throws -> Void) throws {
-        for (indices, valid) in batch.batches(count: source.count, size: batchSize) {
-            try Task.checkCancellation()
-            guard let scores = try session.run(source.inputs(indices), outputs: [output.name])[output.name] else { continue }
-            try body(scores, indices, valid)
+    /// - Parameters:
+    ///   - work: takes the scores of a batch, and its samples.
+    ///   - take: what came of it, and how many of the samples count.
+    private func forEachBatch<Losses: Sendable>(
+        _ session: Session, _ work: @Sendable (Tensor, [Int]) throws -> Losses, take: (Losses, Int) throws -> Void
+    ) throws {
+        try schedule.forEach(of: batch.batches(count: source.count, size: schedule.batchSize)) { indices, valid in
+            try session.run(source.inputs(indices), outputs: [output.name])[output.name].map { (try work($0, indices), valid) }
+        } take: { result in
+            if let result { try take(result.0, result.1) }
         }
     }
 }

@@ -23,41 +23,57 @@ package struct SensitivitySweep: Sendable {
         by probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
         progress: (Int) -> Void
     ) throws -> SensitivitySweep {
+        let schedule = BatchSchedule(batch, bytesPerSample: probe.bytesPerSample, threads: threads)
         let session = try Session(
-            of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
+            of: probe.model, options: SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false))
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = SampleLosses()
         var directions = SoftDirections()
-        let size = batch.size(bytesPerSample: probe.bytesPerSample)
-        for (indices, valid) in batch.batches(count: source.count, size: size) {
-            try Task.checkCancellation()
+        try schedule.forEach(of: batch.batches(count: source.count, size: schedule.batchSize)) { indices, valid in
             let targets = try source.targets(indices)
             var inputs = try source.inputs(indices)
             inputs.merge(try ProbeSeeds.inputs(targets, of: probe.output, samples: indices, seed: seed)) { own, _ in own }
-            let outputs = try session.run(inputs)
-            for (index, layer) in probe.layers.enumerated() {
-                var batchSensitivities: ComponentSensitivities?
-                for gate in layer.gates {
-                    var use = ComponentSensitivities(componentCount: layer.components)
-                    use.append(
-                        first: try layer.perSample(outputs[gate.first], samples: indices.count, valid: valid),
-                        fisher: try layer.perSample(outputs[gate.fisher], samples: indices.count, valid: valid), groups: layer.groups)
-                    batchSensitivities?.merge(use)
-                    batchSensitivities = batchSensitivities ?? use
-                }
-                if let batchSensitivities { sensitivities[index].append(batchSensitivities) }
-            }
-            if probe.areDirectionsSoft, case .distributions(let answers, let positions) = targets {
-                // The original's answers, which are about those of the model as it stands.
-                directions.add(answers.prefix(valid * positions * probe.output.width), classes: probe.output.width)
-            }
-            if let scores = outputs[probe.output.name] {
-                baseline.append(try probe.output.loss.evaluate(scores, targets, samples: indices.count).prefix(valid))
-            }
+            return try BatchGates(session.run(inputs), of: probe, targets, samples: indices.count, valid: valid)
+        } take: { found in
+            for (index, own) in found.sensitivities.enumerated() { sensitivities[index].append(own) }
+            directions.add(found.directions)
+            baseline.append(found.baseline)
             progress(baseline.losses.count)
         }
         for index in sensitivities.indices { sensitivities[index].scaleFisher(by: directions.scale) }
         return SensitivitySweep(sensitivities: sensitivities, baseline: baseline)
+    }
+}
+
+/// What one batch tells.
+private struct BatchGates {
+    /// By layer, in the probe's order.
+    var sensitivities: [ComponentSensitivities] = []
+    var directions = SoftDirections()
+    var baseline = SampleLosses()
+
+    /// - Parameters:
+    ///   - outputs: of the probe.
+    ///   - valid: the samples that count, of those that there are.
+    init(_ outputs: [String: Tensor], of probe: SensitivityProbe, _ targets: Targets, samples: Int, valid: Int) throws {
+        for layer in probe.layers {
+            var own = ComponentSensitivities(componentCount: layer.components)
+            for (number, gate) in layer.gates.enumerated() {
+                var use = ComponentSensitivities(componentCount: layer.components)
+                use.append(
+                    first: try layer.perSample(outputs[gate.first], samples: samples, valid: valid),
+                    fisher: try layer.perSample(outputs[gate.fisher], samples: samples, valid: valid), groups: layer.groups)
+                if number == 0 { own = use } else { own.merge(use) }
+            }
+            sensitivities.append(own)
+        }
+        if probe.areDirectionsSoft, case .distributions(let answers, let positions) = targets {
+            // The original's answers, which are about those of the model as it stands.
+            directions.add(answers.prefix(valid * positions * probe.output.width), classes: probe.output.width)
+        }
+        if let scores = outputs[probe.output.name] {
+            baseline = try probe.output.loss.evaluate(scores, targets, samples: samples).prefix(valid)
+        }
     }
 }
 

@@ -25,6 +25,12 @@ struct SoftDirections {
         }
     }
 
+    /// Adds the answers of another batch.
+    mutating func add(_ other: SoftDirections) {
+        own += other.own
+        soft += other.soft
+    }
+
     /// By which derivatives in these directions are to be multiplied.
     var scale: Float { own > 0 && soft > 0 ? Float((own / soft).squareRoot()) : 1 }
 }

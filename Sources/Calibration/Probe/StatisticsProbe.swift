@@ -36,6 +36,8 @@ struct StatisticsProbe {
     /// Why the others have no statistics, by layer name.
     let obstacles: [String: String]
     let bytesPerSample: Int
+    /// Of all moments.
+    var momentBytes: Int { layers.reduce(0) { $0 + 4 * $1.groups * $1.components * $1.components * $1.moments.count } }
     let output: MeasuredOutput
 
     /// - Parameter layers: by name, as they stand in the catalogue of `model`, for the values around them.

@@ -34,29 +34,32 @@ package struct StatisticsSweep: Sendable {
             try source.trial(count)
         }
         guard !probe.layers.isEmpty else { return StatisticsSweep(statistics: [:], obstacles: probe.obstacles) }
-        let session = try Session(
-            of: probe.model, options: SessionOptions(intraOpThreads: threads, memoryPattern: false))
-        let names = probe.layers.flatMap { $0.moments + $0.sums }
         let count = min(source.count, StatisticsSweep.mostSamples)
+        let largest = BatchSchedule(
+            batch, bytesPerSample: probe.bytesPerSample, bytesPerBatch: 2 * probe.momentBytes, threads: threads)
         // Two batches at least, for two halves.
-        let size = batch.fixed ?? min(batch.size(bytesPerSample: probe.bytesPerSample), max(1, (count + 1) / 2))
-        let batches = batch.batches(count: count, size: size)
+        let schedule = batch.fixed == nil ? largest.limited(to: max(1, (count + 1) / 2)) : largest
+        let session = try Session(
+            of: probe.model, options: SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false))
+        let names = probe.layers.flatMap { $0.moments + $0.sums }
+        let batches = batch.batches(count: count, size: schedule.batchSize)
         // The repeated samples that fill up a fixed batch would count too much.
         let whole = batches.filter { $0.valid == $0.indices.count }
         let used = whole.isEmpty ? batches : whole
         var halves: [[String: [Double]]] = [[:], [:]]
         var done = 0
-        for (indices, valid) in used {
-            try Task.checkCancellation()
+        try schedule.forEach(of: used) { indices, valid in
             let inputs = try source.inputs(indices).merging(
                 ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
             ) { own, _ in own }
-            for (name, tensor) in try session.run(inputs, outputs: names) {
+            return (try session.run(inputs, outputs: names), valid)
+        } take: { (found: (sums: [String: Tensor], valid: Int)) in
+            for (name, tensor) in found.sums {
                 guard tensor.add(to: &halves[2 * done < count ? 0 : 1][name, default: []]) else {
                     throw SweepError.shape(layer: name, tensor.shape)
                 }
             }
-            done += valid
+            done += found.valid
             progress(done, used.reduce(0) { $0 + $1.valid })
         }
         let statistics = try probe.layers.reduce(into: [:]) { result, layer in

@@ -17,13 +17,6 @@ package struct BatchPolicy: Sendable, Hashable {
         fixed = lengths.first
     }
 
-    /// The largest batch up to `limit` whose values take at most `bytes`, or the one that the model fixes.
-    ///
-    /// - Parameter bytesPerSample: of all values that are alive together.
-    package func size(bytesPerSample: Int, within bytes: Int = 1 << 28, limit: Int = 64) -> Int {
-        fixed ?? max(1, min(limit, bytes / max(1, bytesPerSample)))
-    }
-
     /// Whether samples can lie along the first axis of a value, perhaps with their positions: the axis follows the number of samples, or
     /// is a multiple of the number that the model fixes.
     func isFirstAxis(of type: TensorType?) -> Bool {

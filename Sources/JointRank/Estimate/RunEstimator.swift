@@ -14,7 +14,7 @@ struct RunEstimator {
 
     private let model: LoadedModel
     private let times: PhaseTimes
-    /// Bytes that the values of a batch take.
+    /// Bytes that the values of all batches under way take.
     private let batchBytes: Int
 
     /// Runs the model on a few samples.
@@ -38,8 +38,9 @@ struct RunEstimator {
                 costs, currency: .parameters, totalParameters: model.parameters, mergedParameters: model.merged.parameters),
             options: options, shares: shares,
             samples: split.counts)
+        let schedule = BatchSchedule(try model.batch, bytesPerSample: observed.bytesPerSample, threads: options.threads)
         return RunEstimator(
-            model: model, times: times, batchBytes: try model.batch.size(bytesPerSample: observed.bytesPerSample) * observed.bytesPerSample)
+            model: model, times: times, batchBytes: schedule.batchSize * schedule.concurrency * observed.bytesPerSample)
     }
 
     func estimate(_ phases: Set<Phase>) -> WorkEstimate {

@@ -81,7 +81,7 @@ public struct Evaluator: Sendable {
         let alone = try loaded.samplesAlone(from: file, data, progress)
         let source = try wanted.map(alone.wanting) ?? alone
         let evaluator = try loaded.evaluator(of: source, data)
-        let samples = try evaluator.evaluate(loaded.session, curves: curves) { done in
+        let samples = try evaluator.evaluate(loaded.session(for: evaluator.schedule), curves: curves) { done in
             progress?(Progress(task: task, completed: done, total: source.count))
         }
         if let sample = samples.losses.firstIndex(where: { !$0.isFinite }) {

@@ -45,10 +45,10 @@ struct Certification: Sendable {
         let evaluator = try original.evaluator(of: certify, options.data)
         let before =
             try known
-            ?? evaluator.evaluate(original.session, curves: true) { done in
+            ?? evaluator.evaluate(original.session(for: evaluator.schedule), curves: true) { done in
                 run.report("certifying the original", completed: done, total: certify.count)
             }
-        let after = try evaluator.evaluate(compressed.session, curves: true) { done in
+        let after = try evaluator.evaluate(compressed.session(for: evaluator.schedule), curves: true) { done in
             run.report("certifying the result", completed: done, total: certify.count)
         }
         let kind = options.data.lossKind

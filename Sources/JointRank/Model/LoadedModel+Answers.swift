@@ -26,7 +26,7 @@ extension LoadedModel {
         }
         var answers: [Float] = []
         answers.reserveCapacity(needed / 4)
-        for (indices, valid) in try batch.batches(count: source.count, size: trial.batchSize) {
+        for (indices, valid) in try batch.batches(count: source.count, size: trial.schedule.batchSize) {
             try Task.checkCancellation()
             let inputs = try source.wholeInputs(indices)
             guard let scores = try trial.session.run(inputs, outputs: [trial.output])[trial.output] else { continue }

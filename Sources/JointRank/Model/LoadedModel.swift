@@ -61,6 +61,12 @@ struct LoadedModel: Sendable {
         get throws { try keptSession ?? LoadedModel.session(of: runnable, at: path, threads: threads) }
     }
 
+    /// The model in the runtime, with the threads that a schedule has for each batch.
+    func session(for schedule: BatchSchedule) throws -> Session {
+        guard schedule.threadsPerBatch != threads else { return try session }
+        return try LoadedModel.session(of: runnable, at: path, threads: schedule.threadsPerBatch)
+    }
+
     /// - Parameters:
     ///   - widened: takes the place of the model, in memory only.
     ///   - session: of that.
@@ -121,7 +127,7 @@ struct LoadedModel: Sendable {
         let loss: Loss
         let indices: [Int]
         let scores: Tensor
-        let batchSize: Int
+        let schedule: BatchSchedule
     }
 
     /// Samples of a first batch, where the model does not fix how many.
@@ -142,8 +148,9 @@ struct LoadedModel: Sendable {
         // Inputs stand for activations here: a batch of these sizes is small against the model's own values. So is what the host makes of
         // the scores.
         let inputBytes = inputs.values.reduce(0) { $0 + $1.bytes.count } / max(indices.count, 1)
-        let size = batch.size(bytesPerSample: max(64 * inputBytes, 4 * scores.bytes.count / max(indices.count, 1)))
-        return Trial(session: session, output: output, loss: loss, indices: indices, scores: scores, batchSize: size)
+        let bytesPerSample = max(64 * inputBytes, 4 * scores.bytes.count / max(indices.count, 1))
+        let schedule = BatchSchedule(batch, bytesPerSample: bytesPerSample, threads: threads)
+        return Trial(session: session, output: output, loss: loss, indices: indices, scores: scores, schedule: schedule)
     }
 
     /// What measures the loss on the samples.
@@ -152,7 +159,7 @@ struct LoadedModel: Sendable {
         let output = try checkedOutput(of: trial, source)
         return LossEvaluator(
             source: try cutting(source, trial.loss, trial.output, trial.session), output: output, batch: try batch,
-            batchSize: trial.batchSize)
+            schedule: trial.schedule)
     }
 
     /// The output that the loss is computed from, which goes with the samples' labels.

@@ -22,7 +22,7 @@ final class CandidateEvaluator {
     init(measuringOriginal model: LoadedModel, on split: SampleSplit, _ run: Run) throws {
         evaluator = try model.evaluator(of: split.select.feeding(model.inputs), run.options.data)
         fidelity = try split.fidelity.map { try model.evaluator(of: $0.select.feeding(model.inputs), run.options.data.byFidelity) }
-        let measured = try CandidateEvaluator.measured(model.session, evaluator, fidelity)
+        let measured = try CandidateEvaluator.measured(model.session(for: evaluator.schedule), evaluator, fidelity)
         samples = measured.own
         original = CandidateEvaluator.candidate(measured, against: samples, by: run.options.data)
         self.model = model
@@ -75,11 +75,15 @@ final class CandidateEvaluator {
         return try Rewriting.apply(factors, merged: merged, to: model.runnable, allowingAnyRank: true).model
     }
 
+    private func session(of model: Model) throws -> Session {
+        try Session(of: model, options: SessionOptions(intraOpThreads: evaluator.schedule.threadsPerBatch))
+    }
+
     /// What the select samples say of layers, for people to read.
     ///
     /// - Returns: no answers where some losses are no numbers.
     func measures(of layers: [FactoredLayer]) throws -> (loss: PairedComparison, answers: AnswerMeasures?) {
-        let session = try Session(of: rewritten(layers), options: SessionOptions(intraOpThreads: run.options.threads))
+        let session = try session(of: rewritten(layers))
         let after = try evaluator.evaluate(session, curves: true)
         let isFinite = (samples.losses + after.losses).allSatisfy(\.isFinite)
         let answers = try isFinite ? AnswerMeasures(before: samples, after: after, by: run.options.data) : nil
@@ -92,7 +96,7 @@ final class CandidateEvaluator {
     /// - Parameter kind: under which the journal keeps it.
     func losses(_ kind: String, of rewritten: () throws -> Model) throws -> CandidateLosses {
         try run.journal.value(kind, writing: { $0.record }, reading: { try CandidateLosses($0) }) {
-            let session = try Session(of: rewritten(), options: SessionOptions(intraOpThreads: run.options.threads))
+            let session = try session(of: rewritten())
             let measured = try CandidateEvaluator.measured(session, evaluator, fidelity)
             return CandidateEvaluator.candidate(measured, against: samples, by: run.options.data)
         }

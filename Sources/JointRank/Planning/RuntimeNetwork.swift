@@ -1,5 +1,4 @@
 internal import LowRank
-internal import LowRank
 internal import Search
 
 /// The network that a search works on: a model that ONNX Runtime runs.

@@ -44,7 +44,7 @@ struct TemperatureFolding {
         let samples = try split.fit.joined(with: split.select)
         let model = try LoadedModel(path: path, threads: run.options.threads)
         let evaluator = try calibrated.model.evaluator(of: samples, run.options.data)
-        let losses = try evaluator.evaluate(model.session, curves: true) { done in
+        let losses = try evaluator.evaluate(model.session(for: evaluator.schedule), curves: true) { done in
             run.report("fitting the temperature", completed: done, total: samples.count)
         }
         return .init(temperature: losses.curves.bestTemperature(), layer: scale.node, samples: samples.count)
