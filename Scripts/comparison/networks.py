@@ -164,7 +164,7 @@ def demo_steps(network, inputs, folder, data, size, small):
             "metric", data, *size, *half, "--method", "svd", "--metric-command", "stat -c %s {}", "--metric-direction", "lower",
             "--metric-tolerance", "0"),
         # Times decide here: the second command gets those that the first one has measured.
-        compress("both", data, "--optimize", "both", "--threads", "1", *half),
+        compress("balanced", data, "--optimize", "balanced", "--threads", "1", *half),
         compress("divergence", data, *size, *half, "--loss", "divergence"),
         compress("half-precision", data, *size, *half, "--factor-type", "float16", "--json"),
         compress("little-memory", data, *size, *half, "--memory-limit", "12MiB"),

@@ -1,7 +1,7 @@
 """What may differ between two runs of the same command, in one place. All that is not named here must be the same to the last byte.
 
 Two things vary: times, which are measured again each time, and the peak memory of a process. There are no dates in any output, and no paths
-but those of the command line, which are relative and the same for both. Times that decide something (`--optimize both`) come from the
+but those of the command line, which are relative and the same for both. Times that decide something (`--optimize balanced`) come from the
 timing cache, which the second run gets from the first one, and are compared.
 """
 import hashlib

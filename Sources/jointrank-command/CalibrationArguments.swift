@@ -24,7 +24,7 @@ struct CalibrationArguments: ParsableArguments {
     @Option(
         help: """
             size: the fewest parameters; the result may be slower. macs: the fewest multiply-accumulates, counted and not timed. latency: the least \
-            measured time. both: the fewest parameters, with no layer slower than before.
+            measured time. balanced: both the fewest parameters and the least time, with no layer slower than before.
             """)
-    var optimize = Optimization.both
+    var optimize = Optimization.balanced
 }

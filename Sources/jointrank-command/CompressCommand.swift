@@ -88,6 +88,7 @@ struct CompressCommand: AsyncParsableCommand {
                 model: model, calibration: samples.calibration, holdout: samples.holdout, output: path, mode: planning.mode,
                 method: samples.method,
                 omitting: Set(samples.without), optimize: samples.optimize, keepParameters: planning.keepParameters,
+                keepMacs: planning.keepMacs, keepLatency: planning.keepLatency,
                 tolerance: planning.limits.tolerance, maximumDrop: planning.limits.maximumDrop?.share,
                 data: dataArguments.options,
                 include: factoring.include, exclude: factoring.exclude, forcedRanks: planning.forcedRanks, seed: factoring.seed,

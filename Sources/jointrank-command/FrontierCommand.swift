@@ -21,7 +21,7 @@ struct FrontierCommand: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The shares to keep: of the parameters; with --optimize macs of the multiply-accumulates, with latency of the layers' time.",
+            "Shares to keep of what is optimized: parameters, multiply-accumulates, time, or the mean of the shares of parameters and time.",
             valueName: "a,b,c"))
     var shares = NumberList(FrontierExplorer.usualShares)
 

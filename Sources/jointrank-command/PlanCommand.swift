@@ -37,6 +37,8 @@ struct PlanCommand: AsyncParsableCommand {
                 let phase = PlanPhase(from: calibration) { options in
                     options.mode = planning.mode
                     options.keepParameters = planning.keepParameters
+                    options.keepMacs = planning.keepMacs
+                    options.keepLatency = planning.keepLatency
                     options.tolerance = planning.limits.tolerance
                     options.maximumDrop = planning.limits.maximumDrop?.share
                     options.forcedRanks = planning.forcedRanks

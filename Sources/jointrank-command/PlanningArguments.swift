@@ -15,6 +15,16 @@ struct PlanningArguments: ParsableArguments {
         help: ArgumentHelp("The most parameters to keep, as a share of all.", valueName: "share"))
     var keepParameters: Double?
 
+    @Option(
+        name: .customLong("keep-macs"), parsing: .unconditional,
+        help: ArgumentHelp("The most multiply-accumulates to keep, as a share of all.", valueName: "share"))
+    var keepMacs: Double?
+
+    @Option(
+        name: .customLong("keep-latency"), parsing: .unconditional,
+        help: ArgumentHelp("The most time that the result may take here, as a share of the model's.", valueName: "share"))
+    var keepLatency: Double?
+
     @OptionGroup var limits: LimitArguments
 
     @Option(
@@ -32,7 +42,7 @@ struct PlanningArguments: ParsableArguments {
 
     func set(in recipe: inout OptionTexts) throws {
         try recipe.set([
-            "mode": mode, "keep-params": keepParameters, "force-rank": forcedRanks,
+            "mode": mode, "keep-params": keepParameters, "keep-macs": keepMacs, "keep-latency": keepLatency, "force-rank": forcedRanks,
             "measure-layers": measuresLayers ? true : nil,
         ])
         try limits.set(in: &recipe)

@@ -37,7 +37,7 @@ struct RecipeTemplate {
             \(loss)
             \(preparation)
             # size: parameters alone. both: no layer slower on this machine. latency: time alone.
-            optimize: both
+            optimize: balanced
 
             output: \(quoted(stem + "_lowrank.onnx"))
 

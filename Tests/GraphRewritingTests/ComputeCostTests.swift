@@ -78,6 +78,8 @@ struct ComputeCostTests {
         let cost = ComputeCost(model: layered, types: ["y": TensorType(.float32, [.fixed(1), .fixed(12), .fixed(5), .fixed(7)])])
         #expect(cost.of(layer) == 35 * 12 * 72)
         #expect(cost.of(layer, rank: 4) == 35 * 4 * (12 + 72))
+        // Four rows are there already, and the others are made of these.
+        #expect(cost.of(layer, rank: 4, form: .pivoted) == 35 * 4 * (12 - 4 + 72))
     }
 
     /// What every value of a model is, by running it.

@@ -34,4 +34,24 @@ struct OperationsTests {
         let changed = report.layers.filter { $0.form != "dense" }
         #expect(!changed.isEmpty && changed.allSatisfy { ["factors", "spatial", "tucker2"].contains($0.form) && $0.latencyMs == nil })
     }
+
+    @Test("--keep-macs and --keep-params are both kept, whatever is optimized", arguments: ["size", "macs"])
+    func targets(optimize: String) throws {
+        let workspace = try Workspace()
+        let report = try workspace.report(
+            "--optimize", optimize, "--mode", "lossless", "--keep-macs", "0.7", "--keep-params", "0.75")
+        let macs = try #require(report.macs)
+        let shares = [Double(macs.after) / Double(macs.before), Double(report.parameters.after) / Double(report.parameters.before)]
+        #expect(shares[0] <= 0.7 && shares[1] <= 0.75)
+        // One of them is what ended the walk, within a step.
+        #expect(shares[0] > 0.6 || shares[1] > 0.65, "\(shares)")
+        #expect(report.walk.points.last?.isSmallEnough == true && report.walk.points.first?.isSmallEnough == false)
+    }
+
+    @Test("--keep-macs that cannot be reached is refused", arguments: [["--optimize", "size"], ["--optimize", "macs"]])
+    func unreachable(options: [String]) throws {
+        let workspace = try Workspace()
+        let report = try workspace.report(options + ["--mode", "lossless", "--keep-macs", "0.01"], exitCode: 3)
+        #expect(report.output == nil && report.notes.contains { $0.contains("--keep-macs 0.01 cannot be reached") })
+    }
 }

@@ -20,7 +20,8 @@ struct PhaseTimesTests {
         let layers = LayerCatalogue(model: try Networks.convolutional()).layers
         try #require(layers.count == 4)
         let costs = ModelCosts(
-            layers.map { LayerCosts($0.shape, storable: [.pivoted], currency: .parameters) }, currency: .parameters, totalParameters: 3510)
+            layers.map { LayerCosts($0.shape, storable: [.pivoted], currency: .parameters) }, currency: .parameters,
+            totals: ModelTotals(parameters: 3510))
         return PhaseTimes(
             units: units, layers: layers, factorable: factorable, costs: costs, options: options, shares: shares,
             samples: .init(fit: 120, select: 60, certify: 60))

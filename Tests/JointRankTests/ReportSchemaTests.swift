@@ -15,7 +15,7 @@ struct ReportSchemaTests {
     @Test(
         "whatever became of the model",
         arguments: [
-            ["--tolerance", "0.5"], ["--optimize", "both", "--tolerance", "0.5"], ["--optimize", "latency", "--tolerance", "0.5"],
+            ["--tolerance", "0.5"], ["--optimize", "balanced", "--tolerance", "0.5"], ["--optimize", "latency", "--tolerance", "0.5"],
             ["--mode", "lossless", "--keep-params", "0.6", "--method", "first-order"], ["--mode", "lossless", "--method", "svd"],
             ["--keep-params", "0.0001"], ["--force-rank", "*=2", "--measure-layers"], ["--force-rank", "*=2", "--method", "svd"],
             ["--exclude", "*"],

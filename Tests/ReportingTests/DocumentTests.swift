@@ -77,7 +77,8 @@ struct DocumentTests {
                 "walk.points[].expected.accuracy.name", "walk.points[].expected.accuracy.standardError",
                 "walk.points[].expected.lossUpperBound95",
                 "walk.points[].expected.passesWith.maximumDrop", "walk.points[].expected.passesWith.tolerance",
-                "walk.points[].keptShare", "walk.points[].loss.difference", "walk.points[].loss.standardError", "walk.points[].parameters",
+                "walk.points[].isSmallEnough", "walk.points[].keptShare", "walk.points[].loss.difference",
+                "walk.points[].loss.standardError", "walk.points[].parameters",
                 "walk.points[].step.measured", "walk.points[].step.predicted", "walk.points[].step.standardError",
             ])
         #expect(SampleReports.compression.schema == "jointrank.report/2")

@@ -55,7 +55,7 @@ struct ModelCardTests {
 
                 ## How it was made
 
-                Made by jointrank 1.2.3 with ONNX Runtime 1.2.4, method first-order, mode compact, optimizing both, seed 7. Components were \
+                Made by jointrank 1.2.3 with ONNX Runtime 1.2.4, method first-order, mode compact, optimizing balanced, seed 7. Components were \
                 fitted on 200 samples, the size was chosen on 100 others, and the written file was judged once on 100 more. Nothing \
                 was trained. What is said of the loss holds for data like these.
 

@@ -3,7 +3,7 @@ import Reporting
 /// Documents with every field set.
 enum SampleReports {
     static let compression = CompressionReport(
-        version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", optimize: "both", tolerance: 0.005,
+        version: "1.2.3", model: "model.onnx", mode: "compact", method: "first-order", optimize: "balanced", tolerance: 0.005,
         maximumDrop: .init(metric: "top-1", value: 0.05, isDefault: true), verdict: "lossless",
         certified: ["top-1 falls by no more than 5 points (95 %, n = 100)"], output: "small.onnx", notes: ["certified on a quarter"],
         parameters: .init(before: 12_000, after: 9000),
@@ -21,7 +21,7 @@ enum SampleReports {
             points: [
                 .init(
                     parameters: 10_500, keptShare: 0.875, loss: .init(difference: -0.02, standardError: 0.008),
-                    step: .init(predicted: -0.01, measured: -0.02, standardError: 0.008)),
+                    step: .init(predicted: -0.01, measured: -0.02, standardError: 0.008), isSmallEnough: true),
                 .init(
                     parameters: 9000, keptShare: 0.75, loss: .init(difference: -0.015, standardError: 0.009),
                     calibrated: .init(difference: 0.001, standardError: 0.002),

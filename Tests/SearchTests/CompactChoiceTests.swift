@@ -42,10 +42,10 @@ struct CompactChoiceTests {
     @Test("A point that is larger than asked for is named in the refusal")
     func tooLarge() throws {
         let means = [-0.005, 0.01, 0.01, 0.01]
-        let refused = try TableNetwork(means).choice(Goal(.compact, keptShare: 0.7))
-        #expect(refused.refusal == .tooLarge(keptShare: 0.84))
+        let refused = try TableNetwork(means).choice(Goal(.compact, targets: Targets(parameters: 0.7)))
+        #expect(refused.refusal == .tooLarge(Targets.Share(.parameters, 0.84)))
         #expect(refused.walk.map(\.parameters) == [84, 75, 64])
-        #expect(try TableNetwork(means).choice(Goal(.compact, keptShare: 0.84)).rank == 4)
+        #expect(try TableNetwork(means).choice(Goal(.compact, targets: Targets(parameters: 0.84))).rank == 4)
     }
 
     @Test("Where weights are merged, the network as it is comes after all others")
@@ -56,7 +56,9 @@ struct CompactChoiceTests {
         #expect(choice.walk.map(\.parameters) == [74, 65, 54, 41, 90])
         #expect(choice.chosen == 4)
         #expect(try TableNetwork(means).choice(Goal(.compact)).refusal == .unacceptable)
-        #expect(try TableNetwork(means).choice(Goal(.compact, keptShare: 0.8), merged: 10).refusal == .tooLarge(keptShare: 0.9))
+        #expect(
+            try TableNetwork(means).choice(Goal(.compact, targets: Targets(parameters: 0.8)), merged: 10).refusal
+                == .tooLarge(Targets.Share(.parameters, 0.9)))
         #expect(try TableNetwork([-0.0001, 0.1, 0.1, 0.1]).choice(Goal(.compact), merged: 10).rank == 4)
         // Where all others are slower, that is left.
         #expect(try TableNetwork([-0.005, 0.1, 0.1, 0.1], times: [1.1, 1, 1, 1]).choice(Goal(.compact), merged: 10).rank == 8)
@@ -66,17 +68,17 @@ struct CompactChoiceTests {
     func unreachable(mode: Goal.Mode) throws {
         // Rank 1 keeps 51 %.
         let network = try TableNetwork([-0.01, -0.01, -0.01, -0.01])
-        let choice = try network.choice(Goal(mode, keptShare: 0.509))
-        #expect(choice.refusal == .unreachable)
+        let choice = try network.choice(Goal(mode, targets: Targets(parameters: 0.509)))
+        #expect(choice.refusal == .unreachable(Targets.Share(.parameters, 0.51)))
         #expect(choice.walk == [] && choice.chosen == nil)
         #expect(network.measured == [])
-        #expect(try network.choice(Goal(mode, keptShare: 0.51)).refusal == nil)
+        #expect(try network.choice(Goal(mode, targets: Targets(parameters: 0.51))).refusal == nil)
     }
 
     @Test("Of no layers there is nothing to choose")
     func noLayers() throws {
         let network = try TableNetwork([0, 0, 0, 0])
-        let costs = ModelCosts([], currency: .parameters, totalParameters: 100)
+        let costs = ModelCosts([], currency: .parameters, totals: ModelTotals(parameters: 100))
         for allocation in [MethodRecipe.Allocation.uniform, .joint] {
             let planner = Planner(network, MethodRecipe(basis: .plain, allocation: allocation), costs: costs, goal: Goal(.compact))
             #expect(try planner.choose(from: []).refusal == .noLayers)

@@ -97,11 +97,28 @@ struct LayerCostsTests {
         #expect(left.byRank[8] == Double(8 * 64))
     }
 
+    @Test("In parameters and time, a rank costs both shares of the whole model, and of two forms the cheaper one is taken")
+    func balanced() {
+        let shape = LayerShape(name: "layer", rows: 32, columns: 32)
+        let times = LayerTimes(dense: 1, factored: [.factors: [(8, 0.5)], .pivoted: [(8, 0.75)]])
+        func costs(parameters: Double, milliseconds: Double) -> LayerCosts {
+            LayerCosts(
+                shape, storable: StorageForm.allCases, currency: .parametersAndTime(parameters: parameters, milliseconds: milliseconds),
+                times: times)
+        }
+        // Of 10 ms the quarter of one is more than 64 of 4096 parameters; of 100 ms it is less.
+        let slow = costs(parameters: 4096, milliseconds: 10)
+        #expect(slow.form(rank: 8) == .factors && slow.byRank[8] == Double(8 * 64) / 4096 + 0.05)
+        let small = costs(parameters: 4096, milliseconds: 100)
+        #expect(small.form(rank: 8) == .pivoted && small.byRank[8] == Double(8 * 56) / 4096 + 0.0075)
+        #expect(slow.dense == 0.25 + 0.1)
+    }
+
     /// A layer of 128 x 128 at 10 positions.
     private func counted(_ storable: [StorageForm] = StorageForm.allCases, dense: Int = 163_840) -> LayerCosts {
         LayerCosts(
             LayerShape(name: "layer", rows: 128, columns: 128), storable: storable, currency: .operations,
-            operations: LayerOperations(dense: dense, factored: (0...128).map { $0 == 20 ? nil : 2560 * $0 }))
+            operations: LayerOperations(dense: dense, factored: [.factors: (0...128).map { $0 == 20 ? nil : 2560 * $0 }]))
     }
 
     @Test("In operations, ranks fill vectors, factors stay plain, and both parameters and operations become fewer")
@@ -126,7 +143,7 @@ struct LayerCostsTests {
     @Test("Where time counts, a layer stays that could not be timed, or is never faster")
     func obstacles() {
         let shape = LayerShape(name: "layer", rows: 128, columns: 128)
-        for currency in [CostCurrency.parametersIfNotSlower, .milliseconds] {
+        for currency in [CostCurrency.parametersIfNotSlower, .milliseconds, .parametersAndTime(parameters: 1, milliseconds: 1)] {
             let untimed = LayerCosts(shape, storable: [.factors], currency: currency)
             #expect(untimed.obstacle == .notTimed)
             #expect(untimed.byRank.dropLast().allSatisfy { $0 == inf })

@@ -32,12 +32,12 @@ struct LosslessChoiceTests {
     @Test("Of a size that is asked for it is the best, whatever the loss")
     func size() throws {
         let network = try TableNetwork([-0.1, -0.05, 0.5, 0.4])
-        let choice = try network.choice(Goal(.lossless, keptShare: 0.7))
+        let choice = try network.choice(Goal(.lossless, targets: Targets(parameters: 0.7)))
         #expect(choice.rank == 2)
         // The walk ends at the size.
         #expect(network.measured == [4, 3, 2])
-        #expect(try TableNetwork([-0.05, -0.1, 0.5, 0.4]).choice(Goal(.lossless, keptShare: 0.84)).rank == 4)
-        #expect(try TableNetwork([0.3, 0.3, 0.5, 0.4]).choice(Goal(.lossless, keptShare: 0.51)).rank == 1)
+        #expect(try TableNetwork([-0.05, -0.1, 0.5, 0.4]).choice(Goal(.lossless, targets: Targets(parameters: 0.84))).rank == 4)
+        #expect(try TableNetwork([0.3, 0.3, 0.5, 0.4]).choice(Goal(.lossless, targets: Targets(parameters: 0.51))).rank == 1)
     }
 
     @Test("Points that are slower than the original are passed over, from the best on")
@@ -69,7 +69,7 @@ struct LosslessChoiceTests {
         _ = try tolerated.choice(Goal(mode, tolerance: 0.01))
         #expect(tolerated.measured == [4, 3, 2])
         let sized = try TableNetwork([0.3, 0.3, 0.3, 0.3])
-        _ = try sized.choice(Goal(mode, keptShare: 0.55))
+        _ = try sized.choice(Goal(mode, targets: Targets(parameters: 0.55)))
         #expect(sized.measured == [4, 3, 2, 1])
     }
 
@@ -83,8 +83,8 @@ struct LosslessChoiceTests {
         #expect(unchanged.point?.comparison.difference == 0)
         #expect(try TableNetwork([0.001, -0.002, 0.003, 0.004]).choice(Goal(.lossless), merged: 10).rank == 3)
         // It is not small enough for everything.
-        #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, keptShare: 0.9), merged: 10).rank == 8)
-        #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, keptShare: 0.75), merged: 10).rank == 4)
+        #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, targets: Targets(parameters: 0.9)), merged: 10).rank == 8)
+        #expect(try TableNetwork([0.1, 0.2, 0.3, 0.4]).choice(Goal(.lossless, targets: Targets(parameters: 0.75)), merged: 10).rank == 4)
     }
 
     @Test(

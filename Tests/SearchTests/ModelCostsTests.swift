@@ -21,7 +21,7 @@ struct ModelCostsTests {
 
     /// Beside the two layers' 264 parameters there are 36.
     private func costs(_ currency: CostCurrency = .parameters, merged: Int = 0) -> ModelCosts {
-        ModelCosts(layerCosts(currency), currency: currency, totalParameters: 300, mergedParameters: merged)
+        ModelCosts(layerCosts(currency), currency: currency, totals: ModelTotals(parameters: 300, mergedParameters: merged))
     }
 
     private func layers() throws -> [FactoredLayer] {
@@ -41,7 +41,7 @@ struct ModelCostsTests {
         #expect(costs(.milliseconds).smallest == 1)
         // The fastest of equally fast ranks is the first one.
         #expect(costs(.milliseconds).smallestShare == 81.0 / 300)
-        #expect(ModelCosts([], currency: .parameters, totalParameters: 300).smallestShare == 1)
+        #expect(ModelCosts([], currency: .parameters, totals: ModelTotals(parameters: 300)).smallestShare == 1)
     }
 
     @Test("The limit for a share leaves what no rank changes")
@@ -54,10 +54,11 @@ struct ModelCostsTests {
         #expect(costs(.milliseconds).limit(forShare: 0.5) == 2)
         // Of 1000 operations, 400 are those of the layers.
         let counted = LayerCosts(
-            square, storable: [.factors], currency: .operations, operations: LayerOperations(dense: 400, factored: (0...8).map { 100 * $0 })
+            square, storable: [.factors], currency: .operations,
+            operations: LayerOperations(dense: 400, factored: [.factors: (0...8).map { 100 * $0 }])
         )
         func limit(_ total: Int?) -> Double {
-            ModelCosts([counted], currency: .operations, totalParameters: 300, totalOperations: total).limit(forShare: 0.75)
+            ModelCosts([counted], currency: .operations, totals: ModelTotals(parameters: 300, operations: total)).limit(forShare: 0.75)
         }
         #expect(limit(1000) == 150 && limit(nil) == 300)
         // What costs that much keeps that share.
@@ -83,18 +84,58 @@ struct ModelCostsTests {
         #expect(costs().ladder(downTo: 0.1) == steps.filter { $0 > 45 * 1.02 } + [45])
     }
 
-    @Test("A ladder in milliseconds goes as far as there is something to save, whatever share is asked for")
+    @Test("A ladder in milliseconds goes as far as there is something to save, or as is asked for")
     func ladderInMilliseconds() {
         let steps = (1...8).map { number in (0..<number).reduce(4.0) { time, _ in time * 0.85 } }
         #expect(steps[7] > 1.02)
         #expect(costs(.milliseconds).ladder(downTo: nil) == steps)
-        #expect(costs(.milliseconds).ladder(downTo: 0.5) == steps)
+        #expect(costs(.milliseconds).ladder(downTo: 0.5) == steps.filter { $0 > 2 * 1.02 } + [2])
+    }
+
+    @Test("Shares are of the whole model, in every unit")
+    func shares() throws {
+        // 400 of 1000 operations and 4 of 10 ms are the layers'.
+        let operations = LayerOperations(dense: 400, factored: [.factors: (0...8).map { 50 * $0 }])
+        let layer = LayerCosts(
+            square, storable: [.factors], currency: .operations, times: LayerTimes(dense: 4, factored: [.factors: [(2, 1), (3, 1.5)]]),
+            operations: operations)
+        func costs(_ milliseconds: Double?) -> ModelCosts {
+            ModelCosts(
+                [layer], currency: .operations, totals: ModelTotals(parameters: 100, operations: 1000, milliseconds: milliseconds))
+        }
+        let weight = FactorPair(whole: try Matrix(rows: 8, columns: 8, elements: Array(repeating: 1, count: 64)))
+        let kept = [try FactoredLayer(square, pairs: [weight], costs: layer, storage: .double).keeping(0..<2)]
+        #expect(costs(10).share(of: kept, in: .parameters) == 0.68)
+        #expect(costs(10).share(of: kept, in: .operations) == 0.7)
+        #expect(costs(10).share(of: kept, in: .latency) == 0.7)
+        #expect(costs(nil).share(of: kept, in: .latency) == nil)
+        // Layers by themselves may take longer than all of the model.
+        #expect(costs(2).share(of: kept, in: .latency) == 0.25)
+        // The cheapest rank is 1.
+        #expect(costs(10).smallestShare(in: .operations) == 0.65 && costs(10).smallestShare(in: .latency) == 0.7)
+        #expect(costs(10).costShare(of: kept) == 0.7)
+    }
+
+    @Test("In parameters and time, the limit for a share is of the mean of both shares")
+    func balanced() throws {
+        let currency = CostCurrency.parametersAndTime(parameters: 300, milliseconds: 10)
+        let times = LayerTimes(dense: 4, factored: [.factors: [(1, 1), (3, 3)]])
+        let layer = LayerCosts(wide, storable: [.factors], currency: currency, times: times)
+        let costs = ModelCosts([layer], currency: currency, totals: ModelTotals(parameters: 300, milliseconds: 10))
+        #expect(abs(costs.dense - (200.0 / 300 + 0.4)) < 1e-12)
+        let weight = FactorPair(whole: try Matrix(rows: 10, columns: 20, elements: Array(repeating: 1, count: 200)))
+        let kept = [try FactoredLayer(wide, pairs: [weight], costs: layer, storage: .double).keeping(0..<2)]
+        // 160 of 300 parameters, 8 of 10 ms.
+        let share = (160.0 / 300 + 0.8) / 2
+        #expect(abs(costs.limit(forShare: share) - kept.cost) < 1e-12)
+        #expect(abs(costs.costShare(of: kept) - share) < 1e-12)
+        #expect(abs(costs.limit(forShare: 1) - costs.dense) < 1e-12)
     }
 
     @Test("A ladder has 24 steps at most")
     func longLadder() {
         let layer = LayerCosts(LayerShape(name: "large", rows: 200, columns: 200), storable: [.pivoted], currency: .parameters)
-        let costs = ModelCosts([layer], currency: .parameters, totalParameters: 40_000)
+        let costs = ModelCosts([layer], currency: .parameters, totals: ModelTotals(parameters: 40_000))
         #expect(costs.ladder(downTo: nil).count == 24)
         #expect(costs.ladder(downTo: 0.01).count == 25)
         #expect(costs.ladder(downTo: 0.01).last == 400)

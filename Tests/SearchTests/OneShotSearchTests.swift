@@ -16,7 +16,7 @@ struct OneShotSearchTests {
             : zip(network.layers, energies).map { try $0.replacing(pairs: $0.pairs, channelMetrics: [], energies: $1) }
         var points: [FrontierPoint] = []
         let recipe = MethodRecipe(basis: .plain, allocation: allocation)
-        try FrontierWalk(network, recipe).run(from: layers, limits: limits) { point, arrives in
+        try FrontierWalk(network, recipe).run(from: layers, down: Ladder(limits)) { point, arrives in
             #expect(arrives)
             points.append(point)
             return true
@@ -102,7 +102,7 @@ struct OneShotSearchTests {
     func ended() throws {
         let network = try ExactNetwork.additive([0.4, 0.3, 0.02, 0.001])
         var visits = 0
-        try OneShotSearch(network, .firstOrder, layers: network.layers).walk(limits: [15, 12, 7]) { _, _ in
+        try OneShotSearch(network, .firstOrder, layers: network.layers).walk(down: Ladder([15, 12, 7])) { _, _ in
             visits += 1
             return visits < 2
         }

@@ -5,7 +5,7 @@ import Testing
 @Suite("What the planner refines, and what it takes as it is told")
 struct PlannedRefinementTests {
     private func planner(_ network: ExactNetwork, _ goal: Goal, pieces: JointPieces = JointPieces()) -> Planner {
-        let costs = ModelCosts(network.layers.map(\.costs), currency: .parameters, totalParameters: 100)
+        let costs = ModelCosts(network.layers.map(\.costs), currency: .parameters, totals: ModelTotals(parameters: 100))
         return Planner(network, MethodRecipe(basis: .plain, allocation: .joint, pieces: pieces), costs: costs, goal: goal)
     }
 

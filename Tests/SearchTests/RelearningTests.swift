@@ -11,7 +11,8 @@ struct RelearningTests {
     private func points(_ network: ExactNetwork, _ limits: [Double]) throws -> [FrontierPoint] {
         var points: [FrontierPoint] = []
         let walk = FrontierWalk(network, recipe)
-        try StagedSearch(network, basis: .plain).walk(from: network.expressed(network.layers, in: .plain), limits: limits) { point, limit in
+        try StagedSearch(network, basis: .plain).walk(from: network.expressed(network.layers, in: .plain), down: Ladder(limits)) {
+            point, limit in
             if limit != nil { points.append(try walk.refined(point)) }
             return true
         }

@@ -17,7 +17,7 @@ struct RivalsTests {
         }
         var arrived: [[Int]] = []
         let recipe = MethodRecipe(basis: .plain, allocation: .joint, pieces: pieces)
-        try FrontierWalk(network, recipe).run(from: layers, limits: [7]) { point, arrives in
+        try FrontierWalk(network, recipe).run(from: layers, down: Ladder([7])) { point, arrives in
             if arrives { arrived.append(point.layers.ranks) }
             return true
         }
@@ -101,7 +101,7 @@ struct RivalsTests {
         let recipe = MethodRecipe(basis: .plain, allocation: .joint, pieces: .without(\.labels))
         let walk = FrontierWalk(network, recipe)
         var arrived: [FrontierPoint] = []
-        try walk.run(from: network.expressed(network.layers, in: .plain), limits: [7]) { point, arrives in
+        try walk.run(from: network.expressed(network.layers, in: .plain), down: Ladder([7])) { point, arrives in
             if arrives { arrived.append(point) }
             return true
         }

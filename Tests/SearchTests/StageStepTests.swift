@@ -17,7 +17,7 @@ struct StageStepTests {
     private func firstStage(surprising: Int, limit: Double = 30) throws -> (outcome: SearchOutcome, measured: [[Int]]) {
         let network = try ExactNetwork.additive(curvatures)
         network.surprise = { layers, _ in layers[0].rank <= surprising ? 1 : 0 }
-        try StagedSearch(network, basis: .plain).walk(from: network.layers, limits: [limit]) { _, _ in false }
+        try StagedSearch(network, basis: .plain).walk(from: network.layers, down: Ladder([limit])) { _, _ in false }
         let outcome = try #require(network.outcomes.first)
         return (try #require(outcome), network.measured)
     }

@@ -23,7 +23,8 @@ struct StagedObjectiveTests {
     private func trustRegion(kind: Kind) throws {
         let network = try ExactNetwork.additive([0.1, 0.05, 0.02, 0.01, 4e-4, 1e-4, 1e-5, 1e-5])
         network.tellsAnswers { layers, losses in self.raised(kind, losses, by: layers[0].rank <= 4 ? 1 : 0) }
-        try StagedSearch(network, basis: .plain, pieces: .without(\.labels)).walk(from: network.layers, limits: [30]) { _, _ in false }
+        try StagedSearch(network, basis: .plain, pieces: .without(\.labels)).walk(from: network.layers, down: Ladder([30])) { _, _ in false
+        }
         let first = try #require(network.outcomes.first)
         let outcome = try #require(first)
         #expect(outcome.point.layers.ranks == (kind == .objective ? [5] : [4]))

@@ -62,7 +62,7 @@ struct StagedWalkTests {
     func ended() throws {
         let network = try ExactNetwork.arbitrary(seed: 4)
         var visits = 0
-        try StagedSearch(network, basis: .plain).walk(from: network.layers, limits: limits(of: network)) { _, _ in
+        try StagedSearch(network, basis: .plain).walk(from: network.layers, down: Ladder(limits(of: network))) { _, _ in
             visits += 1
             return visits < 3
         }

@@ -1,4 +1,4 @@
-internal import LowRank
+package import LowRank
 package import ONNXModel
 
 /// The multiply-accumulate operations of the Conv, ConvTranspose, Gemm and MatMul nodes of the top-level graph.
@@ -40,12 +40,12 @@ package struct ComputeCost: Sendable {
         ComputeCost.sum(layer.uses.map { $0.kind == .embedding ? 0 : counts[$0.output] })
     }
 
-    /// The operations that the layer will take as factors (``StorageForm/factors``), by its scheme.
-    package func of(_ layer: Layer, rank: Int) -> Int? {
-        ComputeCost.sum(layer.uses.map { count(of: $0, in: layer, rank: rank) })
+    /// The operations that the layer will take as factors, by its scheme.
+    package func of(_ layer: Layer, rank: Int, form: StorageForm = .factors) -> Int? {
+        ComputeCost.sum(layer.uses.map { count(of: $0, in: layer, rank: rank, form) })
     }
 
-    private func count(of use: LayerUse, in layer: Layer, rank: Int) -> Int? {
+    private func count(of use: LayerUse, in layer: Layer, rank: Int, _ form: StorageForm) -> Int? {
         let shape = layer.shape
         if use.kind == .embedding {
             // The first factor is picked from.
@@ -53,7 +53,9 @@ package struct ComputeCost: Sendable {
         }
         guard let dense = counts[use.output] else { return nil }
         let positions = dense / layer.weightParameters
-        let (first, second) = (layer.groups * rank * layer.columns, layer.groups * rank * layer.rows)
+        // Pivoted rows are there already.
+        func computed(_ rows: Int, of rank: Int) -> Int { form == .pivoted ? rows - rank : rows }
+        let (first, second) = (layer.groups * rank * layer.columns, layer.groups * rank * computed(layer.rows, of: rank))
         if layer.scheme == .spatial {
             // The first kernel moves along the first axis alone, so its output is as wide as the input.
             guard let input = shapes[use.input], let output = shapes[use.output], input.count == 4, output.count == 4 else { return nil }
@@ -66,7 +68,7 @@ package struct ComputeCost: Sendable {
         let channels = layer.weightShape[1]
         let places = layer.columns / channels
         return ComputeCost.sum([
-            ComputeCost.product([input[0]] + input[2...] + [layer.groups * narrowed * channels]),
+            ComputeCost.product([input[0]] + input[2...] + [layer.groups * narrowed * computed(channels, of: narrowed)]),
             ComputeCost.product([positions, layer.groups * rank * narrowed * places + second]),
         ])
     }

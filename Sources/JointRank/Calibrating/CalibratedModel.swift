@@ -40,35 +40,36 @@ struct CalibratedModel {
         let recipe = MethodRecipe(options)
         let calibrated = try model.inSinglePrecision(threads: options.threads)
         let calibrator = try Calibrator(calibrated, split: split, run)
-        var basisLayers = try layers(of: calibrated, recipe, calibrator, run)
         let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
             try split.fit.wholeTrial(count)
         }.types
-        let cost = options.optimize == .macs ? try counted(model, types) : nil
+        var basisLayers = try layers(of: calibrated, types, recipe, calibrator, run)
+        let cost = options.countsMacs ? try counted(model, types, options) : nil
+        let milliseconds =
+            options.countsTime && isCertified
+            ? try ModelLatency(of: model, on: split.select, threads: options.threads).milliseconds : nil
+        let totals = ModelTotals(
+            parameters: model.parameters, mergedParameters: model.merged.parameters, operations: cost?.total, milliseconds: milliseconds)
+        let currency = options.currency(totals)
         try price(
-            &basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, cost, isTimed: isCertified, run)
+            &basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, cost, currency,
+            isTimed: milliseconds != nil, run)
         return CalibratedModel(
             model: model, inSinglePrecision: calibrated, recipe: recipe, split: split, calibrator: calibrator,
             layers: basisLayers.layers, obstacles: basisLayers.obstacles,
-            costs: ModelCosts(
-                basisLayers.layers.map(\.costs), currency: options.optimize.currency, totalParameters: model.parameters,
-                mergedParameters: model.merged.parameters,
-                totalOperations: cost?.total),
+            costs: ModelCosts(basisLayers.layers.map(\.costs), currency: currency, totals: totals),
             types: types, factorType: options.factorType)
     }
 
     /// The selected layers in the basis of the method.
     private static func layers(
-        of model: LoadedModel, _ recipe: MethodRecipe, _ calibrator: Calibrator, _ run: Run
+        of model: LoadedModel, _ types: [String: TensorType], _ recipe: MethodRecipe, _ calibrator: Calibrator, _ run: Run
     ) throws -> BasisLayers {
         let options = run.options
         let selected = try LayerSelection(include: options.include, exclude: options.exclude).layers(in: calibrator.catalogue)
         func viewed() throws -> [Layer] {
             run.report("decomposing \(selected.count) layers")
-            let form = options.optimize == .size ? StorageForm.pivoted : .factors
-            return try SchemeChoice.layers(
-                selected, of: model.runnable, schemes: recipe.schemes, form: form, share: options.keepParameters,
-                threads: options.threads)
+            return try SchemeChoice(model.runnable, types: types, options).layers(selected, schemes: recipe.schemes)
         }
         if recipe.basis == .plain, !options.forcedRanks.isEmpty {
             // Nothing is to be learned from data, and layers need not be in memory whole.
@@ -90,29 +91,27 @@ struct CalibratedModel {
     /// - Parameters:
     ///   - catalogued: the catalogue's entries of the layers.
     ///   - cost: of the model's arithmetic; nil where that does not count.
-    ///   - isTimed: whether layers may be timed.
+    ///   - isTimed: whether layers are timed.
     private static func price(
         _ layers: inout [FactoredLayer], catalogued: [Layer], in model: LoadedModel, _ types: [String: TensorType], _ cost: ComputeCost?,
-        isTimed: Bool,
-        _ run: Run
+        _ currency: CostCurrency, isTimed: Bool, _ run: Run
     ) throws {
-        let currency = run.options.optimize.currency
         let storable = catalogued.map { $0.storableForms(in: model.model, types: types) }
         let times =
-            !currency.isTimed || !isTimed
-            ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
+            !isTimed ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
         for index in layers.indices {
             layers[index].costs = LayerCosts(
                 layers[index].shape, storable: storable[index], currency: currency, times: times[index],
-                operations: cost?.byRank(of: catalogued[index]))
+                operations: cost?.byRank(of: catalogued[index], forms: storable[index]))
         }
     }
 
     /// - Throws: ``JointRankError`` where some multiply-accumulates are not known.
-    private static func counted(_ model: LoadedModel, _ types: [String: TensorType]) throws -> ComputeCost {
+    private static func counted(_ model: LoadedModel, _ types: [String: TensorType], _ options: CompressionOptions) throws -> ComputeCost {
         let cost = ComputeCost(model: model.model, types: types)
         guard cost.total != nil else {
-            throw JointRankError(.badInput, "--optimize macs: cannot count the multiply-accumulates of '\(model.path)': a shape is unknown")
+            let option = options.optimize == .macs ? "--optimize macs" : Targets.Unit.operations.option
+            throw JointRankError(.badInput, "\(option): cannot count the multiply-accumulates of '\(model.path)': a shape is unknown")
         }
         return cost
     }
@@ -134,21 +133,28 @@ extension Layer {
     }
 }
 
-extension Optimization {
+extension CompressionOptions {
     /// What ranks are paid in.
-    var currency: CostCurrency {
-        switch self {
-        case .size: .parameters
+    ///
+    /// - Parameter totals: of the model.
+    fileprivate func currency(_ totals: ModelTotals) -> CostCurrency {
+        switch optimize {
+        case .size: keepLatency == nil ? .parameters : .parametersIfNotSlower
         case .macs: .operations
-        case .both: .parametersIfNotSlower
         case .latency: .milliseconds
+        case .balanced: .parametersAndTime(parameters: Double(max(totals.parameters, 1)), milliseconds: totals.milliseconds ?? 1)
         }
     }
 }
 
 extension ComputeCost {
-    /// The operations of a layer, dense and at every rank; nil where they are not known.
-    func byRank(of layer: Layer) -> LayerOperations? {
-        of(layer).map { dense in LayerOperations(dense: dense, factored: (0...layer.fullRank).map { of(layer, rank: $0) }) }
+    /// The operations of a layer, dense and at every rank in some forms; nil where they are not known.
+    func byRank(of layer: Layer, forms: [StorageForm]) -> LayerOperations? {
+        of(layer).map { dense in
+            LayerOperations(
+                dense: dense,
+                factored: Dictionary(
+                    uniqueKeysWithValues: forms.map { form in (form, (0...layer.fullRank).map { of(layer, rank: $0, form: form) }) }))
+        }
     }
 }

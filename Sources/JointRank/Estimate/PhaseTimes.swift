@@ -143,7 +143,7 @@ struct PhaseTimes {
     }
 
     private var timings: Double {
-        guard options.optimize.isTimed else { return 0 }
+        guard options.countsTime else { return 0 }
         let forms = layers.reduce(0) { sum, layer in
             StorageForm.allCases.reduce(sum + 1) { $0 + LayerTiming.grid(layer, $1).count }
         }

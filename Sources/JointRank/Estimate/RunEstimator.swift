@@ -35,7 +35,8 @@ struct RunEstimator {
             units: try UnitCosts.measuring(model, on: split.select, options: options), layers: selected,
             factorable: selected.count { forced.contains($0.name) },
             costs: ModelCosts(
-                costs, currency: .parameters, totalParameters: model.parameters, mergedParameters: model.merged.parameters),
+                costs, currency: .parameters,
+                totals: ModelTotals(parameters: model.parameters, mergedParameters: model.merged.parameters)),
             options: options, shares: shares,
             samples: split.counts)
         let schedule = BatchSchedule(try model.batch, bytesPerSample: observed.bytesPerSample, threads: options.threads)
@@ -46,8 +47,8 @@ struct RunEstimator {
     func estimate(_ phases: Set<Phase>) -> WorkEstimate {
         var options: CompressionOptions { times.options }
         var notes: [String] = []
-        if options.optimize.isTimed {
-            notes.append("--optimize \(options.optimize.rawValue) rules out ranks that are not faster, so the smallest size may be larger")
+        if options.countsTime {
+            notes.append("ranks that are measured to be slower are ruled out, so the smallest size may be larger")
         }
         if options.stacking == .auto { notes.append("--stack auto plans twice, so times may double") }
         if options.data.loss == .divergence {

@@ -14,7 +14,7 @@ public struct FrontierExplorer: Sendable {
 
     /// - Parameters:
     ///   - options: `output`, `mode` and `keepParameters` do not count.
-    ///   - shares: what to keep of the model's parameters, or of the layers' time where latency alone is optimized.
+    ///   - shares: what to keep of the model's parameters, multiply-accumulates or time, or of both parameters and time, as is optimized.
     ///   - folder: where to keep the models, which must exist; nil keeps none.
     public init(
         _ options: CompressionOptions, shares: [Double] = FrontierExplorer.usualShares, keepingModelsIn folder: String? = nil
@@ -111,7 +111,7 @@ public struct FrontierExplorer: Sendable {
         if model.merged.weights > 0, limits.contains(where: { $0 >= calibrated.costs.dense }) {
             try add(.unchanged(calibrated.layers, candidates.original))
         }
-        try walk.run(from: calibrated.layers, limits: limits) { point, arrives in
+        try walk.run(from: calibrated.layers, down: Ladder(limits)) { point, arrives in
             if arrives { try add(relearning.relearned(walk.refined(point))) }
             return true
         }

@@ -85,7 +85,7 @@ public struct PlanPhase: Sendable {
             let report = try planned.report(run)
             let notes = report.notes + requirement.notes
             guard let point = planned.choice.point else {
-                var retry = report.walk.retry(beyond: requirement.asked, keptShare: options.keepParameters)
+                var retry = report.walk.retry(beyond: requirement.asked)
                 retry?.work = work.folder?.path
                 return PlanSummary(
                     output: nil, expected: nil, layers: [], notes: notes, walk: report.walk, samples: report.samples, retry: retry,

@@ -87,7 +87,7 @@ struct ReportDraft {
                 for index in same { walk.points[index].expected?.passesWith = needed }
             }
         }
-        return walk.retry(beyond: requirement.asked, keptShare: options.keepParameters)
+        return walk.retry(beyond: requirement.asked)
     }
 
     private var certificationNotes: [String] {

@@ -1,7 +1,9 @@
+internal import Search
+
 /// What follows from the limits that are given, and from those that are not.
 extension CompressionOptions {
     /// Whether ranks or a size were asked for, which are then written whatever they cost, where no limit was given.
-    private var asksForSize: Bool { mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty }
+    private var asksForSize: Bool { mode == .lossless && !targets.isEmpty || !forcedRanks.isEmpty }
 
     private var hasLimit: Bool { tolerance != nil || maximumDrop != nil }
 

@@ -1,3 +1,5 @@
+internal import Search
+
 /// What to make smaller, and how far.
 public struct CompressionOptions: Sendable, Hashable, Codable {
     /// What is sought.
@@ -33,6 +35,11 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var optimize: Optimization
     /// The most parameters to keep, as a share of all of the model's; nil for no limit.
     public var keepParameters: Double?
+    /// The most multiply-accumulates to keep, as a share of all of the model's; nil for no limit.
+    public var keepMacs: Double?
+    /// The most time that the result may take, measured on this machine, as a share of the model's; nil for no more than all of it where time
+    /// counts.
+    public var keepLatency: Double?
     /// The rise of the mean loss that is acceptable, in nats; nil for no limit of its own.
     public var tolerance: Double?
     /// How far the model's own first metric may fall: a share of all answers, points of accuracy or correlation over 100; of language models a share
@@ -72,6 +79,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         case model, calibration, unlabelled, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
         case pieces = "without"
         case keepParameters = "keep-params"
+        case keepMacs = "keep-macs"
+        case keepLatency = "keep-latency"
         case maximumDrop = "max-drop"
         case forcedRanks = "force-rank"
         case stacking = "stack"
@@ -113,8 +122,9 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// Sets every option.
     public init(
         model: String, calibration: String, holdout: String? = nil, output: String, mode: Mode, method: Method = .joint,
-        omitting omitted: Set<Ablation> = [], optimize: Optimization = .both,
-        keepParameters: Double? = nil, tolerance: Double? = nil, maximumDrop: Double? = nil, data: DataOptions = DataOptions(),
+        omitting omitted: Set<Ablation> = [], optimize: Optimization = .balanced,
+        keepParameters: Double? = nil, keepMacs: Double? = nil, keepLatency: Double? = nil, tolerance: Double? = nil,
+        maximumDrop: Double? = nil, data: DataOptions = DataOptions(),
         include: [String] = [],
         exclude: [String] = [], forcedRanks: [ForcedRank] = [], seed: UInt64 = 0, threads: Int = 2, stacking: Stacking = .never,
         factorType: FactorType? = nil,
@@ -129,6 +139,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         pieces = omitted.sorted { $0.rawValue < $1.rawValue }
         self.optimize = optimize
         self.keepParameters = keepParameters
+        self.keepMacs = keepMacs
+        self.keepLatency = keepLatency
         self.tolerance = tolerance
         self.maximumDrop = maximumDrop
         self.data = data
@@ -144,8 +156,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     }
 
     func check() throws(JointRankError) {
-        if let share = keepParameters, !(share > 0 && share <= 1) {
-            throw JointRankError(.usage, "--keep-params \(share): a share above 0 and up to 1 is needed")
+        for asked in targets.asked where !(asked.share > 0 && asked.share <= 1) {
+            throw JointRankError(.usage, "\(asked.unit.option) \(asked.share): a share above 0 and up to 1 is needed")
         }
         if let tolerance { try CompressionOptions.check(tolerance: tolerance) }
         if let maximumDrop { try CompressionOptions.check(maximumDrop: maximumDrop) }
@@ -172,7 +184,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// Whether any plan could be what is asked for.
     func checkGoal() throws(JointRankError) {
         try checkDrop()
-        let hasGoal = (tolerance ?? 0) > 0 || mode == .lossless && keepParameters != nil || !forcedRanks.isEmpty
+        let hasGoal = (tolerance ?? 0) > 0 || mode == .lossless && !targets.isEmpty || !forcedRanks.isEmpty
         guard data.loss == .divergence, !hasGoal else { return }
         throw JointRankError(
             .usage,

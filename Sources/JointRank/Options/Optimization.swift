@@ -6,9 +6,9 @@ public enum Optimization: String, Sendable, Hashable, CaseIterable, Codable {
     case macs
     /// Measured time alone.
     case latency
-    /// Parameters, in layers that measurement does not find slower.
-    case both
+    /// Parameters and measured time, as shares of the model's, in layers that measurement does not find slower.
+    case balanced
 
     /// Whether it goes by times, which are measured on this machine.
-    var isTimed: Bool { self == .latency || self == .both }
+    var isTimed: Bool { self == .latency || self == .balanced }
 }

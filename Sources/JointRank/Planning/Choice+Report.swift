@@ -19,7 +19,7 @@ extension Choice {
                 step: point.step.flatMap { step in
                     step.predicted.isFinite
                         ? .init(predicted: step.predicted, measured: step.measured, standardError: step.standardError) : nil
-                })
+                }, isSmallEnough: point.isSmallEnough)
         }
         return .init(
             points: points, chosen: chosen, measuredCandidates: candidates, learnedFromSelect: point?.isRelearned == true ? true : nil)
@@ -29,22 +29,23 @@ extension Choice {
 extension Choice.Refusal {
     /// Why nothing is written, in the user's terms.
     ///
-    /// - Parameters:
-    ///   - smallestShare: that can be reached.
-    ///   - selectCount: how many select samples there are.
-    func text(_ options: CompressionOptions, _ requirement: Requirement, smallestShare: Double, selectCount: Int) -> String {
+    /// - Parameter selectCount: how many select samples there are.
+    func text(_ options: CompressionOptions, _ requirement: Requirement, selectCount: Int) -> String {
         switch self {
         case .noLayers: return "no layer of the model can be factored"
         case .unacceptable:
             return "no smaller model \(requirement.unkept) by the \(NumberText.grouped(selectCount)) select samples"
         case .slower: return "every smaller model that is acceptable is slower on this machine; --optimize size ignores time"
-        case .tooLarge(let share):
-            return "the smallest acceptable model keeps \(NumberText.percent(share)) of the parameters, more than --keep-params asks for"
-        case .unreachable:
+        case .tooLarge(let left):
+            let verb = left.unit == .latency ? "takes" : "keeps"
+            return "the smallest acceptable model \(verb) \(NumberText.percent(left.share)) of \(left.unit.title), more than "
+                + "\(left.unit.option) asks for"
+        case .unreachable(let least):
             let more = options.optimize == .size ? "" : "; --optimize size, which ignores time and arithmetic, may go further"
+            let verb = least.unit == .latency ? "take" : "keep"
             return
-                "--keep-params \(options.keepParameters ?? 0) cannot be reached: the lowest ranks keep \(NumberText.percent(smallestShare)) "
-                + "of the parameters\(more)"
+                "\(least.unit.option) \(options.targets[least.unit] ?? 0) cannot be reached: the lowest ranks \(verb) "
+                + "\(NumberText.percent(least.share)) of \(least.unit.title)\(least.unit == .parameters ? more : "")"
         }
     }
 }

@@ -25,7 +25,7 @@ struct PlannedModel {
         run.clock.finish(\.calibrate)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run)
         let options = run.options
-        let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.optimize.isTimed ? original : nil, run)
+        let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.countsTime ? original : nil, run)
         let planner = Planner(network, calibrated.recipe, costs: calibrated.costs, goal: Goal(options, requirement))
         let choice =
             options.forcedRanks.isEmpty || calibrated.layers.isEmpty
@@ -51,13 +51,13 @@ struct PlannedModel {
         ).report(seconds: run.clock.seconds)
     }
 
-    /// By what was measured on the select samples: a lower loss where that is asked for, else fewer parameters.
+    /// By what was measured on the select samples: a lower loss where that is asked for, else a lower cost.
     func isBetter(than other: PlannedModel, _ mode: CompressionOptions.Mode) -> Bool {
         guard let own = choice.point else { return false }
         guard let others = other.choice.point else { return true }
         switch mode {
         case .lossless: return own.strict.difference + own.strict.standardError < others.strict.difference + others.strict.standardError
-        case .compact: return calibrated.costs.keptShare(of: own.layers) < other.calibrated.costs.keptShare(of: others.layers)
+        case .compact: return calibrated.costs.costShare(of: own.layers) < other.calibrated.costs.costShare(of: others.layers)
         }
     }
 }
@@ -69,6 +69,6 @@ extension Goal {
             case .lossless: .lossless
             case .compact: .compact
             }
-        self.init(mode, requirement.acceptance, keptShare: options.keepParameters, keepsWork: options.workFolder != nil)
+        self.init(mode, requirement.acceptance, targets: options.targets, keepsWork: options.workFolder != nil)
     }
 }

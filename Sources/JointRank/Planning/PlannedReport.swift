@@ -36,8 +36,7 @@ struct PlannedReport {
     private var notes: [String] {
         var notes: [String] = []
         if case .nothing(let refusal) = choice.result {
-            let reason = refusal.text(
-                options, requirement, smallestShare: calibrated.costs.smallestShare, selectCount: calibrated.split.select.count)
+            let reason = refusal.text(options, requirement, selectCount: calibrated.split.select.count)
             notes.append("nothing was written: \(reason)")
         }
         notes += [doubt, SampleAdvice.warning(certify: calibrated.split.certify.count)].compactMap(\.self)
@@ -113,7 +112,7 @@ struct PlannedReport {
     }
 
     private func denseReason(_ start: FactoredLayer) -> String {
-        if let obstacle = start.costs.obstacle { return obstacle.text(options.optimize) }
+        if let obstacle = start.costs.obstacle { return obstacle.text(options) }
         guard let point = choice.point else { return "no smaller model was chosen" }
         guard options.forcedRanks.isEmpty else { return "no rank prescribed" }
         return point.layers.contains { $0.prediction != nil }
@@ -130,11 +129,13 @@ struct PlannedReport {
 }
 
 extension LayerCosts.Obstacle {
-    fileprivate func text(_ optimize: Optimization) -> String {
+    fileprivate func text(_ options: CompressionOptions) -> String {
         switch self {
         case .savesNothing: "no rank stores fewer parameters"
         case .noFewerOperations: "no rank that fills vectors takes fewer multiply-accumulates"
-        case .notTimed: "it could not be timed by itself, and time counts with --optimize \(optimize.rawValue)"
+        case .notTimed:
+            "it could not be timed by itself, and time counts with "
+                + (options.optimize.isTimed ? "--optimize \(options.optimize.rawValue)" : "--keep-latency")
         case .notFaster: "no rank stores fewer parameters and is measured to be faster here; --optimize size ignores time"
         }
     }

@@ -123,12 +123,10 @@ extension CompressionReport {
 extension CompressionReport.Walk {
     /// The mildest limits that are more than what was asked for, and the size that is likely to pass with them; nil where there is none.
     ///
-    /// - Parameters:
-    ///   - asked: what did not do.
-    ///   - share: the most parameters to keep, as a share of all; nil for no limit.
-    package func retry(beyond asked: CompressionReport.MildestLimits, keptShare share: Double?) -> CompressionReport.Retry? {
+    /// - Parameter asked: what did not do.
+    package func retry(beyond asked: CompressionReport.MildestLimits) -> CompressionReport.Retry? {
         let candidates = points.compactMap { point -> CompressionReport.Retry? in
-            guard let limits = point.expected?.passesWith, point.keptShare <= share ?? 1 else { return nil }
+            guard let limits = point.expected?.passesWith, point.isSmallEnough ?? true else { return nil }
             let isMore =
                 limits.maximumDrop ?? 0 > asked.maximumDrop ?? -1 && limits.maximumDrop != nil
                 || limits.tolerance ?? 0 > asked.tolerance ?? -1 && limits.tolerance != nil

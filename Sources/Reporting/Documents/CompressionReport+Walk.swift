@@ -33,11 +33,13 @@ extension CompressionReport {
         public var expected: Expectation?
         /// Absent where the method predicts nothing.
         public var step: Step?
+        /// Whether the model is as small as `--keep-params` and `--keep-macs` ask for; absent where neither was given.
+        public var isSmallEnough: Bool?
 
         /// Sets every field.
         public init(
             parameters: Int, keptShare: Double, loss: FrontierReport.SelectLoss, calibrated: FrontierReport.SelectLoss? = nil,
-            expected: Expectation? = nil, step: Step?
+            expected: Expectation? = nil, step: Step?, isSmallEnough: Bool? = nil
         ) {
             self.parameters = parameters
             self.keptShare = keptShare
@@ -45,6 +47,7 @@ extension CompressionReport {
             self.calibrated = calibrated
             self.expected = expected
             self.step = step
+            self.isSmallEnough = isSmallEnough
         }
     }
 

@@ -11,14 +11,14 @@ package struct Choice: Sendable {
     package enum Refusal: Sendable, Hashable {
         /// No layer of the model can be factored.
         case noLayers
-        /// The size that was asked for cannot be reached.
-        case unreachable
+        /// What was asked for cannot be reached: this is the smallest share that can.
+        case unreachable(Targets.Share)
         /// No smaller model has an acceptable loss on the select samples.
         case unacceptable
         /// Every smaller model with an acceptable loss is slower than the original.
         case slower
-        /// The smallest acceptable model keeps this share of the parameters, more than was asked for.
-        case tooLarge(keptShare: Double)
+        /// The smallest acceptable model keeps this share, more than was asked for.
+        case tooLarge(Targets.Share)
     }
 
     /// A point that was passed on the way, without its layers.
@@ -33,6 +33,8 @@ package struct Choice: Sendable {
         package let answers: AnswerChange?
         /// nil where the method predicts nothing.
         package let step: FrontierPoint.Step?
+        /// Whether it keeps the targets that are counted; nil where there are none.
+        package let isSmallEnough: Bool?
     }
 
     package let result: Result
@@ -40,12 +42,15 @@ package struct Choice: Sendable {
     /// The position in `walk` of the point that was chosen; nil where none was.
     package let chosen: Int?
 
-    init(_ result: Result, among points: [FrontierPoint], costs: ModelCosts) {
+    /// - Parameter isSmallEnough: whether a point keeps the targets that are counted; nil where there are none.
+    init(
+        _ result: Result, among points: [FrontierPoint], costs: ModelCosts, isSmallEnough: ((FrontierPoint) -> Bool)? = nil
+    ) {
         self.result = result
         walk = points.map {
             WalkedPoint(
                 parameters: costs.parameters(of: $0.layers), comparison: $0.comparison, calibrated: $0.calibrated, answers: $0.answers,
-                step: $0.step)
+                step: $0.step, isSmallEnough: isSmallEnough?($0))
         }
         if case .point(let point) = result {
             chosen = points.lastIndex { $0.layers.ranks == point.layers.ranks }

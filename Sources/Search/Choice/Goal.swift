@@ -12,23 +12,23 @@ package struct Goal: Sendable, Hashable {
     package let mode: Mode
     /// What is acceptable.
     package let acceptance: Acceptance
-    /// The most parameters to keep, as a share of all of the model's; nil for no limit.
-    package let keptShare: Double?
+    /// How much may be left.
+    package let targets: Targets
     /// Whether the search remembers its pieces for another one, with milder limits, that may go on from them.
     package let keepsWork: Bool
 
     /// Whether the verdict will go by the select samples as well, so that these cannot be learned from.
-    var restsOnSelect: Bool { keptShare == nil && acceptance.limits.areNone }
+    var restsOnSelect: Bool { targets.isEmpty && acceptance.limits.areNone }
 
-    package init(_ mode: Mode, _ acceptance: Acceptance, keptShare: Double? = nil, keepsWork: Bool = false) {
+    package init(_ mode: Mode, _ acceptance: Acceptance, targets: Targets = Targets(), keepsWork: Bool = false) {
         self.mode = mode
         self.acceptance = acceptance
-        self.keptShare = keptShare
+        self.targets = targets
         self.keepsWork = keepsWork
     }
 
     /// - Parameter tolerance: the rise of the mean loss that is acceptable.
-    package init(_ mode: Mode, tolerance: Double = 0, keptShare: Double? = nil) {
-        self.init(mode, Acceptance(Limits(lossRise: tolerance)), keptShare: keptShare)
+    package init(_ mode: Mode, tolerance: Double = 0, targets: Targets = Targets()) {
+        self.init(mode, Acceptance(Limits(lossRise: tolerance)), targets: targets)
     }
 }

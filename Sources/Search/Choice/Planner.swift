@@ -2,10 +2,10 @@ internal import LowRank
 
 /// Walks a method's frontier and chooses a point on it, or takes the ranks that the user asks for.
 package struct Planner {
-    private let network: any SearchedNetwork
+    let network: any SearchedNetwork
     private let recipe: MethodRecipe
-    private let costs: ModelCosts
-    private let goal: Goal
+    let costs: ModelCosts
+    let goal: Goal
 
     package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
         self.network = network
@@ -17,10 +17,10 @@ package struct Planner {
     /// - Parameter layers: all components, in the basis of the method.
     package func choose(from layers: [FactoredLayer]) throws -> Choice {
         guard !layers.isEmpty else { return choice(.nothing(.noLayers), among: []) }
-        guard goal.keptShare ?? 1 >= costs.smallestShare else { return choice(.nothing(.unreachable), among: []) }
+        if let shortfall { return choice(.nothing(.unreachable(shortfall)), among: []) }
         let walk = FrontierWalk(network, recipe)
         var points: [FrontierPoint] = []
-        try walk.run(from: layers, limits: costs.ladder(downTo: goal.keptShare)) { point, _ in
+        try walk.run(from: layers, down: ladder()) { point, _ in
             points.append(point)
             return goesOn(after: points)
         }
@@ -32,7 +32,7 @@ package struct Planner {
             }
         guard case .point(let point) = result else {
             // A search with the mildest limits that would do is to find that done.
-            if goal.keepsWork, let next = goal.acceptance.next(points.filter(isSmallEnough)) { _ = try walk.refined(next.point) }
+            if goal.keepsWork, let next = goal.acceptance.next(points.filter(keepsTargets)) { _ = try walk.refined(next.point) }
             return choice(result, among: points + merged)
         }
         let refined = try walk.refined(point)
@@ -43,7 +43,7 @@ package struct Planner {
             switch goal.mode {
             case .compact: isSafe
             // A size that is asked for wants the original's answers; without one the lower loss does, which these may take back.
-            case .lossless: goal.keptShare != nil || refined.strict.difference <= point.strict.difference && acceptance.holds(refined)
+            case .lossless: !goal.targets.isEmpty || refined.strict.difference <= point.strict.difference && acceptance.holds(refined)
             }
         let taken = isTaken ? refined : point
         let isNew = taken.comparison != point.comparison
@@ -57,7 +57,7 @@ package struct Planner {
         guard !goal.restsOnSelect else { return point }
         var relearning = Relearning(network, recipe, from: layers)
         let relearned = try relearning.relearned(point)
-        guard relearned.isRelearned, isSmallEnough(relearned) || !isSmallEnough(point) else { return point }
+        guard relearned.isRelearned, keepsTargets(relearned) || !keepsTargets(point) else { return point }
         return try firstFastEnough([relearned]) ?? point
     }
 
@@ -78,18 +78,21 @@ package struct Planner {
         return choice(.point(point), among: [point])
     }
 
-    private func choice(_ result: Choice.Result, among points: [FrontierPoint]) -> Choice { Choice(result, among: points, costs: costs) }
+    private func choice(_ result: Choice.Result, among points: [FrontierPoint]) -> Choice {
+        let areCounted = goal.targets.asked.contains { $0.unit != .latency }
+        return Choice(result, among: points, costs: costs, isSmallEnough: areCounted ? keepsTargets : nil)
+    }
 
     /// The model that is smaller only because weights that the file holds twice are one, where there are such.
     private func merged(_ layers: [FactoredLayer]) throws -> [FrontierPoint] {
-        guard costs.mergedParameters > 0 else { return [] }
+        guard costs.totals.mergedParameters > 0 else { return [] }
         return [try .unchanged(layers, network.original)]
     }
 
     /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt. As long as nothing is acceptable, that is
     /// with the mildest limits that a point would need: whoever goes on with these finds the walk done.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
-        guard goal.keptShare == nil, points.count >= 2 else { return true }
+        guard goal.targets.isEmpty, points.count >= 2 else { return true }
         let acceptance = goal.acceptance
         let isFound = points.contains { goal.mode == .compact ? acceptance.margin($0) >= 0 : acceptance.holds($0) }
         let milder = isFound ? nil : acceptance.next(points).map { acceptance.with($0.limits) }
@@ -97,15 +100,15 @@ package struct Planner {
     }
 
     private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
-        let small = points.filter { isSmallEnough($0) }
-        guard !small.isEmpty else { return .nothing(.unreachable) }
-        let allowed = small.filter { goal.keptShare != nil || goal.acceptance.holds($0) }
+        let small = points.filter { keepsTargets($0) }
+        guard !small.isEmpty else { return .nothing(points.last.flatMap(exceeded(by:)).map { .unreachable($0) } ?? .unacceptable) }
+        let allowed = small.filter { !goal.targets.isEmpty || goal.acceptance.holds($0) }
         guard !allowed.isEmpty else { return .nothing(.unacceptable) }
         // Where nothing may be worse, softer or sharper logits count for nothing.
-        let isStrict = goal.keptShare == nil && goal.acceptance.limits.areNone
+        let isStrict = goal.targets.isEmpty && goal.acceptance.limits.areNone
         func change(_ point: FrontierPoint) -> Double { (isStrict ? point.strict : point.comparison).difference }
         let best = try firstFastEnough(allowed.sorted { change($0) < change($1) })
-        return best.map { .point($0) } ?? .nothing(.slower)
+        return try best.map { .point($0) } ?? .nothing(tooSlow(allowed))
     }
 
     private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
@@ -115,16 +118,19 @@ package struct Planner {
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { margin($0) >= Acceptance.usualMargin }
         let others = allowed.filter { margin($0) < Acceptance.usualMargin }.sorted { margin($0) > margin($1) }
-        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(.slower) }
-        return isSmallEnough(best) ? .point(best) : .nothing(.tooLarge(keptShare: costs.keptShare(of: best.layers)))
+        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(try tooSlow(allowed + merged)) }
+        return exceeded(by: best).map { .nothing(.tooLarge($0)) } ?? .point(best)
     }
 
-    /// The first point that is measured to be no slower than the original, where time counts.
+    /// The first point that is measured to be as fast as is asked for, and no slower than the original, where time counts.
     private func firstFastEnough(_ points: [FrontierPoint]) throws -> FrontierPoint? {
-        try points.first { try network.latencyShare(of: $0.layers) ?? 0 <= 1 }
+        try points.first { try network.latencyShare(of: $0.layers) ?? 0 <= goal.targets[.latency] ?? 1 }
     }
 
-    private func isSmallEnough(_ point: FrontierPoint) -> Bool {
-        goal.keptShare.map { costs.keptShare(of: point.layers) <= $0 } ?? true
+    /// Why none of these points is fast enough.
+    private func tooSlow(_ points: [FrontierPoint]) throws -> Choice.Refusal {
+        guard goal.targets[.latency] != nil else { return .slower }
+        let shares = try points.compactMap { try network.latencyShare(of: $0.layers) }
+        return .tooLarge(Targets.Share(.latency, shares.min() ?? 1))
     }
 }

@@ -8,7 +8,16 @@ package enum CostCurrency: Sendable, Hashable {
     case operations
     /// Measured milliseconds.
     case milliseconds
+    /// The share of the model's parameters and that of its milliseconds, added up, of ranks that are measured to be no slower.
+    ///
+    /// - Parameters: of the whole model.
+    case parametersAndTime(parameters: Double, milliseconds: Double)
 
     /// Whether layers are timed.
-    package var isTimed: Bool { self == .parametersIfNotSlower || self == .milliseconds }
+    package var isTimed: Bool {
+        switch self {
+        case .parametersIfNotSlower, .milliseconds, .parametersAndTime: true
+        case .parameters, .operations: false
+        }
+    }
 }

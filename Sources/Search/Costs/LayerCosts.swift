@@ -9,6 +9,8 @@ package struct LayerCosts: Sendable {
     private let forms: [StorageForm?]
     /// nil where the layer was not timed.
     private let times: LayerTimes?
+    /// nil where they are not known, or do not count.
+    private let operations: LayerOperations?
     private let currency: CostCurrency
 
     /// A factored layer must take less than this share of the dense one's time to count as no slower: a stopwatch is not exact.
@@ -32,19 +34,33 @@ package struct LayerCosts: Sendable {
             case .parameters, .parametersIfNotSlower:
                 return Double(form.map { shape.parameters(rank: rank, form: $0) } ?? shape.parameters)
             case .operations:
-                return (isDense ? operations?.dense : operations?.factored[rank]).map(Double.init) ?? (isDense ? 0 : .infinity)
+                return (isDense ? operations?.dense : operations?.count(rank: rank, form: .factors)).map(Double.init)
+                    ?? (isDense ? 0 : .infinity)
             case .milliseconds:
                 return form.map { times?.time(rank: rank, form: $0) ?? .infinity } ?? times?.dense ?? 0
+            case .parametersAndTime(let parameters, let milliseconds):
+                guard let form else { return Double(shape.parameters) / parameters + (times?.dense ?? 0) / milliseconds }
+                return LayerCosts.share(shape, rank: rank, form: form, times, ofParameters: parameters, ofMilliseconds: milliseconds)
             }
         }
         self.shape = shape
         self.forms = forms
         self.times = times
+        self.operations = operations
         self.currency = currency
     }
 
-    /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest or the
-    /// fastest.
+    /// Of a whole model's parameters and milliseconds.
+    private static func share(
+        _ shape: LayerShape, rank: Int, form: StorageForm, _ times: LayerTimes?, ofParameters parameters: Double,
+        ofMilliseconds milliseconds: Double
+    ) -> Double {
+        Double(shape.parameters(rank: rank, form: form)) / parameters
+            + (times?.time(rank: rank, form: form) ?? .infinity) / milliseconds
+    }
+
+    /// The best form at a rank: of those that save parameters, and where time counts are no slower than the dense layer, the smallest, the
+    /// fastest, or the best by both.
     private static func form(
         _ shape: LayerShape, among forms: [StorageForm], rank: Int, currency: CostCurrency, times: LayerTimes?, operations: LayerOperations?
     ) -> StorageForm? {
@@ -54,7 +70,8 @@ package struct LayerCosts: Sendable {
         }
         if currency == .operations {
             // Time follows arithmetic where hidden values fill vectors and nothing is gathered or put together.
-            guard let operations, VectorLength.isFilled(rank: rank), saving.contains(.factors), let own = operations.factored[rank],
+            guard let operations, VectorLength.isFilled(rank: rank), saving.contains(.factors),
+                let own = operations.count(rank: rank, form: .factors),
                 own < operations.dense
             else { return nil }
             return .factors
@@ -63,11 +80,15 @@ package struct LayerCosts: Sendable {
         guard let times, VectorLength.isFilled(rank: rank) else { return nil }
         let timed = saving.compactMap { form in times.time(rank: rank, form: form).map { (form: form, time: $0) } }
             .filter { $0.time <= margin * times.dense }
-        return timed.min { first, second in
-            currency == .milliseconds
-                ? first.time < second.time
-                : shape.parameters(rank: rank, form: first.form) < shape.parameters(rank: rank, form: second.form)
-        }?.form
+        func price(_ timed: (form: StorageForm, time: Double)) -> Double {
+            switch currency {
+            case .milliseconds: timed.time
+            case .parametersAndTime(let parameters, let milliseconds):
+                share(shape, rank: rank, form: timed.form, times, ofParameters: parameters, ofMilliseconds: milliseconds)
+            case .parameters, .parametersIfNotSlower, .operations: Double(shape.parameters(rank: rank, form: timed.form))
+            }
+        }
+        return timed.min { price($0) < price($1) }?.form
     }
 
     /// What the dense layer costs.
@@ -82,6 +103,16 @@ package struct LayerCosts: Sendable {
     /// The elements that the layer takes at a rank.
     func parameters(rank: Int) -> Int {
         rank < shape.fullRank ? shape.parameters(rank: rank, form: form(rank: rank)) : shape.parameters
+    }
+
+    /// The multiply-accumulates that the layer takes at a rank; nil where they are not known, or do not count.
+    func operations(rank: Int) -> Int? {
+        rank < shape.fullRank ? operations?.count(rank: rank, form: form(rank: rank)) : operations?.dense
+    }
+
+    /// The milliseconds that the layer takes at a rank by itself; nil where it was not timed there.
+    func milliseconds(rank: Int) -> Double? {
+        rank < shape.fullRank ? times?.time(rank: rank, form: form(rank: rank)) : times?.dense
     }
 
     /// Milliseconds of the layer by itself, dense and at a rank in a form; nil where it was not timed there.

@@ -6,56 +6,106 @@ package struct ModelCosts: Sendable {
     package let dense: Double
     /// The least that the layers can cost together.
     package let smallest: Double
-    /// The smallest share of the model's parameters that can be reached.
-    package let smallestShare: Double
-    /// Parameters of the whole model.
-    package let totalParameters: Int
-    /// Parameters that the model holds twice, and that go whatever the ranks.
-    package let mergedParameters: Int
+    package let totals: ModelTotals
     private let currency: CostCurrency
-    /// Multiply-accumulates of the whole model; nil where they are not known.
-    private let totalOperations: Int?
-    /// Parameters of the dense layers.
-    private let treatedParameters: Int
+    /// What the layers take, each at its cheapest rank.
+    private let cheapest: [Targets.Unit: Double]
+    /// What the dense layers take.
+    private let treated: [Targets.Unit: Double]
 
     /// - Parameters:
     ///   - layers: that may be factored.
     ///   - currency: that of the layers' costs.
-    ///   - totalOperations: of the whole model; nil where they are not known, or do not count.
-    package init(
-        _ layers: [LayerCosts], currency: CostCurrency, totalParameters: Int, mergedParameters: Int = 0, totalOperations: Int? = nil
-    ) {
+    ///   - totals: of the whole model.
+    package init(_ layers: [LayerCosts], currency: CostCurrency, totals: ModelTotals) {
         self.currency = currency
-        self.totalOperations = totalOperations
-        self.totalParameters = totalParameters
-        self.mergedParameters = mergedParameters
+        self.totals = totals
         dense = layers.reduce(0) { $0 + $1.dense }
         smallest = layers.reduce(0) { $0 + ($1.byRank.min() ?? 0) }
-        treatedParameters = layers.reduce(0) { $0 + $1.shape.parameters }
-        let parameters = layers.reduce(totalParameters - mergedParameters) {
-            $0 - $1.shape.parameters + $1.parameters(rank: $1.cheapestRank)
+        func sums(_ rank: (LayerCosts) -> Int) -> [Targets.Unit: Double] {
+            Dictionary(
+                uniqueKeysWithValues: Targets.Unit.allCases.map { unit in
+                    (unit, layers.reduce(0) { $0 + ($1.amount(of: unit, rank: rank($1)) ?? 0) })
+                })
         }
-        smallestShare = Double(parameters) / Double(totalParameters)
+        treated = sums(\.shape.fullRank)
+        cheapest = sums(\.cheapestRank)
     }
 
     /// Parameters of the whole model with the layers as they stand.
     package func parameters(of layers: [FactoredLayer]) -> Int {
-        layers.reduce(totalParameters - mergedParameters) { $0 - $1.shape.parameters + $1.parameters }
+        layers.reduce(totals.parameters - totals.mergedParameters) { $0 - $1.shape.parameters + $1.parameters }
     }
 
     /// The share of the model's parameters that stays with the layers as they stand.
-    package func keptShare(of layers: [FactoredLayer]) -> Double { Double(parameters(of: layers)) / Double(totalParameters) }
+    package func keptShare(of layers: [FactoredLayer]) -> Double { Double(parameters(of: layers)) / Double(totals.parameters) }
 
-    /// What the layers may cost together at a share of the model's parameters or multiply-accumulates, or of the layers' time.
-    package func limit(forShare share: Double) -> Double {
-        switch currency {
-        case .milliseconds: return share * dense
-        case .operations:
-            let total = totalOperations.map(Double.init) ?? dense
-            return (share * total).rounded(.down) - (total - dense)
-        case .parameters, .parametersIfNotSlower: break
+    /// The share of the model that stays with the layers as they stand, in a unit; that of time as the layers by themselves predict it. Nil where the unit
+    /// does not count.
+    package func share(of layers: [FactoredLayer], in unit: Targets.Unit) -> Double? {
+        guard unit != .parameters else { return keptShare(of: layers) }
+        return share(layers.reduce(0) { $0 + ($1.costs.amount(of: unit, rank: $1.rank) ?? 0) }, in: unit)
+    }
+
+    /// The smallest share of the model that the cheapest ranks leave, in a unit; see ``share(of:in:)``.
+    package func smallestShare(in unit: Targets.Unit) -> Double? { share(cheapest[unit] ?? 0, in: unit) }
+
+    /// The smallest share of the model's parameters that can be reached.
+    package var smallestShare: Double { smallestShare(in: .parameters) ?? 1 }
+
+    /// - Parameter amount: that the layers take.
+    private func share(_ amount: Double, in unit: Targets.Unit) -> Double? {
+        total(unit).map { (amount + untreated(unit, of: $0)) / $0 }
+    }
+
+    /// What all of the model takes.
+    private func total(_ unit: Targets.Unit) -> Double? {
+        switch unit {
+        case .parameters: Double(totals.parameters)
+        case .operations: totals.operations.map(Double.init)
+        // Layers by themselves may take longer than within the model.
+        case .latency: totals.milliseconds.map { max($0, treated[.latency] ?? 0) }
         }
-        return (share * Double(totalParameters)).rounded(.down) - (Double(totalParameters - mergedParameters) - Double(treatedParameters))
+    }
+
+    /// What all but the layers takes.
+    private func untreated(_ unit: Targets.Unit, of total: Double) -> Double {
+        total - (unit == .parameters ? Double(totals.mergedParameters) : 0) - (treated[unit] ?? 0)
+    }
+
+    /// What the layers may cost together for a share of what the model costs.
+    package func limit(forShare share: Double) -> Double {
+        func limit(_ unit: Targets.Unit) -> Double {
+            let total = total(unit) ?? treated[unit] ?? 0
+            let asked = unit == .latency ? share * total : (share * total).rounded(.down)
+            return asked - untreated(unit, of: total)
+        }
+        switch currency {
+        case .parameters, .parametersIfNotSlower: return limit(.parameters)
+        case .operations: return limit(.operations)
+        case .milliseconds: return limit(.latency)
+        case .parametersAndTime(let parameters, let milliseconds):
+            let others = [(Targets.Unit.parameters, parameters), (.latency, milliseconds)].reduce(0) { sum, unit in
+                sum + untreated(unit.0, of: unit.1) / unit.1
+            }
+            return 2 * share - others
+        }
+    }
+
+    /// The unit that costs are counted in; nil where they are of several, or are measured by the whole model.
+    package var unit: Targets.Unit? {
+        switch currency {
+        case .parameters, .parametersIfNotSlower: .parameters
+        case .operations: .operations
+        case .milliseconds, .parametersAndTime: nil
+        }
+    }
+
+    /// What the model costs with the layers as they stand, as a share of what the original costs.
+    package func costShare(of layers: [FactoredLayer]) -> Double {
+        let whole = limit(forShare: 1)
+        let others = -limit(forShare: 0)
+        return (layers.cost + others) / (whole + others)
     }
 
     /// What a point of a walk costs at most of the one before.
@@ -65,10 +115,9 @@ package struct ModelCosts: Sendable {
 
     /// Descending costs for the points of a walk.
     ///
-    /// - Parameter share: of all parameters, where the walk ends; costs in milliseconds end where nothing is left to save.
+    /// - Parameter share: of the model's cost, where the walk ends; nil for where nothing is left to save.
     package func ladder(downTo share: Double?) -> [Double] {
-        let isInParameters = currency == .parameters || currency == .parametersIfNotSlower
-        let asked = isInParameters ? share.map { limit(forShare: $0) } : nil
+        let asked = share.map { limit(forShare: $0) }
         let last = max(asked ?? 0, smallest)
         var limits: [Double] = []
         var next = dense * ModelCosts.step
@@ -77,5 +126,16 @@ package struct ModelCosts: Sendable {
             next *= ModelCosts.step
         }
         return limits + (asked == nil ? [] : [last])
+    }
+}
+
+extension LayerCosts {
+    /// What the layer takes at a rank; nil where that is not known, or does not count.
+    fileprivate func amount(of unit: Targets.Unit, rank: Int) -> Double? {
+        switch unit {
+        case .parameters: Double(parameters(rank: rank))
+        case .operations: operations(rank: rank).map(Double.init)
+        case .latency: milliseconds(rank: rank)
+        }
     }
 }

@@ -15,18 +15,20 @@ package struct FrontierWalk {
 
     /// - Parameters:
     ///   - layers: all components, in the basis of the method.
-    ///   - limits: descending costs.
     ///   - visit: takes each point; false ends the walk.
-    package func run(from layers: [FactoredLayer], limits: [Double], visit: Visit) throws {
+    package func run(from layers: [FactoredLayer], down ladder: Ladder, visit: Visit) throws {
         if recipe.allocation == .joint {
             let rivals =
                 recipe.pieces.rivals && network.original.target == .originalAnswers ? try Rivals(network, recipe, layers: layers) : nil
-            try StagedSearch(network, basis: recipe.basis, pieces: recipe.pieces).walk(from: layers, limits: limits) { point, limit in
+            try StagedSearch(network, basis: recipe.basis, pieces: recipe.pieces).walk(from: layers, down: ladder) { point, limit in
                 guard let rivals, let limit else { return try visit(point, limit != nil) }
-                return try visit(rivals.best(against: point, costAtMost: limit), true)
+                let best = try rivals.best(against: point, costAtMost: limit)
+                // What is the best at a cost need not be all that is wanted.
+                let isMissed = try ladder.isContent(with: point.layers) && !ladder.isContent(with: best.layers)
+                return try visit(isMissed ? point : best, true)
             }
         } else {
-            try OneShotSearch(network, recipe.allocation, layers: layers).walk(limits: limits, visit: visit)
+            try OneShotSearch(network, recipe.allocation, layers: layers).walk(down: ladder, visit: visit)
         }
     }
 

@@ -34,14 +34,13 @@ package struct OneShotSearch {
         }
     }
 
-    /// Walks down a ladder of costs; see ``StagedSearch/walk(from:limits:visit:)``.
-    package func walk(limits: [Double], visit: FrontierWalk.Visit) throws {
-        var last: [Int] = []
-        for limit in limits {
-            guard let layers = try layers(costAtMost: limit) else { return }
-            guard layers.ranks != last else { continue }
-            last = layers.ranks
-            guard try visit(point(layers), true) else { return }
+    /// Walks down a ladder of costs; see ``StagedSearch/walk(from:down:visit:)``.
+    package func walk(down ladder: Ladder, visit: FrontierWalk.Visit) throws {
+        var current = layers
+        while let limit = try ladder.limit(below: current) {
+            guard let next = try layers(costAtMost: limit) else { return }
+            current = next
+            guard try visit(point(current), true) else { return }
         }
     }
 

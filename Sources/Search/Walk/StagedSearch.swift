@@ -37,21 +37,19 @@ package struct StagedSearch {
     ///
     /// - Parameters:
     ///   - start: the layers in the basis that the search goes by.
-    ///   - limits: descending.
     ///   - visit: takes each point, and the lowest limit that it keeps, nil for those on the way to the next one; false ends the walk.
     package func walk(
-        from start: [FactoredLayer], limits: [Double], visit: (_ point: FrontierPoint, _ limit: Double?) throws -> Bool
+        from start: [FactoredLayer], down ladder: Ladder, visit: (_ point: FrontierPoint, _ limit: Double?) throws -> Bool
     ) throws {
         var state = State(layers: start, losses: network.original, target: network.original.target)
-        // A stage may have gone further than it had to.
-        for limit in limits where limit < state.layers.cost {
+        while let limit = try ladder.limit(below: state.layers) {
             while true {
                 let outcome = try network.remembering(.stage, from: start) { try stage(state, downTo: limit) }
                 guard let outcome else { return }
                 state = State(outcome, stage: state.stage + 1)
                 let arrives = outcome.point.cost <= limit
                 // It may go beyond the next limits as well.
-                guard try visit(outcome.point, arrives ? limits.last { outcome.point.cost <= $0 } : nil) else { return }
+                guard try visit(outcome.point, arrives ? ladder.lowestLimit(keptAt: outcome.point.cost) ?? limit : nil) else { return }
                 if arrives { break }
             }
         }

@@ -9,8 +9,9 @@ struct RefusalTextTests {
         _ refusal: Choice.Refusal, _ optimize: Optimization = .size, _ requirement: Requirement = Requirement(certifySamples: 80)
     ) -> String {
         let options = CompressionOptions(
-            model: "", calibration: "", output: "", mode: .lossless, optimize: optimize, keepParameters: 0.25)
-        return refusal.text(options, requirement, smallestShare: 0.375, selectCount: 80)
+            model: "", calibration: "", output: "", mode: .lossless, optimize: optimize, keepParameters: 0.25, keepMacs: 0.3,
+            keepLatency: 0.4)
+        return refusal.text(options, requirement, selectCount: 80)
     }
 
     @Test("Each refusal says what the user can change")
@@ -23,10 +24,21 @@ struct RefusalTextTests {
             text(.unacceptable, .size, both)
                 == "no smaller model keeps --max-drop 0.5% of perplexity and --tolerance 0.01 by the 80 select samples")
         #expect(text(.slower).hasSuffix("--optimize size ignores time"))
-        #expect(text(.tooLarge(keptShare: 0.5)).contains("keeps 50.00 % of the parameters, more than --keep-params asks for"))
-        #expect(text(.unreachable) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.50 % of the parameters")
         #expect(
-            text(.unreachable, .both).hasSuffix(
+            text(.tooLarge(Targets.Share(.parameters, 0.5))).contains("keeps 50.00 % of the parameters, more than --keep-params asks for"))
+        let least = Targets.Share(.parameters, 0.375)
+        #expect(text(.unreachable(least)) == "--keep-params 0.25 cannot be reached: the lowest ranks keep 37.50 % of the parameters")
+        #expect(
+            text(.unreachable(least), .balanced).hasSuffix(
                 "37.50 % of the parameters; --optimize size, which ignores time and arithmetic, may go further"))
+        #expect(
+            text(.unreachable(Targets.Share(.operations, 0.5)), .macs)
+                == "--keep-macs 0.3 cannot be reached: the lowest ranks keep 50.00 % of the multiply-accumulates")
+        #expect(
+            text(.unreachable(Targets.Share(.latency, 0.5)), .balanced)
+                == "--keep-latency 0.4 cannot be reached: the lowest ranks take 50.00 % of the time")
+        #expect(
+            text(.tooLarge(Targets.Share(.latency, 0.5)))
+                == "the smallest acceptable model takes 50.00 % of the time, more than --keep-latency asks for")
     }
 }

@@ -96,7 +96,8 @@ struct RequirementTests {
             original: CandidateLosses(
                 hits.map { _ in 1 }, hits: hits))
         let walked = Choice.WalkedPoint(
-            parameters: 9, comparison: point.comparison, calibrated: point.calibrated, answers: point.answers, step: nil)
+            parameters: 9, comparison: point.comparison, calibrated: point.calibrated, answers: point.answers, step: nil, isSmallEnough: nil
+        )
         func limits(_ requirement: Requirement) -> [String] { requirement.expected(of: walked).passesWith.options }
         let answers = Requirement.Measure.answers(name: "top-1")
         let change = try #require(point.answers)

@@ -91,7 +91,7 @@ extension ExactNetwork {
         downTo limits: [Double], basis: Basis = .plain, pieces: JointPieces = JointPieces()
     ) throws -> [(point: FrontierPoint, arrives: Bool)] {
         var points: [(FrontierPoint, Bool)] = []
-        try StagedSearch(self, basis: basis, pieces: pieces).walk(from: layers, limits: limits) { point, limit in
+        try StagedSearch(self, basis: basis, pieces: pieces).walk(from: layers, down: Ladder(limits)) { point, limit in
             points.append((point, limit != nil))
             return true
         }

@@ -29,10 +29,15 @@ final class TableNetwork: SearchedNetwork {
     ///   - means: of the losses' differences, by rank from 4 down to 1.
     ///   - standardError: of all of them.
     ///   - times: by rank from 4 down to 1; nil where time does not count.
-    init(_ means: [Double], standardError: Double = 0.001, times: [Double]? = nil) throws {
+    ///   - predicted: of the layer by itself.
+    init(
+        _ means: [Double], standardError: Double = 0.001, times: [Double]? = nil, predicted: LayerTimes? = nil,
+        operations: LayerOperations? = nil
+    ) throws {
         let shape = LayerShape(name: "layer", rows: 8, columns: 8)
         layer = try FactoredLayer(
-            shape, pairs: [FactorPair(whole: .identity(8))], costs: LayerCosts(shape, storable: [.pivoted], currency: .parameters),
+            shape, pairs: [FactorPair(whole: .identity(8))],
+            costs: LayerCosts(shape, storable: [.pivoted], currency: .parameters, times: predicted, operations: operations),
             storage: .double)
         original = CandidateLosses(Array(repeating: 1, count: TableNetwork.samples))
         differences = Dictionary(uniqueKeysWithValues: means.enumerated().map { (4 - $0, ($1, standardError)) })
@@ -65,8 +70,14 @@ final class TableNetwork: SearchedNetwork {
     }
 
     /// What a planner chooses on it.
-    func choice(_ goal: Goal, merged: Int = 0) throws -> Choice {
-        let costs = ModelCosts([layer.costs], currency: .parameters, totalParameters: 100, mergedParameters: merged)
+    ///
+    /// - Parameters:
+    ///   - merged: parameters that it holds twice.
+    ///   - operations: of the whole network.
+    ///   - milliseconds: of the whole network.
+    func choice(_ goal: Goal, merged: Int = 0, operations: Int? = nil, milliseconds: Double? = nil) throws -> Choice {
+        let totals = ModelTotals(parameters: 100, mergedParameters: merged, operations: operations, milliseconds: milliseconds)
+        let costs = ModelCosts([layer.costs], currency: .parameters, totals: totals)
         return try Planner(self, MethodRecipe(basis: .plain, allocation: .uniform), costs: costs, goal: goal).choose(from: [layer])
     }
 }
