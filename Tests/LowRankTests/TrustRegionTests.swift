@@ -8,7 +8,7 @@ struct TrustRegionTests {
         var region = TrustRegion(radius: 0.001)
         let holds = region.accepts(predicted: -0.01, measured: -0.012, standardError: 0.001)
         #expect(holds)
-        #expect(region.radius == 0.0015)
+        #expect(region.radius == 0.0025)
         for _ in 0..<100 { _ = region.accepts(predicted: 0.01, measured: 0.02, standardError: 0) }
         #expect(region.radius == RankCurve.largestCurvature)
     }

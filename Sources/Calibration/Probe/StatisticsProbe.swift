@@ -102,7 +102,7 @@ struct StatisticsProbe {
 
 extension StatisticsProbe {
     /// Positions of a sample that are enough for second moments: neighbours say much the same.
-    private static let mostPositions = 1024
+    private static let mostPositions = 512
 
     /// Every how many positions one is taken, so that about as many are left as are enough.
     ///

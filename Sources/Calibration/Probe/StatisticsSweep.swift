@@ -15,17 +15,21 @@ package struct StatisticsSweep: Sendable {
     /// Moments need far fewer samples than there are: each brings many positions.
     package static let mostSamples = 1024
 
+    /// Samples that are enough to look again at layers that changed a little.
+    package static let mostSamplesAgain = 512
+
     /// Runs a model over samples.
     ///
     /// - Parameters:
     ///   - layers: those to look at, from the model's catalogue.
     ///   - factors: of these layers, by name.
+    ///   - most: samples to use at most.
     ///   - seed: of the output directions drawn for the gradients.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for values that are not finite; what reading and
     ///   running throw.
     package static func collecting(
         from model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, batch: BatchPolicy,
-        seed: UInt64, threads: Int, progress: (Int, Int) -> Void
+        most: Int = StatisticsSweep.mostSamples, seed: UInt64, threads: Int, progress: (Int, Int) -> Void
     ) throws -> StatisticsSweep {
         let source = evaluator.source
         let probe = try StatisticsProbe(
@@ -34,7 +38,7 @@ package struct StatisticsSweep: Sendable {
             try source.trial(count)
         }
         guard !probe.layers.isEmpty else { return StatisticsSweep(statistics: [:], obstacles: probe.obstacles) }
-        let count = min(source.count, StatisticsSweep.mostSamples)
+        let count = min(source.count, most)
         let largest = BatchSchedule(
             batch, bytesPerSample: probe.bytesPerSample, bytesPerBatch: 2 * probe.momentBytes, threads: threads)
         // Two batches at least, for two halves.

@@ -36,8 +36,12 @@ struct Calibrator {
 
     /// Puts layers' components in a basis made of their second moments.
     ///
-    /// - Parameter layers: given up, so that no layer is held in two bases for longer than a block.
-    func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> BasisLayers {
+    /// - Parameters:
+    ///   - layers: given up, so that no layer is held in two bases for longer than a block.
+    ///   - most: samples to use at most.
+    func expressed(
+        _ layers: consuming [FactoredLayer], in basis: Basis, most: Int = StatisticsSweep.mostSamples
+    ) throws -> BasisLayers {
         var result = layers
         var obstacles: [String: String] = [:]
         var reached: Set<String> = []
@@ -49,7 +53,7 @@ struct Calibrator {
             ) {
                 let sweep = try StatisticsSweep.collecting(
                     from: try rewritten(result, except: block), layers: catalogued(own), factors: own.allFactors, evaluator: evaluator,
-                    batch: model.batch, seed: run.options.seed &+ 1, threads: run.options.threads
+                    batch: model.batch, most: most, seed: run.options.seed &+ 1, threads: run.options.threads
                 ) { done, count in
                     run.report("collecting statistics" + part(number, of: blocks), completed: done, total: count)
                 }

@@ -81,7 +81,10 @@ struct PhaseTimes {
     private var recipe: MethodRecipe { MethodRecipe(options) }
 
     private var limits: [Double] {
-        guard let shares else { return costs.ladder(downTo: options.keepParameters) }
+        guard let shares else {
+            let limits = costs.ladder(downTo: options.keepParameters)
+            return options.mode == .lossless && options.keepParameters != nil ? Array(limits.suffix(1)) : limits
+        }
         return shares.map { costs.limit(forShare: $0) }.filter { $0 >= costs.smallest && $0 < costs.dense }
     }
 

@@ -1,3 +1,4 @@
+internal import Calibration
 internal import LowRank
 internal import Search
 
@@ -32,7 +33,7 @@ struct RuntimeNetwork: SearchedNetwork {
     var original: CandidateLosses { candidates.original }
 
     func expressed(_ layers: consuming [FactoredLayer], in basis: Basis) throws -> [FactoredLayer] {
-        try calibrator.expressed(layers, in: basis).layers
+        try calibrator.expressed(layers, in: basis, most: StatisticsSweep.mostSamplesAgain).layers
     }
 
     func sensitivities(

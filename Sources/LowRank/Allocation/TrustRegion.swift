@@ -6,10 +6,10 @@ package struct TrustRegion: Sendable {
     /// In nats.
     package private(set) var radius: Double
 
-    private static let growth = 1.5
+    private static let growth = 2.5
     private static let shrinkage = 0.25
 
-    package init(radius: Double = 0.001) {
+    package init(radius: Double = 0.003) {
         self.radius = radius
     }
 

@@ -19,7 +19,11 @@ extension Planner {
     /// The stops of the walk. It ends where all targets are reached, if that can be told from what layers cost, at the very cost.
     func ladder() -> Ladder {
         guard let only = goal.targets.asked.first else { return Ladder(costs.ladder(downTo: nil)) }
-        if goal.targets.asked.count == 1, only.unit == costs.unit { return Ladder(costs.ladder(downTo: only.share)) }
+        if goal.targets.asked.count == 1, only.unit == costs.unit {
+            let limits = costs.ladder(downTo: only.share)
+            // What is larger than was asked for is not chosen, however good it is.
+            return Ladder(goal.mode == .lossless ? Array(limits.suffix(1)) : limits)
+        }
         // Measured time of the whole, over what layers by themselves predict.
         var correction = 1.0
         return Ladder(costs.ladder(downTo: nil)) { layers in

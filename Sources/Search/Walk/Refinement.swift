@@ -27,6 +27,9 @@ package struct Refinement {
         }
     }
 
+    /// Of what is left of the objective, that a round must gain to be worth another one.
+    private static let leastGain = 0.02
+
     /// Of the share of right answers, that a round by the labels may cost at 95 % confidence.
     private static let largestFall = 0.005
 
@@ -57,7 +60,10 @@ package struct Refinement {
                     try round(at: .refinement(number), from: best, towards: target)
                 }
                 guard let found, try confirms(found.losses, after: best.losses, towards: target) else { break }
+                let (before, after) = (best.point.objective.difference, found.point.objective.difference)
                 best = found
+                // By the labels, where every gain counts, the difference says nothing of what is left.
+                if target != .labels, before - after < Refinement.leastGain * before { break }
             }
         }
         return best.point

@@ -21,7 +21,7 @@ package struct StagedSearch {
     /// The one of ``GateRefit/dampings`` that stages are judged with where they are not told a better one.
     private static let usualDamping = 30.0
     /// What a stage keeps of its cost where it goes least far, and furthest.
-    private static let steps = (smallest: 0.97, largest: 0.85)
+    private static let steps = (smallest: 0.97, largest: 0.8)
     /// Steps that a stage tries, smaller and smaller.
     private static let mostAttempts = 3
     /// The stages after which the labels are tried: the first one, and one more after which there is more to mend.
