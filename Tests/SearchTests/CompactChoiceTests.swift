@@ -34,7 +34,7 @@ struct CompactChoiceTests {
         let network = try TableNetwork([-0.005, -0.0025, -0.001, -0.0015], times: [1.1, 1.1, 1.1, 1.1])
         #expect(try network.choice(Goal(.compact)).refusal == .slower)
         #expect(network.timed == [3, 4, 1, 2])
-        let fast = try TableNetwork([-0.005, -0.0025, -0.001, -0.0015], times: [1, 1.1, 0.5, 0.5])
+        let fast = try TableNetwork([-0.005, -0.0025, -0.001, -0.0015], times: [0.97, 0.98, 0.5, 0.5])
         #expect(try fast.choice(Goal(.compact)).rank == 4)
         #expect(fast.timed == [3, 4])
     }

@@ -72,7 +72,8 @@ struct StageStepTests {
         network.surprise = { layers, _ in layers[0].isDense ? 0 : 1 }
         let points = try network.walked(downTo: [48])
         // The first stage is taken at its third step; from there on predictions hold.
-        #expect(network.outcomes.map { $0?.region.radius } == [1, growth, growth * growth].prefix(points.count).map { $0 * firstRadius / 64 })
+        #expect(
+            network.outcomes.map { $0?.region.radius } == [1, growth, growth * growth].prefix(points.count).map { $0 * firstRadius / 64 })
         #expect(points.dropFirst().allSatisfy { abs($0.point.step?.measured ?? 1) < 3e-3 && $0.point.comparison.difference > 1 })
     }
 

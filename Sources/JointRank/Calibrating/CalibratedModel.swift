@@ -142,7 +142,13 @@ extension CompressionOptions {
         case .size: keepLatency == nil ? .parameters : .parametersIfNotSlower
         case .macs: .operations
         case .latency: .milliseconds
-        case .balanced: .parametersAndTime(parameters: Double(max(totals.parameters, 1)), milliseconds: totals.milliseconds ?? 1)
+        case .balanced:
+            switch (mode, keepParameters, keepMacs, keepLatency) {
+            // The best loss at a size is not found by paying for time as well, nor the other way round.
+            case (.lossless, _?, nil, nil): .parametersIfNotSlower
+            case (.lossless, nil, nil, _?): .milliseconds
+            default: .parametersAndTime(parameters: Double(max(totals.parameters, 1)), milliseconds: totals.milliseconds ?? 1)
+            }
         }
     }
 }

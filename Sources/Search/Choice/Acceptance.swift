@@ -17,6 +17,9 @@ package struct Acceptance: Sendable, Hashable {
     /// In standard errors: every stage chooses what measures best on the select samples, so that these flatter the points in the end.
     static let usualMargin = 2.0
 
+    /// In standard errors, likewise: a point that fails by more than this hardly passes in the end, and smaller ones even less.
+    private static let hopelessMargin = -2.0
+
     package init(_ limits: Limits, certifySamples: Int? = nil, answersPerSample: Double = 1, proposesFall: Bool = false) {
         self.limits = limits
         self.certifySamples = certifySamples
@@ -57,6 +60,11 @@ package struct Acceptance: Sendable, Hashable {
 
     /// Whether right answers have not measurably become fewer.
     private func holds(_ change: AnswerChange?) -> Bool { change.map { $0.fall <= $0.standardError } ?? true }
+
+    /// Whether it is beyond doubt that a point will not pass.
+    package func cannotPass(_ point: FrontierPoint) -> Bool {
+        limits.areNone ? isHopeless(point) : margin(point) < Acceptance.hopelessMargin
+    }
 
     /// Whether a point is worse than it may be beyond doubt: by two standard errors.
     package func isHopeless(_ point: FrontierPoint) -> Bool {

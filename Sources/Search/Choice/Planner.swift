@@ -7,6 +7,9 @@ package struct Planner {
     let costs: ModelCosts
     let goal: Goal
 
+    /// Of the original's time, that a result may take where time counts: a stopwatch is not exact, and a result must not be slower.
+    private static let largestTime = 0.97
+
     package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
         self.network = network
         self.recipe = recipe
@@ -89,14 +92,15 @@ package struct Planner {
         return [try .unchanged(layers, network.original)]
     }
 
-    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt. As long as nothing is acceptable, that is
+    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt, or will not pass. As long as nothing is acceptable, that is
     /// with the mildest limits that a point would need: whoever goes on with these finds the walk done.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
         guard goal.targets.isEmpty, points.count >= 2 else { return true }
         let acceptance = goal.acceptance
         let isFound = points.contains { goal.mode == .compact ? acceptance.margin($0) >= 0 : acceptance.holds($0) }
         let milder = isFound ? nil : acceptance.next(points).map { acceptance.with($0.limits) }
-        return points.suffix(2).contains { !(milder ?? acceptance).isHopeless($0) }
+        let last = milder ?? acceptance
+        return points.suffix(2).contains { goal.mode == .compact ? !last.cannotPass($0) : !last.isHopeless($0) }
     }
 
     private func lossless(_ points: [FrontierPoint]) throws -> Choice.Result {
@@ -124,7 +128,10 @@ package struct Planner {
 
     /// The first point that is measured to be as fast as is asked for, and no slower than the original, where time counts.
     private func firstFastEnough(_ points: [FrontierPoint]) throws -> FrontierPoint? {
-        try points.first { try network.latencyShare(of: $0.layers) ?? 0 <= goal.targets[.latency] ?? 1 }
+        try points.first { point in
+            let limit = min(goal.targets[.latency] ?? 1, point.layers.contains(where: \.isChanged) ? Planner.largestTime : 1)
+            return try network.latencyShare(of: point.layers) ?? 0 <= limit
+        }
     }
 
     /// Why none of these points is fast enough.
