@@ -54,7 +54,7 @@ let package = Package(
                 "Reporting", "Calibration", "GraphRewriting", "Search", "LowRank", "Datasets", "ONNXModel", "OnnxRuntimeEngine",
                 "LinearAlgebra",
                 "Tensors", "Files", "Digests", "CAllocator",
-            ]),
+            ], resources: [.embedInCode("Timing/Script/time_layers.py")]),
         module("Reporting"),
         module(
             "Calibration",

@@ -53,6 +53,7 @@ struct CalibrateCommand: AsyncParsableCommand {
                     threads: factoring.threads, stacking: stack, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 options.unlabelled = samples.unlabelled
+                options.latency = samples.latency.options
                 work.set(in: &options, beside: path)
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode")

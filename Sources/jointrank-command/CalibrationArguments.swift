@@ -27,4 +27,6 @@ struct CalibrationArguments: ParsableArguments {
             measured time. balanced: both the fewest parameters and the least time, with no layer slower than before.
             """)
     var optimize = Optimization.balanced
+
+    @OptionGroup var latency: LatencyArguments
 }

@@ -95,6 +95,7 @@ struct CompressCommand: AsyncParsableCommand {
                 threads: factoring.threads,
                 stacking: stack, factorType: factoring.factorType, memoryLimit: factoring.memoryLimit?.bytes, metric: try metric.options())
             options.unlabelled = samples.unlabelled
+            options.latency = samples.latency.options
             options.measuresLayers = planning.measuresLayers
             options.foldsTemperature = foldsTemperature
             work.set(in: &options, beside: path)

@@ -59,6 +59,7 @@ struct FrontierCommand: AsyncParsableCommand {
                     seed: factoring.seed, threads: factoring.threads, factorType: factoring.factorType,
                     memoryLimit: factoring.memoryLimit?.bytes)
                 options.unlabelled = samples.unlabelled
+                options.latency = samples.latency.options
                 work.set(in: &options, beside: [report, html, svg].compactMap(\.self).first ?? usualStem)
                 let explorer = FrontierExplorer(options, shares: shares.values, keepingModelsIn: models)
                 if dryRun.isDry {

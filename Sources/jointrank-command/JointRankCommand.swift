@@ -19,7 +19,7 @@ struct JointRankCommand: AsyncParsableCommand {
         version: Compressor.version,
         subcommands: [
             InspectCommand.self, InitCommand.self, CompressCommand.self, EvaluateCommand.self, FrontierCommand.self,
-            SensitivityCommand.self, ExportFactorsCommand.self,
+            SensitivityCommand.self, ExportFactorsCommand.self, LatencyModelsCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(

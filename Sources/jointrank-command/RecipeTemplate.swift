@@ -36,7 +36,7 @@ struct RecipeTemplate {
 
             \(loss)
             \(preparation)
-            # size: parameters alone. both: no layer slower on this machine. latency: time alone.
+            # size: parameters alone. macs: multiply-accumulates. latency: time on this machine. balanced: parameters and time, and no layer slower.
             optimize: balanced
 
             output: \(quoted(stem + "_lowrank.onnx"))

@@ -41,6 +41,15 @@ struct ObservedTypesTests {
         #expect(observed.bytesPerSample == 16 + 12 + 12 + 8)
     }
 
+    @Test("Types for other numbers of samples", arguments: [1, 2, 7])
+    func otherCounts(samples: Int) throws {
+        let observed = try observed(graphModel(batch: nil), batch: nil)
+        #expect(observed.type(of: "product", samples: samples) == TensorType(.float32, [.fixed(samples), .fixed(3)]))
+        #expect(observed.type(of: "flattened", samples: samples) == TensorType(.float32, [.fixed(3 * samples)]))
+        #expect(observed.type(of: "shape", samples: samples) == TensorType(.int64, [.fixed(2)]))
+        #expect(observed.type(of: "nothing", samples: samples) == nil)
+    }
+
     @Test("A fixed batch is run at its size")
     func fixedBatch() throws {
         let observed = try observed(graphModel(batch: 5), batch: 5)

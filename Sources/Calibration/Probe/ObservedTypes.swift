@@ -12,6 +12,10 @@ package struct ObservedTypes: Sendable {
     package let constants: [String: Tensor]
     /// Bytes that all values take for one sample.
     package let bytesPerSample: Int
+    /// Numbers of samples that were run; one where the model fixes it.
+    private let counts: [Int]
+    /// By value, for each of these numbers.
+    private let lengths: [String: [[Int]]]
 
     /// Larger values are weights, which no rule needs to know.
     private static let largestConstant = 4096
@@ -28,6 +32,8 @@ package struct ObservedTypes: Sendable {
         let inputs = try counts.map(samples)
         let observed = try ObservedTypes.shapes(values, of: model, inputs)
         let (first, second) = (observed[0], observed[observed.count - 1])
+        self.counts = counts
+        lengths = Dictionary(uniqueKeysWithValues: first.keys.map { name in (name, observed.compactMap { $0[name] }) })
 
         let initializers = Set(model.proto.graph.initializer.map(\.name))
         var types = index.declaredTypes.filter { initializers.contains($0.key) }
@@ -43,6 +49,21 @@ package struct ObservedTypes: Sendable {
             .filter { types[$0] != nil && bytes($0) <= ObservedTypes.largestConstant }.sorted()
         constants = try index.smallConstants(upTo: ObservedTypes.largestConstant)
             .merging(ObservedTypes.constants(small, of: model, inputs)) { stored, _ in stored }
+    }
+
+    /// The type of a value for so many samples: where a length follows their number, it does so in proportion, or plus a constant.
+    ///
+    /// - Returns: nil for a value that was not observed, or has another rank for other numbers of samples.
+    package func type(of value: String, samples: Int) -> TensorType? {
+        guard let type = types[value], let lengths = lengths[value], lengths.count == counts.count else { return nil }
+        let (count, last) = (counts[0], lengths[lengths.count - 1])
+        guard last.count == lengths[0].count else { return nil }
+        return TensorType(
+            type.elementType,
+            zip(lengths[0], last).map { few, more in
+                // Numbers of samples that were run are one apart.
+                .fixed(max(few + (more - few) * (samples - count), 0))
+            })
     }
 
     /// The given values, as far as they are the same for all inputs.

@@ -21,6 +21,8 @@ struct CalibratedModel {
     let costs: ModelCosts
     /// Of the model's values, for one sample.
     let types: [String: TensorType]
+    /// Nil where time does not count.
+    let latencySource: LatencySource?
     private let factorType: FactorType?
 
     /// Collects what the fit samples say of the layers, puts these in the basis of the method, and times them where time counts.
@@ -37,28 +39,37 @@ struct CalibratedModel {
                 .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
         }
         if isCertified, let warning = SampleAdvice.warning(certify: split.certify.count) { run.report("warning: \(warning)") }
+        // Latency is measured in the end even where it does not count.
+        if isCertified { _ = try Deployment(options).samples(of: model) }
+        let source = options.countsTime && isCertified ? try LatencySource(options) : nil
         let recipe = MethodRecipe(options)
         let calibrated = try model.inSinglePrecision(threads: options.threads)
         let calibrator = try Calibrator(calibrated, split: split, run)
-        let types = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
+        let observed = try ObservedTypes(of: model.runnable, batch: try model.batch) { count in
             try split.fit.wholeTrial(count)
-        }.types
+        }
+        let types = observed.types
         var basisLayers = try layers(of: calibrated, types, recipe, calibrator, run)
         let cost = options.countsMacs ? try counted(model, types, options) : nil
-        let milliseconds =
-            options.countsTime && isCertified
-            ? try ModelLatency(of: model, on: split.select, threads: options.threads).milliseconds : nil
+        let milliseconds = try source?.time(of: model, on: split.select)
         let totals = ModelTotals(
             parameters: model.parameters, mergedParameters: model.merged.parameters, operations: cost?.total, milliseconds: milliseconds)
         let currency = options.currency(totals)
-        try price(
-            &basisLayers.layers, catalogued: calibrator.catalogued(basisLayers.layers), in: model, types, cost, currency,
-            isTimed: milliseconds != nil, run)
+        let catalogued = try calibrator.catalogued(basisLayers.layers)
+        let storable = catalogued.map { $0.storableForms(in: model.model, types: types) }
+        let times = try source.map {
+            try LayerTiming.times(of: catalogued, storable: storable, in: model, types: observed, from: $0, run)
+        }
+        for index in basisLayers.layers.indices {
+            basisLayers.layers[index].costs = LayerCosts(
+                basisLayers.layers[index].shape, storable: storable[index], currency: currency, times: times?[index],
+                operations: cost?.byRank(of: catalogued[index], forms: storable[index]))
+        }
         return CalibratedModel(
             model: model, inSinglePrecision: calibrated, recipe: recipe, split: split, calibrator: calibrator,
             layers: basisLayers.layers, obstacles: basisLayers.obstacles,
             costs: ModelCosts(basisLayers.layers.map(\.costs), currency: currency, totals: totals),
-            types: types, factorType: options.factorType)
+            types: types, latencySource: source, factorType: options.factorType)
     }
 
     /// The selected layers in the basis of the method.
@@ -83,26 +94,6 @@ struct CalibratedModel {
             "calibration", writing: { try $0.record }, reading: { try BasisLayers($0, of: selected) }
         ) {
             try calibrator.expressed(.read(viewed(), of: model.runnable, threads: options.threads), in: recipe.basis)
-        }
-    }
-
-    /// Says what each rank of the layers costs.
-    ///
-    /// - Parameters:
-    ///   - catalogued: the catalogue's entries of the layers.
-    ///   - cost: of the model's arithmetic; nil where that does not count.
-    ///   - isTimed: whether layers are timed.
-    private static func price(
-        _ layers: inout [FactoredLayer], catalogued: [Layer], in model: LoadedModel, _ types: [String: TensorType], _ cost: ComputeCost?,
-        _ currency: CostCurrency, isTimed: Bool, _ run: Run
-    ) throws {
-        let storable = catalogued.map { $0.storableForms(in: model.model, types: types) }
-        let times =
-            !isTimed ? layers.map { _ in nil } : try LayerTiming.times(of: catalogued, storable: storable, in: model, types: types, run)
-        for index in layers.indices {
-            layers[index].costs = LayerCosts(
-                layers[index].shape, storable: storable[index], currency: currency, times: times[index],
-                operations: cost?.byRank(of: catalogued[index], forms: storable[index]))
         }
     }
 

@@ -148,7 +148,7 @@ struct PhaseTimes {
     private var timings: Double {
         guard options.countsTime else { return 0 }
         let forms = layers.reduce(0) { sum, layer in
-            StorageForm.allCases.reduce(sum + 1) { $0 + LayerTiming.grid(layer, $1).count }
+            StorageForm.allCases.reduce(sum + 1) { $0 + SingleLayerModel.ranks(of: layer, $1).count }
         }
         return Double(forms) * PhaseTimes.timing
     }

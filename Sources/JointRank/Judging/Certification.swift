@@ -16,8 +16,7 @@ struct Certification: Sendable {
     let parameters: Int
     let bytes: Int
     let macs: CompressionReport.Change<Int>?
-    /// Of one sample, or of the batch that the model fixes.
-    let latency: LatencyComparison
+    let latency: CompressionReport.Latency
 
     /// For the verdict.
     ///
@@ -55,10 +54,11 @@ struct Certification: Sendable {
         let metrics = zip(before.metrics(of: kind), after.metrics(of: kind)).map { before, after in
             CompressionReport.Metric(name: before.name, before: before.value, after: after.value, isShare: before.isShare)
         }
-        let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
         run.report("measuring latency")
-        let latency = try LatencyMeasurement(threads: options.threads, budget: budget).comparison(
-            before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first)
+        let deployment = Deployment(options)
+        let times = try LatencyMeasurement(deployment.clock, budget: budget).comparison(
+            before: original.session(for: deployment), after: compressed.session(for: deployment), areLarge: original.runnable.isLarge,
+            inputs: deployment.inputs(of: certify, for: original))
         let costs = try [original, compressed].map { model in
             let types = try ObservedTypes(of: model.runnable, batch: try original.batch) { count in
                 try certify.wholeTrial(count)
@@ -70,6 +70,8 @@ struct Certification: Sendable {
             answers: try AnswerMeasures(before: before, after: after, by: options.data), before: before, metrics: metrics,
             parameters: compressed.parameters, bytes: compressed.bytes,
             macs: costs[0].flatMap { before in costs[1].map { CompressionReport.Change(before: before, after: $0) } },
-            latency: latency)
+            latency: CompressionReport.Latency(
+                before: times.before, after: times.after, ratio: times.ratio, standardError: times.ratio * times.relativeError,
+                batch: try deployment.samples(of: original), threads: deployment.threads, clock: times.clock.rawValue))
     }
 }

@@ -42,7 +42,7 @@ final class PointCertifier {
         let entry = FrontierReport.Point(
             name: folder == nil ? nil : name, parameters: certification.parameters,
             keptShare: Double(certification.parameters) / Double(model.parameters), macs: certification.macs?.after,
-            latencyMs: .init(certification.latency),
+            latencyMs: certification.latency,
             loss: .init(
                 select: .init(difference: point.comparison.difference, standardError: point.comparison.standardError),
                 certify: .init(

@@ -63,7 +63,7 @@ struct ReportDraft {
             report.parameters.after = certification.parameters
             report.bytes.after = certification.bytes
             report.macs = certification.macs
-            report.latencyMs = .init(certification.latency)
+            report.latencyMs = certification.latency
         }
         if let certification {
             report.certified = CertifiedStatements(verdict, certification.evidence(corroboration), requirement).texts

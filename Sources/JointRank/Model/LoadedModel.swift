@@ -62,9 +62,13 @@ struct LoadedModel: Sendable {
     }
 
     /// The model in the runtime, with the threads that a schedule has for each batch.
-    func session(for schedule: BatchSchedule) throws -> Session {
-        guard schedule.threadsPerBatch != threads else { return try session }
-        return try LoadedModel.session(of: runnable, at: path, threads: schedule.threadsPerBatch)
+    func session(for schedule: BatchSchedule) throws -> Session { try session(threads: schedule.threadsPerBatch) }
+
+    /// The model in the runtime, as it is timed.
+    func session(for deployment: Deployment) throws -> Session { try session(threads: deployment.threads) }
+
+    private func session(threads count: Int) throws -> Session {
+        count == threads ? try session : try LoadedModel.session(of: runnable, at: path, threads: count)
     }
 
     /// - Parameters:

@@ -40,6 +40,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     /// The most time that the result may take, measured on this machine, as a share of the model's; nil for no more than all of it where time
     /// counts.
     public var keepLatency: Double?
+    /// What times are measured for.
+    public var latency = LatencyOptions()
     /// The rise of the mean loss that is acceptable, in nats; nil for no limit of its own.
     public var tolerance: Double?
     /// How far the model's own first metric may fall: a share of all answers, points of accuracy or correlation over 100; of language models a share
@@ -76,7 +78,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
 
     /// As the command names its options.
     enum CodingKeys: String, CodingKey {
-        case model, calibration, unlabelled, holdout, output, mode, method, optimize, tolerance, data, include, exclude, seed, threads
+        case model, calibration, unlabelled, holdout, output, mode, method, optimize, latency, tolerance, data, include, exclude, seed,
+            threads
         case pieces = "without"
         case keepParameters = "keep-params"
         case keepMacs = "keep-macs"
@@ -166,6 +169,11 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         }
         try data.checkDropMetric()
         try CompressionOptions.check(threads: threads)
+        try latency.check()
+        if latency.table != nil, !countsTime {
+            throw JointRankError(
+                .usage, "--latency-table is for runs in which time counts: --optimize balanced or latency, or --keep-latency")
+        }
         try metric?.check()
         if unlabelled != nil, !searchesByFidelity {
             throw JointRankError(
@@ -204,7 +212,7 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         }
     }
 
-    static func check(threads: Int) throws(JointRankError) {
-        guard (1...1024).contains(threads) else { throw JointRankError(.usage, "--threads \(threads): 1 to 1024 are possible") }
+    static func check(threads: Int, option: String = "--threads") throws(JointRankError) {
+        guard (1...1024).contains(threads) else { throw JointRankError(.usage, "\(option) \(threads): 1 to 1024 are possible") }
     }
 }

@@ -9,7 +9,7 @@ package struct OptionTexts {
         guard var fields = try JSONSerialization.jsonObject(with: OptionTexts.encoder.encode(options)) as? [String: Any] else {
             throw JointRankError(.internalError, "options without names")
         }
-        for group in ["data", "images"] {
+        for group in ["data", "images", "latency"] {
             fields.merge(fields.removeValue(forKey: group) as? [String: Any] ?? [:]) { own, _ in own }
         }
         texts = try fields.mapValues { value in

@@ -46,6 +46,13 @@ struct PlannedReport {
                 "after the choice, the layers were computed again from all \(fit + select) fit and select samples; figures on the select samples "
                     + "are from before that, and the verdict does not use them")
         }
+        if case .table(let table, let path) = calibrated.latencySource {
+            let share = choice.point.flatMap { calibrated.costs.share(of: $0.layers, in: .latency) }
+            notes.append(
+                "time counts as '\(path)' says, measured on \(table.device) with \(table.batch) samples in a run"
+                    + (share.map { "; there the layers by themselves predict \(NumberText.percent($0)) of the original's time" } ?? "")
+                    + ". The latency in this report was measured here")
+        }
         let merged = calibrated.model.merged
         if merged.weights > 0 {
             notes.append(

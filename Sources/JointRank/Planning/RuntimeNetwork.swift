@@ -7,7 +7,7 @@ struct RuntimeNetwork: SearchedNetwork {
     private let calibrated: CalibratedModel
     private let calibrator: Calibrator
     let candidates: CandidateEvaluator
-    /// The measured time with some layers as a share of the original's; nil where time does not count.
+    /// The measured time with some layers as a share of the original's; nil where time does not count, or only layers predict it.
     let latencyShare: (([FactoredLayer]) throws -> Double)?
     let run: Run
 
@@ -24,10 +24,8 @@ struct RuntimeNetwork: SearchedNetwork {
         self.calibrator = calibrator
         self.candidates = candidates
         self.run = run
-        latencyShare = original.map { original in
-            let latency = ModelLatency(of: original, on: calibrated.split.select, threads: run.options.threads)
-            return { try latency.share(of: calibrated.written($0)) }
-        }
+        let share = original.flatMap { calibrated.latencySource?.share(of: $0, on: calibrated.split.select) }
+        latencyShare = share.map { share in { try share(calibrated.written($0)) } }
     }
 
     var original: CandidateLosses { candidates.original }

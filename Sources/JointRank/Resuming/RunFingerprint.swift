@@ -20,6 +20,7 @@ struct RunFingerprint: Codable, Sendable, Hashable {
         files["the calibration data"] = try FileDigest.of(options.calibration)
         if let unlabelled = options.unlabelled { files["the unlabelled data"] = try FileDigest.of(unlabelled) }
         if let holdout = options.holdout { files["the holdout data"] = try FileDigest.of(holdout) }
+        if let table = options.latency.table { files["the latency table"] = try FileDigest.of(table) }
         if let classes = options.data.images.classes { files["the list of classes"] = try FileDigest.of(classes) }
         self.init(files: files, settings: try options.settings.merging(others.texts) { own, _ in own })
     }
@@ -70,7 +71,7 @@ extension CompressionOptions {
         get throws {
             var options = self
             (options.model, options.calibration, options.output) = ("", "", "")
-            (options.unlabelled, options.holdout) = (nil, nil)
+            (options.unlabelled, options.holdout, options.latency.table) = (nil, nil, nil)
             return try OptionTexts(options).texts.filter {
                 !["model", "calibration", "output", "mode", "tolerance", "max-drop"].contains($0.key)
             }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Reporting
 
 /// How long runs of a model take beside those of another one.
 struct LatencyComparison: Sendable, Hashable {
@@ -49,13 +48,5 @@ extension [Double] {
         let center = median
         let deviation = 1.4826 * map { abs($0 - center) }.median
         return (Double.pi / 2).squareRoot() * deviation / Double(count).squareRoot()
-    }
-}
-
-extension CompressionReport.Latency {
-    init(_ comparison: LatencyComparison) {
-        self.init(
-            before: comparison.before, after: comparison.after, ratio: comparison.ratio,
-            standardError: comparison.ratio * comparison.relativeError, clock: comparison.clock.rawValue)
     }
 }

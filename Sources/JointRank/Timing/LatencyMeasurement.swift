@@ -3,7 +3,7 @@ internal import Tensors
 
 /// Times runs of models. Two models are timed side by side, one run of each in turn, so that drift of the machine's speed falls on both.
 struct LatencyMeasurement {
-    /// Of a session that works with so many threads.
+    /// That suits the threads of the sessions.
     private let clock: RunClock
     /// About how long to measure, in seconds.
     private let budget: Double
@@ -17,8 +17,8 @@ struct LatencyMeasurement {
     /// The standard error of the ratio, relative to it, at which it is.
     private static let settled = 0.01
 
-    init(threads: Int, budget: Double = 2) {
-        clock = RunClock(threads: threads)
+    init(_ clock: RunClock, budget: Double = 2) {
+        self.clock = clock
         self.budget = budget
     }
 
@@ -56,11 +56,6 @@ struct LatencyMeasurement {
 
     /// The median time of a run of one model, in milliseconds.
     func median(of session: Session, inputs: [String: Tensor]) throws -> Double { try times(of: session, inputs: inputs).median }
-
-    private init(_ clock: RunClock, budget: Double) {
-        self.clock = clock
-        self.budget = budget
-    }
 
     private func times(of session: Session, inputs: [String: Tensor]) throws -> [Double] {
         let run = try session.prepare(inputs)

@@ -8,58 +8,53 @@ internal import Tensors
 struct ModelLatency {
     private let original: LoadedModel
     private let samples: SampleSource
-    private let threads: Int
+    private let deployment: Deployment
 
     /// Seconds to time one pair of models with.
     private static let budget = 1.0
 
-    init(of original: LoadedModel, on samples: SampleSource, threads: Int) {
+    init(of original: LoadedModel, on samples: SampleSource, for deployment: Deployment) {
         self.original = original
         self.samples = samples
-        self.threads = threads
+        self.deployment = deployment
     }
 
-    /// The median time of the original, for one sample or the batch that the model fixes; remembered like the times of layers.
+    /// The median time of the original, in milliseconds; remembered like the times of layers.
     var milliseconds: Double {
         get throws {
-            var cache = LatencyCache()
-            let key = "time of model \(try original.runnable.serialized().digest); \(try conditions)"
-            if let known = cache[key] { return known }
-            let measured = try LatencyMeasurement(threads: threads, budget: ModelLatency.budget).median(
-                of: original.session, inputs: inputs)
-            cache[key] = measured
-            cache.save()
-            return measured
+            try remembered("time of model \(original.runnable.serialized().digest)") {
+                try LatencyMeasurement(deployment.clock, budget: ModelLatency.budget).median(
+                    of: original.session(for: deployment), inputs: inputs)
+            }
         }
     }
 
-    private var inputs: [String: Tensor] {
-        get throws { try samples.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1)) }
-    }
-
-    /// What a time depends on, beside the model.
-    private var conditions: String {
-        get throws { "onnxruntime \(try Runtime.shared().version), \(threads) threads, \(RunClock(threads: threads)) time" }
-    }
-
-    /// The median time of a model as a share of the original's, for one sample or the batch that the model fixes; remembered like the times
-    /// of layers.
+    /// The median time of a model as a share of the original's; remembered like the times of layers.
     func share(of model: Model) throws -> Double {
-        var cache = LatencyCache()
         let runnable = try model.inliningExternalData(upTo: Model.largestInMemory)
-        let key =
-            "time of model \(try original.runnable.serialized().digest) as \(try runnable.serialized().digest), share; "
-            + (try conditions)
+        let pair = "\(try original.runnable.serialized().digest) as \(try runnable.serialized().digest)"
+        return try remembered("time of model \(pair), share") {
+            // Smaller models are spared what a large original is spared, so that the two are timed alike.
+            let options = deployment.sessionOptions.suited(to: original.runnable)
+            return try LatencyMeasurement(deployment.clock, budget: ModelLatency.budget).comparison(
+                before: original.session(for: deployment), after: Session(of: runnable, options: options),
+                areLarge: original.runnable.isLarge, inputs: inputs
+            ).ratio
+        }
+    }
+
+    private func remembered(_ subject: String, _ measure: () throws -> Double) throws -> Double {
+        let key = "\(subject); \(try deployment.samples(of: original)) samples, \(try deployment.conditions)"
+        var cache = LatencyCache()
         if let known = cache[key] { return known }
-        // Smaller models are spared what a large original is spared, so that the two are timed alike.
-        let options = SessionOptions(intraOpThreads: threads).suited(to: original.runnable)
-        let share = try LatencyMeasurement(threads: threads, budget: ModelLatency.budget).comparison(
-            before: original.session, after: Session(of: runnable, options: options), areLarge: original.runnable.isLarge,
-            inputs: try inputs
-        ).ratio
-        cache[key] = share
+        let measured = try measure()
+        cache[key] = measured
         cache.save()
-        return share
+        return measured
+    }
+
+    private var inputs: [String: Tensor] {
+        get throws { try deployment.inputs(of: samples, for: original) }
     }
 }
 

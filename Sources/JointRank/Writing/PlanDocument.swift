@@ -1,4 +1,3 @@
-internal import Files
 internal import Foundation
 internal import Reporting
 
@@ -54,42 +53,11 @@ struct PlanDocument: Codable, Sendable {
         self.layers = layers
     }
 
-    /// Bytes of the largest plan that is read.
-    private static let largest = 64 << 20
-
     /// - Throws: ``JointRankError`` that says where the text is not a plan.
     init(path: String) throws(JointRankError) {
-        let data: Data
-        do {
-            data = try RegularFile(path).contents(upTo: PlanDocument.largest)
-        } catch {
-            guard FileIdentity(of: path) != nil else { throw JointRankError(.missingInput, "'\(path)' does not exist") }
-            throw JointRankError(.badInput, "'\(path)' is no plan: it is not a file of at most 64 MiB")
-        }
-        do {
-            self = try JSONDecoder().decode(PlanDocument.self, from: data)
-        } catch let error as DecodingError {
-            throw JointRankError(.badInput, "'\(path)' is no plan: \(error.place)")
-        } catch {
-            throw JointRankError(.badInput, "'\(path)' is no plan: it cannot be parsed")
-        }
+        self = try JSONDocument.read(path, as: "plan")
         guard schema == PhaseFile.planSchema else {
             throw JointRankError(.badInput, "'\(path)' is of the schema '\(schema)', and \(PhaseFile.planSchema) is read")
-        }
-    }
-}
-
-extension DecodingError {
-    /// What is wrong, and where.
-    fileprivate var place: String {
-        func path(_ keys: [any CodingKey]) -> String {
-            keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-        }
-        return switch self {
-        case .keyNotFound(let key, let context): "\(path(context.codingPath + [key])) is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context): "\(path(context.codingPath)) has the wrong type"
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty: "\(path(context.codingPath)) has an impossible value"
-        default: "it is not JSON"
         }
     }
 }

@@ -29,6 +29,6 @@ extension CompressionOptions {
 
     /// The files that the options name; `output` among them only for others.
     package func reservedFiles(forOutput: Bool = false) -> ReservedFiles {
-        ReservedFiles(sampleFiles + (forOutput ? [] : [model, output, output + ".data"]))
+        ReservedFiles(sampleFiles + [latency.table].compactMap(\.self) + (forOutput ? [] : [model, output, output + ".data"]))
     }
 }

@@ -1,5 +1,5 @@
 extension CompressionReport {
-    /// How long a run takes, before and after, for one sample or the batch that the model fixes: medians of runs that were made in turn.
+    /// How long a run takes, before and after: medians of runs that were made in turn.
     public struct Latency: Codable, Sendable, Hashable {
         /// Milliseconds.
         public var before: Double
@@ -9,15 +9,24 @@ extension CompressionReport {
         public var ratio: Double
         /// Of the ratio.
         public var standardError: Double
+        /// Samples in a run.
+        public var batch: Int
+        /// Threads that work on one operator.
+        public var threads: Int
         /// `processor`: what the processor gave to the one thread that works; `wall`: what went by.
         public var clock: String
 
         /// - Parameter ratio: nil for that of the medians.
-        public init(before: Double, after: Double, ratio: Double? = nil, standardError: Double = 0, clock: String = "wall") {
+        public init(
+            before: Double, after: Double, ratio: Double? = nil, standardError: Double = 0, batch: Int = 1, threads: Int = 1,
+            clock: String = "wall"
+        ) {
             self.before = before
             self.after = after
             self.ratio = ratio ?? after / before
             self.standardError = standardError
+            self.batch = batch
+            self.threads = threads
             self.clock = clock
         }
     }

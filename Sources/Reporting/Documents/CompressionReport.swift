@@ -185,7 +185,7 @@ public struct CompressionReport: Codable, Sendable, Hashable {
     public var mode: String
     /// How components and ranks were chosen.
     public var method: String
-    /// What the search saves: `size`, `latency` or `both`.
+    /// What the search saves: `size`, `macs`, `latency` or `balanced`.
     public var optimize: String
     /// The rise of the mean loss that the verdict allows; absent where the loss has no limit of its own.
     public var tolerance: Double?

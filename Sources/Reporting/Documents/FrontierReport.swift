@@ -145,7 +145,7 @@ public struct FrontierReport: Codable, Sendable, Hashable {
     public var model: String
     /// How components and ranks were chosen.
     public var method: String
-    /// What the points save: `size`, `latency` or `both`.
+    /// What the points save: `size`, `macs`, `latency` or `balanced`.
     public var optimize: String
     /// The model as it was given.
     public var original: Original

@@ -24,19 +24,11 @@ extension Planner {
             // What is larger than was asked for is not chosen, however good it is.
             return Ladder(goal.mode == .lossless ? Array(limits.suffix(1)) : limits)
         }
-        // Measured time of the whole, over what layers by themselves predict.
-        var correction = 1.0
         return Ladder(costs.ladder(downTo: nil)) { layers in
             var wanted: [Double] = []
             for asked in goal.targets.asked {
-                guard var share = costs.share(of: layers, in: asked.unit) else { continue }
-                if asked.unit == .latency {
-                    share *= correction
-                    if share <= asked.share, let measured = try network.latencyShare(of: layers) {
-                        correction *= measured / share
-                        share = measured
-                    }
-                }
+                let measured = asked.unit == .latency && layers.cost < costs.dense ? try network.latencyShare(of: layers) : nil
+                guard let share = measured ?? costs.share(of: layers, in: asked.unit) else { continue }
                 guard share > asked.share else { continue }
                 guard share < 1, layers.cost < costs.dense else { return .less }
                 // As if each share fell in proportion to the cost, and not all of the way, as long as it is far.

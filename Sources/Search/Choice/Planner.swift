@@ -130,14 +130,19 @@ package struct Planner {
     private func firstFastEnough(_ points: [FrontierPoint]) throws -> FrontierPoint? {
         try points.first { point in
             let limit = min(goal.targets[.latency] ?? 1, point.layers.contains(where: \.isChanged) ? Planner.largestTime : 1)
-            return try network.latencyShare(of: point.layers) ?? 0 <= limit
+            return try latencyShare(of: point) ?? 0 <= limit
         }
+    }
+
+    /// Measured, or where that is not possible as the layers by themselves predict it; nil where time does not count.
+    private func latencyShare(of point: FrontierPoint) throws -> Double? {
+        try network.latencyShare(of: point.layers) ?? costs.share(of: point.layers, in: .latency)
     }
 
     /// Why none of these points is fast enough.
     private func tooSlow(_ points: [FrontierPoint]) throws -> Choice.Refusal {
         guard goal.targets[.latency] != nil else { return .slower }
-        let shares = try points.compactMap { try network.latencyShare(of: $0.layers) }
+        let shares = try points.compactMap { try latencyShare(of: $0) }
         return .tooLarge(Targets.Share(.latency, shares.min() ?? 1))
     }
 }

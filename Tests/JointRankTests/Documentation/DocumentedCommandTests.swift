@@ -29,6 +29,19 @@ struct DocumentedCommandTests {
         return workspace
     }
 
+    /// Times from a device on which factors take next to no time.
+    private func writeLatencyTable(to path: String, in workspace: Workspace) throws {
+        let outcome = try Command.run(["latency-models", "model.onnx", "-o", "layers", "--quiet"], in: workspace.folder.path)
+        try #require(outcome.exitCode == 0, "\(outcome.errors)")
+        let list = try #require(JSONSerialization.jsonObject(with: workspace.folder.read("layers/layers.json")) as? [String: Any])
+        let keys = try #require(list["models"] as? [[String: Any]]).compactMap { $0["key"] as? String }
+        let times = Dictionary(uniqueKeysWithValues: keys.map { ($0, $0.hasSuffix("dense") || $0.hasPrefix("model ") ? 1 : 1e-6) })
+        let table: [String: Any] = [
+            "schema": "jointrank.latency-table/1", "device": "a device", "batch": 1, "milliseconds": times,
+        ]
+        try workspace.folder.write(JSONSerialization.data(withJSONObject: table), to: path)
+    }
+
     /// The samples of ``Workspace``, with values as bytes.
     private func writePixels(to path: String, count: Int) throws {
         let samples = try Samples(count: count, labelledBy: Networks.convolutional(noise: 0))
@@ -86,7 +99,7 @@ struct DocumentedCommandTests {
         let outcome = try Command.run(
             ["calibrate", "model.onnx", "--calibration", "data.npz", "--quiet"], environment: times.environment, in: workspace.folder.path)
         try #require(outcome.exitCode == 0, "\(outcome.errors)")
-        try times.rewrite()
+        try times.rewrite(dense: 1)
         return try times.folder.read("latency.json")
     }
 
@@ -95,7 +108,7 @@ struct DocumentedCommandTests {
         var outcome = try Command.run(arguments, environment: times.environment, in: workspace.folder.path)
         // What is new to the stopwatch may have been too slow: layers of another network, and models, one after the other.
         for _ in 0..<8 where outcome.exitCode == 3 {
-            try times.rewrite()
+            try times.rewrite(dense: 1)
             outcome = try Command.run(arguments, environment: times.environment, in: workspace.folder.path)
         }
         return outcome
@@ -118,6 +131,7 @@ struct DocumentedCommandTests {
             pixels: command.text.contains("--scale"), images: command.text.contains("valid/"),
             samples: command.text.contains("--max-drop") ? 20_000 : command.text.contains("--mode compact") ? 2000 : 240)
         let arguments = try #require(command.arguments)
+        if arguments.contains("--latency-table") { try writeLatencyTable(to: "device.json", in: workspace) }
         if arguments.first == "export-factors" { _ = try workspace.compress("--force-rank", "*=3") }
         let times = try MeasuredTimes()
         try times.folder.write(DocumentedCommandTests.layerTimes.get(), to: "latency.json")
