@@ -10,7 +10,7 @@ struct LatencyModelsCommand: AsyncParsableCommand {
 
             The folder holds each layer as a model of its own, dense and factored, the whole model, and time_layers.py, which times them on the \
             device with ONNX Runtime and writes a table. compress, calibrate and frontier choose ranks by that table with --latency-table. \
-            None of the model's weights are in the folder.
+            Weight matrices and kernels have made-up values there.
             """)
 
     @Argument(help: "An ONNX file.")

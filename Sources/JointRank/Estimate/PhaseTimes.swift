@@ -36,7 +36,7 @@ struct PhaseTimes {
         let timesLayers: Bool
 
         static let best = Pace(
-            statistics: 3, gates: 3.5, stageShare: 0.85, candidates: 5, refinements: 2, points: 2, factoredShare: 0.5, timesLayers: false)
+            statistics: 3, gates: 3.5, stageShare: 0.8, candidates: 5, refinements: 2, points: 2, factoredShare: 0.5, timesLayers: false)
         static let worst = Pace(
             statistics: 7, gates: 7.5, stageShare: 0.92, candidates: 7, refinements: 6, points: .infinity, factoredShare: 1,
             timesLayers: true)
@@ -93,14 +93,14 @@ struct PhaseTimes {
 
     private func oneShotWalk(_ pace: Pace) -> Double {
         let points = Double(limits.count)
-        return (recipe.needsGates ? gates(pace) : 0) + candidate * (options.keepParameters == nil ? min(points, pace.points) : points)
+        return (recipe.needsGates ? gates(pace) : 0) + candidate * (options.targets.isEmpty ? min(points, pace.points) : points)
     }
 
     private func jointWalk(_ pace: Pace) -> Double {
         guard let last = limits.last, last > 0, last < costs.dense else { return 0 }
         let depth = log(last / costs.dense)
         let needed = max((depth / log(pace.stageShare)).rounded(.up), results)
-        let stages = options.keepParameters == nil ? min(needed, pace.points) : needed
+        let stages = options.targets.isEmpty ? min(needed, pace.points) : needed
         // The first stage finds the layers in their basis; later ones have fewer components.
         let renewals = (1..<max(Int(stages), 1)).reduce(0.0) { sum, stage in
             sum + statistics(pace) + decompositions(atShare: exp(depth * Double(stage) / needed))

@@ -50,7 +50,7 @@ public struct CalibrationPhase: Sendable {
 
     private func calibrate(_ path: String, _ run: Run) throws -> CalibrationSummary {
         let model = try model
-        try ReservedFiles([options.model] + options.sampleFiles).check(path)
+        try ReservedFiles([options.model] + options.inputFiles).check(path)
         let split = try SampleSplit.reading(for: model, run)
         let fingerprint = try RunFingerprint(of: options, model: model.model)
         let work = try OpenWork(fingerprint, run)

@@ -13,12 +13,15 @@ public struct FrontierExplorer: Sendable {
     private let folder: String?
 
     /// - Parameters:
-    ///   - options: `output`, `mode` and `keepParameters` do not count.
+    ///   - options: `output`, `mode` and limits of size and time do not count.
     ///   - shares: what to keep of the model's parameters, multiply-accumulates or time, or of both parameters and time, as is optimized.
     ///   - folder: where to keep the models, which must exist; nil keeps none.
     public init(
         _ options: CompressionOptions, shares: [Double] = FrontierExplorer.usualShares, keepingModelsIn folder: String? = nil
     ) {
+        var options = options
+        options.mode = .lossless
+        (options.keepParameters, options.keepMacs, options.keepLatency) = (nil, nil, nil)
         self.options = options
         self.shares = shares.sorted(by: >)
         self.folder = folder

@@ -12,7 +12,7 @@ internal import Tensors
 /// Writes what another device needs to time a model's layers: every layer by itself, dense and as factors, the whole model, and a Python script
 /// that times them there and writes a table for ``LatencyOptions/table``.
 ///
-/// The models hold no weights of the original's: made-up ones take the same time.
+/// Made-up values take the place of weight matrices and kernels, and as long. Biases and other small or integer constants are the original's.
 public struct LatencyModels: Sendable {
     private let path: String
     private let batch: Int?

@@ -72,7 +72,7 @@ public struct PlanPhase: Sendable {
         let opened = try opened(progress)
         let options = opened.run.options
         for file in [path, PlanFiles.factors(of: path)] {
-            try ReservedFiles([options.model, calibration] + options.sampleFiles).check(file)
+            try ReservedFiles([options.model, calibration] + options.inputFiles).check(file)
         }
         let requirement = try opened.run.requirement(opened.split)
         let work = try OpenWork(opened.fingerprint, opened.run)

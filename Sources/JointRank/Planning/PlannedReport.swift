@@ -49,7 +49,7 @@ struct PlannedReport {
         if case .table(let table, let path) = calibrated.latencySource {
             let share = choice.point.flatMap { calibrated.costs.share(of: $0.layers, in: .latency) }
             notes.append(
-                "time counts as '\(path)' says, measured on \(table.device) with \(table.batch) samples in a run"
+                "times are taken from '\(path)', measured on \(table.device) with \(table.batch) samples in a run"
                     + (share.map { "; there the layers by themselves predict \(NumberText.percent($0)) of the original's time" } ?? "")
                     + ". The latency in this report was measured here")
         }

@@ -1,6 +1,7 @@
 internal import Digests
 internal import Foundation
 internal import ONNXModel
+internal import Search
 
 /// What a run's results depend on: files kept from one run are of use to another one with the same fingerprint only.
 struct RunFingerprint: Codable, Sendable, Hashable {
@@ -72,9 +73,9 @@ extension CompressionOptions {
             var options = self
             (options.model, options.calibration, options.output) = ("", "", "")
             (options.unlabelled, options.holdout, options.latency.table) = (nil, nil, nil)
-            return try OptionTexts(options).texts.filter {
-                !["model", "calibration", "output", "mode", "tolerance", "max-drop"].contains($0.key)
-            }
+            // With a size, the mode decides where a walk stops and what ranks are paid in.
+            let left = ["model", "calibration", "output", "tolerance", "max-drop"] + (targets.isEmpty ? ["mode"] : [])
+            return try OptionTexts(options).texts.filter { !left.contains($0.key) }
         }
     }
 }

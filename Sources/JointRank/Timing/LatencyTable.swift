@@ -1,4 +1,4 @@
-/// Times of single layers and of a whole model that were measured on another device, by ``LatencyModels/script``.
+/// Times of single layers and of a whole model that were measured on another device, by the script of ``LatencyModels``.
 struct LatencyTable: Decodable, Sendable {
     let schema: String
     /// What the device is called.

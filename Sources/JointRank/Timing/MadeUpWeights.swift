@@ -3,7 +3,7 @@ internal import ONNXModel
 internal import Tensors
 
 /// Weights that a model can be timed with on another device, in place of its own: one small file for each element type, which all weights of
-/// all models share. Time does not depend on their values, and the model's own stay where they are.
+/// all models share. Time does not depend on their values. Biases and other small constants stay as they are.
 struct MadeUpWeights {
     /// Smaller tensors stay as they are: biases, scales, shapes.
     private static let smallestReplaced = 1024

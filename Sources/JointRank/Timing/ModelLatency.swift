@@ -44,7 +44,8 @@ struct ModelLatency {
     }
 
     private func remembered(_ subject: String, _ measure: () throws -> Double) throws -> Double {
-        let key = "\(subject); \(try deployment.samples(of: original)) samples, \(try deployment.conditions)"
+        let shapes = try inputs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.shape)" }.joined(separator: ", ")
+        let key = "\(subject); inputs \(shapes), \(try deployment.conditions)"
         var cache = LatencyCache()
         if let known = cache[key] { return known }
         let measured = try measure()

@@ -27,8 +27,11 @@ extension CompressionOptions {
     /// The files of samples.
     var sampleFiles: [String] { [calibration] + [unlabelled, holdout].compactMap(\.self) }
 
+    /// The files that are read beside the model.
+    var inputFiles: [String] { sampleFiles + [latency.table].compactMap(\.self) }
+
     /// The files that the options name; `output` among them only for others.
     package func reservedFiles(forOutput: Bool = false) -> ReservedFiles {
-        ReservedFiles(sampleFiles + [latency.table].compactMap(\.self) + (forOutput ? [] : [model, output, output + ".data"]))
+        ReservedFiles(inputFiles + (forOutput ? [] : [model, output, output + ".data"]))
     }
 }

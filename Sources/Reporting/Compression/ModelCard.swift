@@ -54,7 +54,8 @@ public struct ModelCard: Sendable {
                 "Loss and metrics: \(NumberText.grouped(holdout.samples)) samples (\(holdout.source)) that no choice looked at; loss is the mean "
                     + "in nats, its change with one standard error and the one-sided 95 % upper bound."
             } ?? "Nothing was certified."
-        let time = report.latencyMs == nil ? "" : " Latency: the median on \(machine), \(report.threads) threads."
+        let time =
+            report.latencyMs == nil ? "" : " Latency: the median on \(machine), \(report.latencyMs?.threads ?? report.threads) threads."
         return "## Figures\n\n| | before | after | change |\n|---|--:|--:|--:|\n\(rows.joined(separator: "\n"))\n\n"
             + ModelCard.escaped(note + time)
     }

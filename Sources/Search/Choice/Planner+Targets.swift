@@ -5,9 +5,9 @@ extension Planner {
     /// Layers by themselves only predict the time of the whole, which may come out so much lower.
     private static let doubtOfTime = 0.9
     /// A share this much above what is asked for is near, and how much of a longer way is gone at once.
-    private static let (near, caution) = (0.01, 0.8)
+    private static let (near, caution) = (0.01, 0.6)
 
-    /// What is asked for that no ranks reach, with what they do; nil where all of it may be reached.
+    /// The first target that no ranks can reach, with the smallest share that they can; nil where all may be reached.
     var shortfall: Targets.Share? {
         for asked in goal.targets.asked {
             guard let smallest = costs.smallestShare(in: asked.unit) else { continue }
@@ -24,19 +24,25 @@ extension Planner {
             // What is larger than was asked for is not chosen, however good it is.
             return Ladder(goal.mode == .lossless ? Array(limits.suffix(1)) : limits)
         }
-        return Ladder(costs.ladder(downTo: nil)) { layers in
+        return Ladder(costs.ladder(downTo: nil) + [costs.smallest]) { layers in
             var wanted: [Double] = []
             for asked in goal.targets.asked {
                 let measured = asked.unit == .latency && layers.cost < costs.dense ? try network.latencyShare(of: layers) : nil
                 guard let share = measured ?? costs.share(of: layers, in: asked.unit) else { continue }
-                guard share > asked.share else { continue }
+                let limit = limit(asked)
+                guard share > limit else { continue }
                 guard share < 1, layers.cost < costs.dense else { return .less }
                 // As if each share fell in proportion to the cost, and not all of the way, as long as it is far.
-                let further = (share - asked.share) * (share - asked.share < Planner.near ? 1 : Planner.caution)
+                let further = (share - limit) * (share - limit < Planner.near ? 1 : Planner.caution)
                 wanted.append(costs.dense - (costs.dense - layers.cost) * (1 - share + further) / (1 - share))
             }
             return wanted.min().map { .cost($0) } ?? .nothing
         }
+    }
+
+    /// What may be left: of time never more than what counts as no slower.
+    private func limit(_ asked: Targets.Share) -> Double {
+        asked.unit == .latency ? min(asked.share, Planner.largestTime) : asked.share
     }
 
     /// Whether a point is as small as is asked for, as far as that is counted and not measured.

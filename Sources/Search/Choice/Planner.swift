@@ -8,7 +8,7 @@ package struct Planner {
     let goal: Goal
 
     /// Of the original's time, that a result may take where time counts: a stopwatch is not exact, and a result must not be slower.
-    private static let largestTime = 0.97
+    static let largestTime = 0.97
 
     package init(_ network: any SearchedNetwork, _ recipe: MethodRecipe, costs: ModelCosts, goal: Goal) {
         self.network = network
@@ -92,8 +92,8 @@ package struct Planner {
         return [try .unchanged(layers, network.original)]
     }
 
-    /// Without a size to reach, a walk ends where two points in a row are worse than they may be beyond doubt, or will not pass. As long as nothing is acceptable, that is
-    /// with the mildest limits that a point would need: whoever goes on with these finds the walk done.
+    /// Without a size to reach, a walk ends after two points in a row that are clearly worse than allowed, or clearly cannot pass.
+    /// As long as nothing is acceptable, that is with the mildest limits that a point would need: whoever goes on with these finds the walk done.
     private func goesOn(after points: [FrontierPoint]) -> Bool {
         guard goal.targets.isEmpty, points.count >= 2 else { return true }
         let acceptance = goal.acceptance
@@ -117,13 +117,17 @@ package struct Planner {
 
     private func compact(_ points: [FrontierPoint], otherwise merged: [FrontierPoint]) throws -> Choice.Result {
         func margin(_ point: FrontierPoint) -> Double { goal.acceptance.margin(point) }
-        let allowed = points.filter { margin($0) >= 0 }
-        guard !(allowed + merged).isEmpty else { return .nothing(.unacceptable) }
+        let acceptable = points.filter { margin($0) >= 0 }
+        guard !(acceptable + merged).isEmpty else { return .nothing(.unacceptable) }
+        let (allowed, merged) = (acceptable.filter(keepsTargets), merged.filter(keepsTargets))
+        guard !(allowed + merged).isEmpty else {
+            let least = acceptable.compactMap(exceeded(by:)).min { $0.share < $1.share }
+            return .nothing(least.map { .tooLarge($0) } ?? .unacceptable)
+        }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { margin($0) >= Acceptance.usualMargin }
         let others = allowed.filter { margin($0) < Acceptance.usualMargin }.sorted { margin($0) > margin($1) }
-        guard let best = try firstFastEnough(safe.reversed() + others + merged) else { return .nothing(try tooSlow(allowed + merged)) }
-        return exceeded(by: best).map { .nothing(.tooLarge($0)) } ?? .point(best)
+        return try firstFastEnough(safe.reversed() + others + merged).map { .point($0) } ?? .nothing(tooSlow(allowed + merged))
     }
 
     /// The first point that is measured to be as fast as is asked for, and no slower than the original, where time counts.
@@ -141,8 +145,8 @@ package struct Planner {
 
     /// Why none of these points is fast enough.
     private func tooSlow(_ points: [FrontierPoint]) throws -> Choice.Refusal {
-        guard goal.targets[.latency] != nil else { return .slower }
-        let shares = try points.compactMap { try latencyShare(of: $0) }
-        return .tooLarge(Targets.Share(.latency, shares.min() ?? 1))
+        let least = try points.compactMap { try latencyShare(of: $0) }.min() ?? 1
+        guard let asked = goal.targets[.latency], least > asked else { return .slower }
+        return .tooLarge(Targets.Share(.latency, least))
     }
 }
