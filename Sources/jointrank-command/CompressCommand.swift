@@ -25,6 +25,8 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var factoring: FactoringArguments
 
+    @OptionGroup var providers: ProviderArguments
+
     @OptionGroup var metric: MetricArguments
 
     @Option(
@@ -97,6 +99,7 @@ struct CompressCommand: AsyncParsableCommand {
             options.unlabelled = samples.unlabelled
             options.measuresLayers = planning.measuresLayers
             options.foldsTemperature = foldsTemperature
+            providers.set(in: &options)
             work.set(in: &options, beside: path)
             return options
         }

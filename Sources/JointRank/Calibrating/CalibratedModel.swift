@@ -1,7 +1,9 @@
 internal import Calibration
+internal import Files
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
+internal import OnnxRuntimeEngine
 internal import Reporting
 internal import Search
 internal import Tensors
@@ -37,6 +39,7 @@ struct CalibratedModel {
                 .usage, "--factor-type bfloat16: '\(model.path)' has operator set \(try model.model.opsetVersion), and 13 is needed")
         }
         if isCertified, let warning = SampleAdvice.warning(certify: split.certify.count) { run.report("warning: \(warning)") }
+        try run.placements.check(model, as: model.path.quoted, run)
         let recipe = MethodRecipe(options)
         let calibrated = try model.inSinglePrecision(threads: options.threads)
         let calibrator = try Calibrator(calibrated, split: split, run)
@@ -47,7 +50,7 @@ struct CalibratedModel {
         let cost = options.countsMacs ? try counted(model, types, options) : nil
         let milliseconds =
             options.countsTime && isCertified
-            ? try ModelLatency(of: model, on: split.select, threads: options.threads).milliseconds : nil
+            ? try ModelLatency(of: model.running(on: .cpu), on: split.select, threads: options.threads).milliseconds : nil
         let totals = ModelTotals(
             parameters: model.parameters, mergedParameters: model.merged.parameters, operations: cost?.total, milliseconds: milliseconds)
         let currency = options.currency(totals)
