@@ -21,7 +21,7 @@ extension ExecutionProvider {
         guard self != .cpu else { return }
         let runtime = try Runtime.shared()
         let available = try runtime.availableProviders
-        guard available.contains(where: { $0.lowercased() == runtimeName.lowercased() }) else {
+        guard available.contains(where: isCalled) else {
             throw .providerMissing(self, version: runtime.version, available: available)
         }
         do {

@@ -8,8 +8,10 @@ package struct ExecutionProvider: Sendable, Hashable, CustomStringConvertible {
     /// ONNX Runtime's own kernels, which it uses where nothing else is asked for.
     package static let cpu = ExecutionProvider(name: "CPU", settings: [:])
 
-    /// Providers that are known in any case of letters.
-    private static let known = ["CPU", "CUDA", "OpenVINO"]
+    /// Providers that are known in any case of letters: CUDA, and those that ONNX Runtime's generic call knows, as it wants them written.
+    private static let known = [
+        "CPU", "CUDA", "OpenVINO", "AZURE", "CoreML", "DML", "JS", "MIGraphX", "QNN", "SNPE", "VitisAI", "WebGPU", "WEBNN", "XNNPACK",
+    ]
     /// What ONNX Runtime's full names end with.
     private static let suffix = "ExecutionProvider"
 
@@ -18,7 +20,7 @@ package struct ExecutionProvider: Sendable, Hashable, CustomStringConvertible {
         self.settings = settings
     }
 
-    /// - Parameter text: `cpu`, `cuda`, `openvino`, or any provider's name, with or without `ExecutionProvider`. Settings may follow:
+    /// - Parameter text: `cpu`, `cuda`, `openvino`, or any provider's name, with `ExecutionProvider` or without it. Settings may follow:
     ///   `NAME:key=value,key=value`.
     /// - Throws: ``ExecutionProviderError`` for a text that is no such thing. Whether the runtime has the provider is not asked here.
     package init(_ text: String) throws(ExecutionProviderError) {
@@ -57,8 +59,12 @@ package struct ExecutionProvider: Sendable, Hashable, CustomStringConvertible {
         return settings
     }
 
-    /// In ONNX Runtime's list of providers, and in its profiles.
-    package var runtimeName: String { name + ExecutionProvider.suffix }
+    /// Whether this is the provider that ONNX Runtime itself calls so, as `XnnpackExecutionProvider`: in an own case of letters.
+    ///
+    /// - Parameter runtimeName: from its list of providers.
+    package func isCalled(_ runtimeName: String) -> Bool {
+        runtimeName.lowercased() == (name + ExecutionProvider.suffix).lowercased()
+    }
 
     /// Whether this is one of the providers whose names are known here.
     package var isKnown: Bool { ExecutionProvider.known.contains(name) }

@@ -10,6 +10,12 @@ package struct Placement: Sendable, Hashable {
     package struct Nodes: Sendable, Hashable {
         package let own: Int
         package let all: Int
+
+        /// - Parameter counts: by what ONNX Runtime calls the providers.
+        init(_ counts: [String: Int], of provider: ExecutionProvider) {
+            own = counts.filter { provider.isCalled($0.key) }.values.reduce(0, +)
+            all = counts.values.reduce(0, +)
+        }
     }
 
     /// Looks at a graph that a session can be built of, with the session's options. Builds up to two sessions, which are not kept.
@@ -29,7 +35,7 @@ package struct Placement: Sendable, Hashable {
             options.leavesRestToProcessor = true
             options.recordsPlacement = true
             let counts = try build(options).nodesByProvider
-            nodes = counts.map { Nodes(own: $0[options.provider.runtimeName, default: 0], all: $0.values.reduce(0, +)) }
+            nodes = counts.map { Nodes($0, of: options.provider) }
         }
     }
 
