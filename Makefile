@@ -24,6 +24,7 @@ test: lint
 	swift build --build-tests -debug-info-format none
 	swift test --skip-build -debug-info-format none
 	python3 -m unittest discover --start-directory Benchmarks/frontier
+	python3 -m unittest discover --start-directory Benchmarks/latency
 	.deps/venv/bin/python -m unittest discover --start-directory Benchmarks/certificate
 	python3 -m unittest discover --start-directory Scripts/comparison
 	Scripts/build-documentation --skip-build

@@ -8,8 +8,9 @@
 #include <string.h>
 #endif
 
-#define ASSERT_SLOT(name, slot) \
-    _Static_assert(offsetof(OrtApi, name) == (slot) * sizeof(void *), #name " is not in slot " #slot)
+#define ASSERT_SLOT_OF(table, name, slot) \
+    _Static_assert(offsetof(table, name) == (slot) * sizeof(void *), #name " is not in slot " #slot)
+#define ASSERT_SLOT(name, slot) ASSERT_SLOT_OF(OrtApi, name, slot)
 
 ASSERT_SLOT(GetErrorCode, 1);
 ASSERT_SLOT(CreateEnv, 3);
@@ -37,7 +38,17 @@ ASSERT_SLOT(ReleaseStatus, 93);
 ASSERT_SLOT(ReleaseTypeInfo, 98);
 ASSERT_SLOT(ReleaseSessionOptions, 100);
 ASSERT_SLOT(AddFreeDimensionOverrideByName, 124);
+ASSERT_SLOT(GetAvailableProviders, 125);
+ASSERT_SLOT(ReleaseAvailableProviders, 126);
 ASSERT_SLOT(AddSessionConfigEntry, 130);
+ASSERT_SLOT(SessionOptionsAppendExecutionProvider_CUDA_V2, 204);
+ASSERT_SLOT(CreateCUDAProviderOptions, 205);
+ASSERT_SLOT(UpdateCUDAProviderOptions, 206);
+ASSERT_SLOT(ReleaseCUDAProviderOptions, 208);
+ASSERT_SLOT(SessionOptionsAppendExecutionProvider, 216);
+ASSERT_SLOT_OF(OrtPlacementApi, Session_GetEpGraphAssignmentInfo, 407);
+ASSERT_SLOT_OF(OrtPlacementApi, EpAssignedSubgraph_GetEpName, 408);
+ASSERT_SLOT_OF(OrtPlacementApi, EpAssignedSubgraph_GetNodes, 409);
 
 #ifdef __linux__
 /// Whether a library's file ends before the parts of it that are to be mapped: to touch what is missing would end the process.

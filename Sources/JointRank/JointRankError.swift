@@ -21,7 +21,7 @@ public struct JointRankError: Error, Sendable, Hashable, CustomStringConvertible
         case missingInput
         /// The output cannot be created or written.
         case cannotWrite
-        /// ONNX Runtime is not installed.
+        /// ONNX Runtime is not installed, or not with the execution provider that is asked for.
         case missingRuntime
         /// There was not enough memory.
         case outOfMemory
@@ -90,6 +90,9 @@ extension JointRankError.Category {
         self =
             switch error {
             case .libraryNotFound, .libraryUnusable: .missingRuntime
+            // A name that nobody knows is a mistake of the user's; so are settings, most likely.
+            case .providerMissing(let provider, _, _): provider.isKnown ? .missingRuntime : .usage
+            case .providerRefused(let provider, _): provider.settings.isEmpty ? .missingRuntime : .usage
             case .outOfMemory: .outOfMemory
             case .cancelled: .interrupted
             default: .badInput

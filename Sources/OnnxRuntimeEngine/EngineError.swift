@@ -16,6 +16,16 @@ package enum EngineError: Error, Hashable, CustomStringConvertible {
     case inputType(name: String, expected: String, actual: ElementType)
     /// An output that is not a tensor of one of the ``ElementType``s: strings, sequences, maps, optional values.
     case unsupportedOutput(name: String, type: String)
+    /// The runtime's build lacks the provider.
+    ///
+    /// - Parameters:
+    ///   - version: of the runtime.
+    ///   - available: full names of the providers that it has.
+    case providerMissing(ExecutionProvider, version: String, available: [String])
+    /// The provider is there, but cannot be loaded, or does not take its settings; what the runtime reported, on one line.
+    case providerRefused(ExecutionProvider, reason: String)
+    /// The provider cannot run all of a graph, and nothing else may.
+    case leftToProcessor
     /// The run was stopped through its ``RunCancellation``.
     case cancelled
 
@@ -58,8 +68,27 @@ package enum EngineError: Error, Hashable, CustomStringConvertible {
             "input \"\(name)\" takes a \(expected), but is given a tensor of \(actual)"
         case .unsupportedOutput(let name, let type):
             "output \"\(name)\" is of type \(type), which is not a tensor of numbers or truth values"
+        case .providerMissing(let provider, let version, let available):
+            "ONNX Runtime \(version) as it is installed has no provider \"\(provider.name)\"; it has \(available.joined(separator: ", ")). "
+                + "Install a build that has it\(provider.packageText), and set \(RuntimeLibrary.variable) to its shared library or to its folder."
+        case .providerRefused(let provider, let reason):
+            "ONNX Runtime cannot load the provider \"\(provider.name)\""
+                + (provider.settings.isEmpty ? "" : ", or the provider does not take its settings") + ": \(reason)"
+        case .leftToProcessor:
+            "ONNX Runtime: the provider cannot run all of the graph"
         case .cancelled:
             "the run was cancelled"
+        }
+    }
+}
+
+extension ExecutionProvider {
+    /// Which package of PyPI has it, where one is known.
+    fileprivate var packageText: String {
+        switch name {
+        case "CUDA": ", such as PyPI's onnxruntime-gpu"
+        case "OpenVINO": ", such as PyPI's onnxruntime-openvino"
+        default: ""
         }
     }
 }

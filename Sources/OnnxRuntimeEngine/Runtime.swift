@@ -8,6 +8,8 @@ package final class Runtime: @unchecked Sendable {
     /// The runtime's version, such as `1.23.2`.
     package let version: String
     let api: UnsafePointer<OrtApi>
+    /// Says which provider runs which nodes; nil before version 1.24.
+    let placementApi: UnsafePointer<OrtPlacementApi>?
     let environment: OpaquePointer
     let allocator: OpaquePointer
     /// Describes memory of the processor, the kind that tensors given to the runtime lie in.
@@ -21,7 +23,8 @@ package final class Runtime: @unchecked Sendable {
     }
 
     private init() throws(EngineError) {
-        (api, version) = try RuntimeLibrary.open()
+        let library = try RuntimeLibrary.open()
+        (api, placementApi, version) = (library.api, library.placementApi, library.version)
         let table = api.pointee
         environment = try api.object { table.CreateEnv(Int32(JointRankOrtLogFatal), "jointrank", $0) }
         allocator = try api.object { table.GetAllocatorWithDefaultOptions($0) }
@@ -41,7 +44,8 @@ extension UnsafePointer<OrtApi> {
         defer { pointee.ReleaseStatus(status) }
         let code = EngineError.Code(rawValue: pointee.GetErrorCode(status)) ?? .failure
         let message = RuntimeMessage.text(String(cString: pointee.GetErrorMessage(status)))
-        throw RuntimeMessage.isOfMemory(message) ? .outOfMemory(message: message) : .runtime(code, message: message)
+        if RuntimeMessage.isOfMemory(message) { throw .outOfMemory(message: message) }
+        throw RuntimeMessage.isOfRest(message) ? .leftToProcessor : .runtime(code, message: message)
     }
 
     /// The object that `make` makes, for the caller to release.

@@ -9,6 +9,8 @@ internal import Foundation
 enum RuntimeLibrary {
     static let variable = "JOINTRANK_ONNXRUNTIME"
     static let minimumVersion = "1.18"
+    /// The first version that says which provider runs which nodes.
+    private static let placementVersion = "1.24"
 
     #if canImport(Darwin)
         private static let systemNames = ["libonnxruntime.dylib"]
@@ -17,6 +19,14 @@ enum RuntimeLibrary {
         private static let systemNames = ["libonnxruntime.so", "libonnxruntime.so.1"]
         private static func isLibrary(_ name: String) -> Bool { name == "libonnxruntime.so" || name.hasPrefix("libonnxruntime.so.") }
     #endif
+
+    /// What an opened library gives.
+    struct Opened {
+        let api: UnsafePointer<OrtApi>
+        /// Nil before version 1.24.
+        let placementApi: UnsafePointer<OrtPlacementApi>?
+        let version: String
+    }
 
     /// The function table and version of the first library found.
     ///
@@ -32,7 +42,7 @@ enum RuntimeLibrary {
         executable: String? = Bundle.main.executablePath,
         currentFolder: String = FileManager.default.currentDirectoryPath,
         systemNames: [String] = systemNames
-    ) throws(EngineError) -> (api: UnsafePointer<OrtApi>, version: String) {
+    ) throws(EngineError) -> Opened {
         if let override, !override.isEmpty {
             let place = URL(filePath: override, relativeTo: URL(filePath: currentFolder, directoryHint: .isDirectory))
             guard let path = library(at: place) else { throw .libraryNotFound(searched: ["\(variable)=\(override)"]) }
@@ -69,14 +79,19 @@ enum RuntimeLibrary {
         return newest.map { place.appending(path: $0).absoluteURL.path(percentEncoded: false) }
     }
 
-    private static func open(path: String) throws(EngineError) -> (api: UnsafePointer<OrtApi>, version: String) {
+    private static func open(path: String) throws(EngineError) -> Opened {
         var reason = ""
         guard let base = load(path, reason: &reason) else { throw .libraryUnusable(path: path, reason: reason) }
         let version = String(cString: base.pointee.GetVersionString())
         guard let api = base.pointee.GetApi(UInt32(JointRankOrtApiVersion)) else {
             throw .libraryUnusable(path: path, reason: "its version is \(version), and \(minimumVersion) is the oldest that works")
         }
-        return (api, version)
+        // The runtime prints to standard error where it is asked for a version that it lacks.
+        let hasPlacement = version.compare(placementVersion, options: .numeric) != .orderedAscending
+        let placement = hasPlacement ? base.pointee.GetApi(UInt32(JointRankOrtPlacementApiVersion)) : nil
+        return Opened(
+            api: api.assumingMemoryBound(to: OrtApi.self), placementApi: placement?.assumingMemoryBound(to: OrtPlacementApi.self),
+            version: version)
     }
 
     private static func load(_ path: String) -> UnsafePointer<OrtApiBase>? {

@@ -22,4 +22,7 @@ enum RuntimeMessage {
     static func isOfMemory(_ message: String) -> Bool {
         ["std::bad_alloc", "Failed to allocate memory"].contains { message.contains($0) }
     }
+
+    /// Whether the runtime reports that a provider leaves nodes to the CPU where it must not, for which it has no code.
+    static func isOfRest(_ message: String) -> Bool { message.contains("fallback to CPU EP has been explicitly disabled") }
 }

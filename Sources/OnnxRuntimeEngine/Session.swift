@@ -15,6 +15,8 @@ package final class Session: Sendable {
     let names: NameTable
     /// Inputs that every run gets besides, where they lie: in no second copy, as the runtime makes of initializers.
     let held: HeldInputs
+    /// As in the options.
+    let recordsPlacement: Bool
 
     /// Builds the session of a model in the ONNX format.
     ///
@@ -53,6 +55,7 @@ package final class Session: Sendable {
     ) throws(EngineError) {
         let runtime = try Runtime.shared()
         let table = runtime.api.pointee
+        recordsPlacement = options.recordsPlacement
         let session = try options.withObject(runtime.api) { (options) throws(EngineError) in
             try runtime.api.object { create(table, runtime.environment, options, $0) }
         }

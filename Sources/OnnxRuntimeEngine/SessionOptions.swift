@@ -30,16 +30,24 @@ package struct SessionOptions: Sendable, Hashable {
     /// The folder that relative paths of external data start from in a model that is given as bytes; nil is the current one.
     /// Needs ONNX Runtime 1.20; older versions ignore it.
     package var externalDataFolder: String?
+    /// What runs the operators that it can run.
+    package var provider = ExecutionProvider.cpu
+    /// Whether ONNX Runtime's own kernels run what the provider cannot run; else that is ``EngineError/leftToProcessor``. Without a provider
+    /// it must be true.
+    package var leavesRestToProcessor = true
+    /// Whether the session is to say which provider runs which nodes; see ``Session/nodesByProvider``.
+    package var recordsPlacement = false
 
     package init(
         intraOpThreads: Int = 1, graphOptimization: GraphOptimization = .all, memoryPattern: Bool = true, prepacking: Bool = true,
-        freeDimensions: [String: Int] = [:]
+        freeDimensions: [String: Int] = [:], provider: ExecutionProvider = .cpu
     ) {
         self.intraOpThreads = intraOpThreads
         self.graphOptimization = graphOptimization
         self.memoryPattern = memoryPattern
         self.prepacking = prepacking
         self.freeDimensions = freeDimensions
+        self.provider = provider
     }
 
     /// Calls `body` with the runtime's form of these options.
@@ -72,5 +80,8 @@ package struct SessionOptions: Sendable, Hashable {
             let key = "session.model_external_initializers_file_folder_path"
             try api.check(table.AddSessionConfigEntry(options, key, externalDataFolder))
         }
+        if !leavesRestToProcessor { try api.check(table.AddSessionConfigEntry(options, "session.disable_cpu_ep_fallback", "1")) }
+        if recordsPlacement { try api.check(table.AddSessionConfigEntry(options, "session.record_ep_graph_assignment_info", "1")) }
+        try provider.append(to: options, threads: intraOpThreads)
     }
 }

@@ -27,6 +27,8 @@ struct CalibrateCommand: AsyncParsableCommand {
 
     @OptionGroup var factoring: FactoringArguments
 
+    @OptionGroup var providers: ProviderArguments
+
     @Option(help: "Whether products of one value, as query, key and value are, share their first factor: never or always.")
     var stack = Stacking.never
 
@@ -54,6 +56,7 @@ struct CalibrateCommand: AsyncParsableCommand {
                     memoryLimit: factoring.memoryLimit?.bytes)
                 options.unlabelled = samples.unlabelled
                 options.latency = samples.latency.options
+                providers.set(in: &options)
                 work.set(in: &options, beside: path)
                 var recipe = try OptionTexts(options)
                 recipe.remove("mode")

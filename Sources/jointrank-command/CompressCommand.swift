@@ -25,6 +25,8 @@ struct CompressCommand: AsyncParsableCommand {
 
     @OptionGroup var factoring: FactoringArguments
 
+    @OptionGroup var providers: ProviderArguments
+
     @OptionGroup var metric: MetricArguments
 
     @Option(
@@ -98,6 +100,7 @@ struct CompressCommand: AsyncParsableCommand {
             options.latency = samples.latency.options
             options.measuresLayers = planning.measuresLayers
             options.foldsTemperature = foldsTemperature
+            providers.set(in: &options)
             work.set(in: &options, beside: path)
             return options
         }

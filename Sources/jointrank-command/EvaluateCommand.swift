@@ -26,13 +26,21 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "Threads that work on one operator.")
     var threads = 2
 
+    @Option(
+        help: ArgumentHelp(
+            "Where models run: cpu, cuda, openvino, or another execution provider of ONNX Runtime, with settings of its own.",
+            valueName: ProviderArguments.form),
+        transform: ProviderOption.init(parsing:))
+    var provider = ProviderOption.cpu
+
     @OptionGroup var output: OutputArguments
 
     func run() async throws {
         let printer = output.progress()
         try await Interruption.cancelling {
             try Failure.reported(printer) {
-                let evaluator = Evaluator(data: dataArguments.options, threads: threads, tolerance: tolerance)
+                var evaluator = Evaluator(data: dataArguments.options, threads: threads, tolerance: tolerance)
+                evaluator.provider = provider
                 printer?.show(recipe: try recipe)
                 let report = try evaluator.evaluate(model: model, on: data, against: against) { printer?.show($0) }
                 printer?.finish()
@@ -45,7 +53,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     private var recipe: OptionTexts {
         get throws {
             var recipe = try OptionTexts(dataArguments.options)
-            try recipe.set(["model": model, "data": data, "against": against, "tolerance": tolerance, "threads": threads])
+            try recipe.set([
+                "model": model, "data": data, "against": against, "tolerance": tolerance, "threads": threads,
+                "provider": provider == .cpu ? nil : provider,
+            ])
             return recipe
         }
     }

@@ -32,6 +32,8 @@ struct FrontierCommand: AsyncParsableCommand {
 
     @OptionGroup var factoring: FactoringArguments
 
+    @OptionGroup var providers: ProviderArguments
+
     @Option(help: ArgumentHelp("Write the figures to this file, as JSON.", valueName: "file"))
     var report: String?
 
@@ -60,6 +62,7 @@ struct FrontierCommand: AsyncParsableCommand {
                     memoryLimit: factoring.memoryLimit?.bytes)
                 options.unlabelled = samples.unlabelled
                 options.latency = samples.latency.options
+                providers.set(in: &options)
                 work.set(in: &options, beside: [report, html, svg].compactMap(\.self).first ?? usualStem)
                 let explorer = FrontierExplorer(options, shares: shares.values, keepingModelsIn: models)
                 if dryRun.isDry {

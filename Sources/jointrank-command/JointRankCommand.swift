@@ -14,7 +14,7 @@ struct JointRankCommand: AsyncParsableCommand {
             --recipe FILE, with any command, takes options from a YAML file; jointrank init writes one to start with.
 
             Exit codes: 0 done; 3 nothing acceptable found, nothing written; 64 usage; 65 bad model or data; 66 input missing; \
-            69 ONNX Runtime missing; 70 internal error; 71 out of memory; 73 cannot write; 130 interrupted.
+            69 ONNX Runtime missing, or without the provider; 70 internal error; 71 out of memory; 73 cannot write; 130 interrupted.
             """,
         version: Compressor.version,
         subcommands: [

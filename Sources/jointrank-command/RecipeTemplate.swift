@@ -38,6 +38,9 @@ struct RecipeTemplate {
             \(preparation)
             # size: parameters alone. macs: multiply-accumulates. latency: time on this machine. balanced: parameters and time, and no layer slower.
             optimize: balanced
+            # Where the result will run, and where samples are run through the model: cpu, or an execution provider of ONNX Runtime.
+            # provider: openvino
+            # calibration-provider: cpu
 
             output: \(quoted(stem + "_lowrank.onnx"))
 

@@ -25,6 +25,9 @@ typedef struct OrtMemoryInfo OrtMemoryInfo;
 typedef struct OrtAllocator OrtAllocator;
 typedef struct OrtTypeInfo OrtTypeInfo;
 typedef struct OrtTensorTypeAndShapeInfo OrtTensorTypeAndShapeInfo;
+typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
+typedef struct OrtEpAssignedSubgraph OrtEpAssignedSubgraph;
+typedef struct OrtEpAssignedNode OrtEpAssignedNode;
 
 typedef OrtStatus *_Nullable OrtResult;
 
@@ -108,16 +111,45 @@ typedef struct {
     ORT_FUNCTION(void, ReleaseSessionOptions)(OrtSessionOptions *);
     ORT_UNUSED(101, 123);
     ORT_FUNCTION(OrtResult, AddFreeDimensionOverrideByName)(OrtSessionOptions *, const char *name, int64_t);
-    ORT_UNUSED(125, 129);
+    ORT_FUNCTION(OrtResult, GetAvailableProviders)(char *_Nullable *_Nullable *_Nonnull names, int32_t *count);
+    ORT_FUNCTION(OrtResult, ReleaseAvailableProviders)(char *_Nullable *_Nonnull names, int32_t count);
+    ORT_UNUSED(127, 129);
     ORT_FUNCTION(OrtResult, AddSessionConfigEntry)(OrtSessionOptions *, const char *key, const char *value);
+    ORT_UNUSED(131, 203);
+    ORT_FUNCTION(OrtResult, SessionOptionsAppendExecutionProvider_CUDA_V2)(OrtSessionOptions *, const OrtCUDAProviderOptionsV2 *);
+    ORT_FUNCTION(OrtResult, CreateCUDAProviderOptions)(OrtCUDAProviderOptionsV2 *_Nullable *_Nonnull);
+    ORT_FUNCTION(OrtResult, UpdateCUDAProviderOptions)
+    (OrtCUDAProviderOptionsV2 *, const char *_Nullable const *_Nonnull keys, const char *_Nullable const *_Nonnull values, size_t count);
+    ORT_UNUSED(207, 207);
+    ORT_FUNCTION(void, ReleaseCUDAProviderOptions)(OrtCUDAProviderOptionsV2 *);
+    ORT_UNUSED(209, 215);
+    /// Knows some providers by their short names, such as "OpenVINO", and refuses all others.
+    ORT_FUNCTION(OrtResult, SessionOptionsAppendExecutionProvider)
+    (OrtSessionOptions *, const char *name, const char *_Nullable const *_Nonnull keys, const char *_Nullable const *_Nonnull values,
+     size_t count);
 } OrtApi;
+
+/// The version of the table whose end is used as well, where the runtime has it: that of ONNX Runtime 1.24.
+enum { JointRankOrtPlacementApiVersion = 24 };
+
+/// The same table in that version, with the functions that say which provider runs which nodes.
+typedef struct {
+    ORT_UNUSED(0, 406);
+    /// What is returned here and below belongs to the session.
+    ORT_FUNCTION(OrtResult, Session_GetEpGraphAssignmentInfo)
+    (const OrtSession *, const OrtEpAssignedSubgraph *_Nullable const *_Nullable *_Nonnull subgraphs, size_t *count);
+    ORT_FUNCTION(OrtResult, EpAssignedSubgraph_GetEpName)(const OrtEpAssignedSubgraph *, const char *_Nullable *_Nonnull name);
+    ORT_FUNCTION(OrtResult, EpAssignedSubgraph_GetNodes)
+    (const OrtEpAssignedSubgraph *, const OrtEpAssignedNode *_Nullable const *_Nullable *_Nonnull nodes, size_t *count);
+} OrtPlacementApi;
 
 #undef ORT_FUNCTION
 #undef ORT_UNUSED
 
 /// What the shared library's one exported function returns.
 typedef struct {
-    const OrtApi *_Nullable (*_Nonnull GetApi)(uint32_t version);
+    /// An `OrtApi`, or null where the runtime is older than the version.
+    const void *_Nullable (*_Nonnull GetApi)(uint32_t version);
     const char *_Nonnull (*_Nonnull GetVersionString)(void);
 } OrtApiBase;
 

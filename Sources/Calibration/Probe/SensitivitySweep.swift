@@ -2,7 +2,7 @@ internal import Datasets
 internal import Foundation
 package import LowRank
 internal import ONNXModel
-internal import OnnxRuntimeEngine
+package import OnnxRuntimeEngine
 internal import Tensors
 
 /// The gates' derivatives, collected over samples.
@@ -16,16 +16,19 @@ package struct SensitivitySweep: Sendable {
     ///
     /// - Parameters:
     ///   - seed: of the output directions drawn for the curvature.
+    ///   - provider: runs the graph.
+    ///   - placed: told how much of the graph the provider takes; nil where nobody asks, which spares building the graph once more.
     ///   - progress: called with the number of samples done.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for derivatives that are not finite; what reading and
     ///   running throw.
     package static func collecting(
         by probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
-        progress: (Int) -> Void
+        provider: ExecutionProvider = .cpu, placed: ((Placement) -> Void)? = nil, progress: (Int) -> Void
     ) throws -> SensitivitySweep {
         let schedule = BatchSchedule(batch, bytesPerSample: probe.bytesPerSample, threads: threads)
-        let session = try Session(
-            of: probe.model, options: SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false))
+        let options = SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false, provider: provider)
+        if let placed { placed(try Placement(of: probe.model, options: options)) }
+        let session = try Session(of: probe.model, options: options)
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = SampleLosses()
         var directions = SoftDirections()

@@ -1,7 +1,9 @@
 internal import Calibration
+internal import Files
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
+internal import OnnxRuntimeEngine
 internal import Reporting
 internal import Search
 internal import Tensors
@@ -42,6 +44,7 @@ struct CalibratedModel {
         // Latency is measured in the end even where it does not count.
         if isCertified { _ = try Deployment(options).samples(of: model) }
         let source = options.countsTime && isCertified ? try LatencySource(options) : nil
+        try run.placements.check(model, as: model.path.quoted, run)
         let recipe = MethodRecipe(options)
         let calibrated = try model.inSinglePrecision(threads: options.threads)
         let calibrator = try Calibrator(calibrated, split: split, run)

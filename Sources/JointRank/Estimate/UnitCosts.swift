@@ -23,7 +23,8 @@ struct UnitCosts {
         let evaluator = try model.evaluator(of: used, options.data)
         let clock = ContinuousClock()
         let start = clock.now
-        let opened = try Session(of: model.runnable, options: SessionOptions(intraOpThreads: evaluator.schedule.threadsPerBatch))
+        let opened = try Session(
+            of: model.runnable, options: SessionOptions(intraOpThreads: evaluator.schedule.threadsPerBatch, provider: model.provider))
         let session = start.duration(to: clock.now).seconds
         // A first time, to lay out the runtime's memory.
         _ = try opened.run(used.inputs([0]), outputs: [evaluator.output.name])

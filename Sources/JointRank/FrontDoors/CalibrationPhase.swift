@@ -44,7 +44,8 @@ public struct CalibrationPhase: Sendable {
                 throw JointRankError(.usage, "--stack auto plans both ways: calibrate once with 'never' and once with 'always'")
             }
             return try LoadedModel(
-                path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
+                path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true,
+                stacking: options.stacking == .always)
         }
     }
 

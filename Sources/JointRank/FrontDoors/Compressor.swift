@@ -52,7 +52,8 @@ public struct Compressor: Sendable {
     }
 
     private func opened(_ run: Run, searches: Bool = true) throws -> (LoadedModel, SampleSplit) {
-        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        let model = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true)
         if options.foldsTemperature { try TemperatureFolding.check(model, run) }
         try options.reservedFiles(forOutput: true).check(options.output)
         // Fails where it cannot be written.
@@ -90,7 +91,9 @@ public struct Compressor: Sendable {
                 try staged.write(folding.written(point.layers, dividingBy: folded.temperature))
                 report.foldedTemperature = folded
             }
-            report.certify(try Certification.measuring(staged.path, against: model, on: split.certify, run))
+            report.certify(
+                try Certification.measuring(
+                    staged.path, against: model.running(on: options.provider.engine), on: split.certify, run))
             if let program, let metricBefore {
                 report.judge(
                     before: metricBefore, after: report.isAcceptable ? try program.measure(staged.path, progress: run.progress) : nil)
@@ -101,6 +104,7 @@ public struct Compressor: Sendable {
                 report.output = options.output
             }
         }
+        report.placements = run.placements.warnings
         return report.finished(seconds: run.clock.seconds)
     }
 
@@ -112,7 +116,8 @@ public struct Compressor: Sendable {
             try run.journal.within("plan") { try PlannedModel.planning(model, original, split, keeping: requirement, run) }
         }
         guard options.stacking != .never else { return try planned(original) }
-        let stacked = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: true)
+        let stacked = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true, stacking: true)
         if options.stacking == .always {
             if options.foldsTemperature { try TemperatureFolding.check(stacked, run) }
             return try planned(stacked)

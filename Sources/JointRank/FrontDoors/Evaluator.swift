@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Files
 internal import LowRank
 public import Reporting
 internal import Tensors
@@ -11,8 +12,10 @@ public struct Evaluator: Sendable {
     public var threads: Int
     /// The rise of the mean loss that is acceptable, to say how many samples it takes to see that.
     public var tolerance: Double
+    /// Where models run.
+    public var provider = ProviderOption.cpu
 
-    /// Sets every option.
+    /// Sets every option but for ``provider``.
     public init(data: DataOptions = DataOptions(), threads: Int = 2, tolerance: Double = 0) {
         self.data = data
         self.threads = threads
@@ -31,15 +34,19 @@ public struct Evaluator: Sendable {
         try CompressionOptions.check(threads: threads)
         try CompressionOptions.check(tolerance: tolerance)
         try data.checkDropMetric()
+        try provider.check("--provider")
         do {
+            let placements = Placements()
             let wanted = try data.loss == .divergence ? answers(of: other, on: file, progress) : nil
-            let (samples, remarks) = try losses(of: model, on: file, wanted, curves: other != nil, task: "evaluating", progress)
+            let (samples, remarks) = try losses(of: model, on: file, wanted, curves: other != nil, task: "evaluating", placements, progress)
             let single = try PairedComparison(before: Array(repeating: 0, count: samples.losses.count), after: samples.losses)
             var report = EvaluationReport(
                 model: model, data: file, samples: samples.losses.count, loss: samples.meanLoss, lossStandardError: single.standardError,
                 metrics: metrics(of: samples), against: nil, notes: remarks)
             if let other {
-                let reference = try losses(of: other, on: file, wanted, curves: true, task: "evaluating the other model", progress).samples
+                let reference = try losses(
+                    of: other, on: file, wanted, curves: true, task: "evaluating the other model", placements, progress
+                ).samples
                 let comparison = try PairedComparison(before: reference.losses, after: samples.losses)
                 let answers = try AnswerMeasures(before: reference, after: samples, by: data)
                 report.against = EvaluationReport.Against(
@@ -52,6 +59,8 @@ public struct Evaluator: Sendable {
                     SampleAdvice.demand(of: comparison, tolerance: tolerance), SampleAdvice.warning(certify: comparison.sampleCount),
                 ].compactMap(\.self)
             }
+            report.notes += placements.warnings
+            if provider != .cpu { report.provider = provider.description }
             return report
         } catch {
             throw JointRankError(error)
@@ -67,7 +76,7 @@ public struct Evaluator: Sendable {
         guard let other else {
             throw JointRankError(.usage, "--loss divergence is that from another model's answers: name it with --against")
         }
-        let model = try LoadedModel(path: other, threads: threads)
+        let model = try LoadedModel(path: other, threads: threads, provider: provider.engine)
         return try model.answers(on: model.samplesAlone(from: file, data, progress), data, progress)
     }
 
@@ -75,9 +84,13 @@ public struct Evaluator: Sendable {
     ///   - wanted: what another model says of the samples; nil where their labels say what is right.
     ///   - curves: whether to find how the losses go with the temperature as well.
     private func losses(
-        of model: String, on file: String, _ wanted: Tensor?, curves: Bool, task: String, _ progress: ProgressHandler?
+        of model: String, on file: String, _ wanted: Tensor?, curves: Bool, task: String, _ placements: Placements,
+        _ progress: ProgressHandler?
     ) throws -> (samples: SampleLosses, remarks: [String]) {
-        let loaded = try LoadedModel(path: model, threads: threads)
+        let loaded = try LoadedModel(path: model, threads: threads, provider: provider.engine)
+        try placements.check(loaded, as: model.quoted, threads: threads) {
+            progress?(Progress(task: $0, completed: 0, total: nil))
+        }
         let alone = try loaded.samplesAlone(from: file, data, progress)
         let source = try wanted.map(alone.wanting) ?? alone
         let evaluator = try loaded.evaluator(of: source, data)

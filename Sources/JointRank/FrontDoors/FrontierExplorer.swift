@@ -70,7 +70,8 @@ public struct FrontierExplorer: Sendable {
                 throw JointRankError(.cannotWrite, "cannot write into '\(folder)': it is no folder")
             }
         }
-        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        let model = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true)
         // Before the files are digested: what is wrong with them is said better here.
         return (model, try SampleSplit.reading(for: model, asksOriginal: searches, run))
     }
@@ -95,7 +96,7 @@ public struct FrontierExplorer: Sendable {
         let network = RuntimeNetwork(calibrated, candidates, run)
         let walk = FrontierWalk(network, calibrated.recipe)
         var relearning = Relearning(network, calibrated.recipe, from: calibrated.layers)
-        let certifier = PointCertifier(calibrated, folder: folder, work: work, run)
+        let certifier = try PointCertifier(calibrated, folder: folder, work: work, run)
         var points: [FrontierReport.Point] = []
         var original = FrontierReport.Original(parameters: model.parameters, macs: nil, bytes: model.bytes, latencyMs: nil)
         func add(_ point: FrontierPoint) throws {
@@ -123,7 +124,8 @@ public struct FrontierExplorer: Sendable {
             original: original, samples: split.counts,
             points: points, smallestLossless: points.lastIndex { $0.verdict != Verdict.notMet.rawValue }, seconds: run.clock.seconds,
             peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed, threads: options.threads,
-            notes: notes(calibrated) + points.compactMap(note) + [candidates.doubt].compactMap(\.self))
+            notes: notes(calibrated) + points.compactMap(note) + [candidates.doubt].compactMap(\.self)
+                + run.placements.warnings)
     }
 
     /// What is to be known of a point's loss.

@@ -61,7 +61,9 @@ public struct PlanPhase: Sendable {
         try options.check()
         try options.checkGoal()
         let run = Run(options, progress)
-        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true, stacking: options.stacking == .always)
+        let model = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true,
+            stacking: options.stacking == .always)
         let split = try SampleSplit.reading(for: model, asksOriginal: searches, run)
         let present = try RunFingerprint(of: calibrated, model: model.model)
         try PhaseFile.check(calibration, record.note("fingerprint"), present)

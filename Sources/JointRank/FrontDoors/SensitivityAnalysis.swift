@@ -29,7 +29,8 @@ public struct SensitivityAnalysis: Sendable {
     }
 
     private func measure(_ run: Run) throws -> SensitivityReport {
-        let model = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        let model = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true)
         let split = try SampleSplit.reading(for: model, run)
         let calibrated = try CalibratedModel.calibrating(model, split: split, isCertified: false, run)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run.silent)

@@ -36,7 +36,8 @@ public struct VerifyPhase: Sendable {
         try options.check()
         try options.checkDrop()
         let run = Run(options, progress)
-        let original = try LoadedModel(path: options.model, threads: options.threads, merging: true)
+        let original = try LoadedModel(
+            path: options.model, threads: options.threads, provider: options.calibrationProvider.engine, merging: true)
         let split = try SampleSplit.reading(for: original, asksOriginal: false, run)
         try PhaseFile.check(plan, stored.document.fingerprint, RunFingerprint(of: stored.options, modelFiles: stored.modelFiles))
         let requirement = try run.requirement(split)
@@ -44,7 +45,9 @@ public struct VerifyPhase: Sendable {
         let metricBefore = try program?.measure(options.model, progress: progress)
 
         var report = ReportDraft(stored.report, options: options, split: split, keeping: requirement, isEdited: stored.isEdited)
-        report.certify(try Certification.measuring(path, against: original, on: split.certify, run))
+        report.certify(
+            try Certification.measuring(path, against: original.running(on: options.provider.engine), on: split.certify, run))
+        report.placements = run.placements.warnings
         if let program, let metricBefore {
             report.judge(before: metricBefore, after: report.isAcceptable ? try program.measure(path, progress: progress) : nil)
         }

@@ -1,4 +1,5 @@
 internal import Calibration
+internal import Files
 internal import GraphRewriting
 internal import LowRank
 internal import ONNXModel
@@ -30,6 +31,7 @@ struct Certification: Sendable {
     ///
     /// - Parameters:
     ///   - path: the compressed model's file.
+    ///   - original: on the provider that both are to be measured on.
     ///   - known: the original's losses on the certify samples, where they are known already.
     ///   - budget: seconds to measure latency with.
     static func measuring(
@@ -40,7 +42,10 @@ struct Certification: Sendable {
         // One that is small enough to be held is treated as its large original even so: else the two are not timed alike, and it would take
         // several times its size beside the original.
         let compressed = try LoadedModel(
-            path: path, threads: options.threads, holding: original.runnable.isLarge ? 0 : Model.largestInMemory)
+            path: path, threads: options.threads, provider: original.provider,
+            holding: original.runnable.isLarge ? 0 : Model.largestInMemory)
+        try run.placements.check(original, as: original.path.quoted, run)
+        try run.placements.check(compressed, as: "the result", run)
         let evaluator = try original.evaluator(of: certify, options.data)
         let before =
             try known

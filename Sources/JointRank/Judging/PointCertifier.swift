@@ -9,6 +9,8 @@ internal import Search
 /// Writes points of the frontier, reads them again and measures them.
 final class PointCertifier {
     private let calibrated: CalibratedModel
+    /// On the provider that results are measured on.
+    private let original: LoadedModel
     private let folder: String?
     private let work: WorkFolder?
     private let run: Run
@@ -18,8 +20,9 @@ final class PointCertifier {
     /// - Parameters:
     ///   - folder: where models stay; nil where they do not.
     ///   - work: the run's work folder, beside which models are on probation where they do not stay.
-    init(_ calibrated: CalibratedModel, folder: String?, work: WorkFolder?, _ run: Run) {
+    init(_ calibrated: CalibratedModel, folder: String?, work: WorkFolder?, _ run: Run) throws {
         self.calibrated = calibrated
+        original = try calibrated.model.running(on: run.options.provider.engine)
         self.folder = folder
         self.work = work
         self.run = run
@@ -35,7 +38,7 @@ final class PointCertifier {
         let staged = try StagedOutput(for: (place as NSString).appendingPathComponent(name), from: model.model)
         try staged.write(calibrated.written(point.layers))
         let certification = try Certification.measuring(
-            staged.path, against: model, on: calibrated.split.certify, before: before, budget: 0.5, run)
+            staged.path, against: original, on: calibrated.split.certify, before: before, budget: 0.5, run)
         before = certification.before
         if folder != nil { try staged.commit() }
         let comparison = certification.comparison

@@ -17,6 +17,9 @@ struct ReportDraft {
     /// What was done to the logits; nil where nothing was.
     var foldedTemperature: CompressionReport.FoldedTemperature?
 
+    /// What providers left to the CPU, in words.
+    var placements: [String] = []
+
     /// - Parameters:
     ///   - planned: see ``PlannedReport``.
     ///   - requirement: what the result has to keep.
@@ -58,7 +61,8 @@ struct ReportDraft {
         report.verdict = verdict.rawValue
         report.output = output
         report.foldedTemperature = foldedTemperature
-        report.notes = certificationNotes + [foldedTemperature?.text].compactMap(\.self) + report.notes + requirement.notes + dataNotes
+        report.notes =
+            certificationNotes + [foldedTemperature?.text].compactMap(\.self) + report.notes + requirement.notes + dataNotes + placements
         if let certification {
             report.parameters.after = certification.parameters
             report.bytes.after = certification.bytes

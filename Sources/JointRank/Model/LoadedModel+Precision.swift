@@ -8,17 +8,20 @@ extension LoadedModel {
     /// loss are too small for them. Itself where it has none of these types.
     func inSinglePrecision(threads: Int) throws -> LoadedModel {
         guard let widened = try runnable.widenedToSinglePrecision() else { return self }
-        return LoadedModel(self, inOtherPrecision: widened, session: try LoadedModel.session(of: widened, at: path, threads: threads))
+        return LoadedModel(self, inOtherPrecision: widened, session: try session(of: widened, threads: threads))
     }
 
     /// - Parameters:
     ///   - model: whose external data, if any, lies in its folder.
     ///   - path: of its file, for errors.
+    ///   - provider: runs what it can.
     ///   - isRun: see `Session.init(of:options:running:)`.
     /// - Throws: ``JointRankError`` where the runtime lacks kernels for types that the model has; what the runtime says otherwise.
-    static func session(of model: Model, at path: String, threads: Int, running isRun: Bool = true) throws -> Session {
+    static func session(
+        of model: Model, at path: String, threads: Int, provider: ExecutionProvider, running isRun: Bool = true
+    ) throws -> Session {
         do {
-            return try Session(of: model, options: SessionOptions(intraOpThreads: threads), running: isRun)
+            return try Session(of: model, options: SessionOptions(intraOpThreads: threads, provider: provider), running: isRun)
         } catch let error as EngineError {
             guard case .runtime(.notImplemented, let message) = error, try model.widenedToSinglePrecision() != nil else { throw error }
             throw JointRankError(

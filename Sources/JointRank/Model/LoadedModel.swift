@@ -18,6 +18,8 @@ struct LoadedModel: Sendable {
     /// nil where the model is too large to be kept in the runtime while other work goes on.
     private let keptSession: Session?
     private let threads: Int
+    /// What sessions of the model run on, as far as it can.
+    let provider: ExecutionProvider
     private let batchPolicy: Result<BatchPolicy, BatchError>
     /// Bytes of the file and of the external data that belongs to it.
     let bytes: Int
@@ -29,10 +31,14 @@ struct LoadedModel: Sendable {
     let stacks: [[String]]
 
     /// - Parameters:
+    ///   - provider: what sessions of the model run on.
     ///   - stacking: whether products of one value become one.
     ///   - merging: whether weights that the file holds twice are taken as one, for a model that is to be made smaller.
     ///   - limit: the weights of a model of more bytes stay in its files.
-    init(path: String, threads: Int, merging: Bool = false, stacking: Bool = false, holding limit: Int = Model.largestInMemory) throws {
+    init(
+        path: String, threads: Int, provider: ExecutionProvider = .cpu, merging: Bool = false, stacking: Bool = false,
+        holding limit: Int = Model.largestInMemory
+    ) throws {
         self.path = path
         let stored = try Model.load(from: path, holding: limit)
         try stored.validate()
@@ -47,8 +53,10 @@ struct LoadedModel: Sendable {
         model = stacked?.model ?? shared?.model ?? stored
         runnable = try model.inliningExternalData(upTo: limit)
         self.threads = threads
+        self.provider = provider
         if runnable.isHuge { LargeBlocks.giveBackWhenFreed() }
-        let session = try LoadedModel.session(of: runnable, at: path, threads: threads, running: !runnable.isLarge)
+        let session = try LoadedModel.session(
+            of: runnable, at: path, threads: threads, provider: provider, running: !runnable.isLarge)
         keptSession = runnable.isLarge ? nil : session
         (inputs, outputs) = (session.inputs, session.outputs)
         let inputs = inputs
@@ -58,27 +66,46 @@ struct LoadedModel: Sendable {
 
     /// The model in the runtime; a new session each time where it is too large to be kept.
     var session: Session {
-        get throws { try keptSession ?? LoadedModel.session(of: runnable, at: path, threads: threads) }
+        get throws { try keptSession ?? session(of: runnable, threads: threads) }
     }
 
     /// The model in the runtime, with the threads that a schedule has for each batch.
-    func session(for schedule: BatchSchedule) throws -> Session { try session(threads: schedule.threadsPerBatch) }
+    func session(for schedule: BatchSchedule) throws -> Session {
+        guard schedule.threadsPerBatch != threads else { return try session }
+        return try session(of: runnable, threads: schedule.threadsPerBatch)
+    }
 
     /// The model in the runtime, as it is timed.
-    func session(for deployment: Deployment) throws -> Session { try session(threads: deployment.threads) }
+    func session(for deployment: Deployment) throws -> Session {
+        guard deployment.threads != threads || deployment.provider != provider else { return try session }
+        return try LoadedModel.session(of: runnable, at: path, threads: deployment.threads, provider: deployment.provider)
+    }
 
-    private func session(threads count: Int) throws -> Session {
-        count == threads ? try session : try LoadedModel.session(of: runnable, at: path, threads: count)
+    /// The session of a model in this one's place.
+    func session(of model: Model, threads: Int) throws -> Session {
+        try LoadedModel.session(of: model, at: path, threads: threads, provider: provider)
     }
 
     /// - Parameters:
     ///   - widened: takes the place of the model, in memory only.
     ///   - session: of that.
     init(_ other: LoadedModel, inOtherPrecision widened: Model, session: Session) {
+        self.init(other, runnable: widened, model: widened, provider: other.provider, session: session)
+    }
+
+    /// The same model on another provider; itself where that is the provider already.
+    func running(on provider: ExecutionProvider) throws -> LoadedModel {
+        guard provider != self.provider else { return self }
+        let session = try LoadedModel.session(
+            of: runnable, at: path, threads: threads, provider: provider, running: !runnable.isLarge)
+        return LoadedModel(self, runnable: runnable, model: model, provider: provider, session: session)
+    }
+
+    private init(_ other: LoadedModel, runnable: Model, model: Model, provider: ExecutionProvider, session: Session) {
         path = other.path
-        (model, runnable) = (widened, widened)
-        keptSession = widened.isLarge ? nil : session
-        threads = other.threads
+        (self.model, self.runnable) = (model, runnable)
+        keptSession = runnable.isLarge ? nil : session
+        (threads, self.provider) = (other.threads, provider)
         (inputs, outputs) = (session.inputs, session.outputs)
         batchPolicy = other.batchPolicy
         (bytes, parameters, merged, stacks) = (other.bytes, other.parameters, other.merged, other.stacks)

@@ -59,6 +59,20 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
     public var seed: UInt64
     /// Threads that work on one operator, and layers decomposed side by side.
     public var threads: Int
+    /// Where the result will run: it is certified and timed there, beside the original.
+    public var provider: ProviderOption {
+        get { otherProvider ?? .cpu }
+        set { otherProvider = newValue == .cpu ? nil : newValue }
+    }
+    /// Where samples are run through the model and its candidates, for statistics, gradients and losses.
+    public var calibrationProvider: ProviderOption {
+        get { otherCalibrationProvider ?? .cpu }
+        set { otherCalibrationProvider = newValue == .cpu ? nil : newValue }
+    }
+    /// Nil for the CPU, so that options that say nothing of providers keep their text.
+    private var otherProvider: ProviderOption?
+    /// As ``otherProvider``.
+    private var otherCalibrationProvider: ProviderOption?
     /// Whether products of one value share a first factor.
     public var stacking: Stacking
     /// The type that factors are stored in; nil for the weights' own. They are cast to that when a runtime loads the model.
@@ -86,6 +100,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
         case keepLatency = "keep-latency"
         case maximumDrop = "max-drop"
         case forcedRanks = "force-rank"
+        case otherProvider = "provider"
+        case otherCalibrationProvider = "calibration-provider"
         case stacking = "stack"
         case factorType = "factor-type"
         case memoryLimit = "memory-limit"
@@ -175,6 +191,8 @@ public struct CompressionOptions: Sendable, Hashable, Codable {
                 .usage, "--latency-table is for runs in which time counts: --optimize balanced or latency, or --keep-latency")
         }
         try metric?.check()
+        try provider.check("--provider")
+        try calibrationProvider.check("--calibration-provider")
         if unlabelled != nil, !searchesByFidelity {
             throw JointRankError(
                 .usage, "--unlabelled is for the joint method, which learns from the original's answers, and for the loss 'cross-entropy'")

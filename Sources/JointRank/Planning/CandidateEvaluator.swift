@@ -76,7 +76,8 @@ final class CandidateEvaluator {
     }
 
     private func session(of model: Model) throws -> Session {
-        try Session(of: model, options: SessionOptions(intraOpThreads: evaluator.schedule.threadsPerBatch))
+        let options = SessionOptions(intraOpThreads: evaluator.schedule.threadsPerBatch, provider: self.model.provider)
+        return try Session(of: model, options: options)
     }
 
     /// What the select samples say of layers, for people to read.

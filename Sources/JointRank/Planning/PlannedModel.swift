@@ -1,4 +1,5 @@
 internal import LowRank
+internal import OnnxRuntimeEngine
 internal import Reporting
 internal import Search
 
@@ -25,7 +26,7 @@ struct PlannedModel {
         run.clock.finish(\.calibrate)
         let candidates = try CandidateEvaluator.measuringOriginal(calibrated.inSinglePrecision, on: split, run)
         let options = run.options
-        let network = RuntimeNetwork(calibrated, candidates, timedAgainst: options.countsTime ? original : nil, run)
+        let network = try RuntimeNetwork(calibrated, candidates, timedAgainst: options.countsTime ? original.running(on: .cpu) : nil, run)
         let planner = Planner(network, calibrated.recipe, costs: calibrated.costs, goal: Goal(options, requirement))
         let choice =
             options.forcedRanks.isEmpty || calibrated.layers.isEmpty

@@ -30,7 +30,7 @@ struct PlannedReport {
             samples: calibrated.split.counts,
             holdout: nil, walk: choice.walk(totalParameters: parameters, candidates: candidates, requirement), seconds: seconds,
             peakMemoryMiB: PeakMemory.mebibytes, seed: options.seed,
-            threads: options.threads, environment: try .current, layers: layers)
+            threads: options.threads, environment: try .current(options), layers: layers)
     }
 
     private var notes: [String] {

@@ -6,6 +6,8 @@ struct Run {
     private(set) var journal = Journal(nil)
     /// The time that each phase takes, from the start of the run.
     let clock = PhaseClock()
+    /// What providers leave to the CPU, as far as it was said.
+    let placements = Placements()
     private(set) var progress: ProgressHandler?
 
     init(_ options: CompressionOptions, _ progress: ProgressHandler?) {

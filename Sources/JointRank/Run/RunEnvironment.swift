@@ -6,13 +6,14 @@ extension CompressionReport.Environment {
     /// Where this process runs.
     ///
     /// - Throws: `EngineError` where there is no runtime.
-    static var current: Self {
-        get throws {
-            Self(
-                onnxRuntime: try Runtime.shared().version, processor: processorName,
-                logicalProcessors: ProcessInfo.processInfo.processorCount,
-                operatingSystem: ProcessInfo.processInfo.operatingSystemVersionString)
-        }
+    static func current(_ options: CompressionOptions) throws -> Self {
+        var environment = Self(
+            onnxRuntime: try Runtime.shared().version, processor: processorName,
+            logicalProcessors: ProcessInfo.processInfo.processorCount,
+            operatingSystem: ProcessInfo.processInfo.operatingSystemVersionString)
+        if options.provider != .cpu { environment.provider = options.provider.description }
+        if options.calibrationProvider != .cpu { environment.calibrationProvider = options.calibrationProvider.description }
+        return environment
     }
 
     /// Linux lists its processors in a file, on x86 with their names.

@@ -42,7 +42,7 @@ struct TemperatureFolding {
     func temperature(of path: String) throws -> CompressionReport.FoldedTemperature {
         let split = calibrated.split
         let samples = try split.fit.joined(with: split.select)
-        let model = try LoadedModel(path: path, threads: run.options.threads)
+        let model = try LoadedModel(path: path, threads: run.options.threads, provider: calibrated.model.provider)
         let evaluator = try calibrated.model.evaluator(of: samples, run.options.data)
         let losses = try evaluator.evaluate(model.session(for: evaluator.schedule), curves: true) { done in
             run.report("fitting the temperature", completed: done, total: samples.count)

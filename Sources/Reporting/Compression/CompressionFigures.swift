@@ -115,12 +115,20 @@ extension CompressionReport {
         }
     }
 
+    /// Nothing where all ran on the CPU.
+    private var providers: [(name: String, text: String)] {
+        guard environment.provider != nil || environment.calibrationProvider != nil else { return [] }
+        let texts = "results on \(environment.provider ?? "cpu"), calibration on \(environment.calibrationProvider ?? "cpu")"
+        return [("providers", texts)]
+    }
+
     /// Where and how the run took place: names and texts.
     var particulars: [(name: String, text: String)] {
         let processor = environment.processor ?? "processor of unknown name"
         return [
             ("versions", "jointrank \(version), ONNX Runtime \(environment.onnxRuntime)"),
             ("machine", "\(processor), \(environment.logicalProcessors) logical processors; \(environment.operatingSystem)"),
+        ] + providers + [
             ("method", "\(method), mode \(mode), optimizing \(optimize)"),
             ("samples", "fit \(samples.fitText), select \(samples.select), certify \(samples.certify)"),
             ("seed", "\(seed)"),

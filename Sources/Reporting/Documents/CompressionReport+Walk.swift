@@ -79,8 +79,12 @@ extension CompressionReport {
         public var logicalProcessors: Int
         /// With its version.
         public var operatingSystem: String
+        /// The execution provider that original and result were certified and timed on, with its settings; absent for the CPU.
+        public var provider: String?
+        /// The execution provider that samples were run through for statistics, gradients and losses; absent for the CPU.
+        public var calibrationProvider: String?
 
-        /// Sets every field.
+        /// Sets every field but for the providers.
         public init(onnxRuntime: String, processor: String?, logicalProcessors: Int, operatingSystem: String) {
             self.onnxRuntime = onnxRuntime
             self.processor = processor

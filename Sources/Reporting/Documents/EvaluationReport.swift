@@ -82,8 +82,10 @@ public struct EvaluationReport: Codable, Sendable, Hashable {
     public var against: Against?
     /// What the user should know of how the data were understood, and of what they allow to say.
     public var notes: [String]
+    /// The execution provider that the models ran on, with its settings; absent for the CPU.
+    public var provider: String?
 
-    /// Sets every field.
+    /// Sets every field but for ``provider``.
     public init(
         model: String, data: String, samples: Int, loss: Double, lossStandardError: Double, metrics: [Metric], against: Against?,
         notes: [String] = []
