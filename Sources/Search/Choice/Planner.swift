@@ -119,15 +119,15 @@ package struct Planner {
         func margin(_ point: FrontierPoint) -> Double { goal.acceptance.margin(point) }
         let acceptable = points.filter { margin($0) >= 0 }
         guard !(acceptable + merged).isEmpty else { return .nothing(.unacceptable) }
-        let (allowed, merged) = (acceptable.filter(keepsTargets), merged.filter(keepsTargets))
-        guard !(allowed + merged).isEmpty else {
-            let least = acceptable.compactMap(exceeded(by:)).min { $0.share < $1.share }
+        let (allowed, small) = (acceptable.filter(keepsTargets), merged.filter(keepsTargets))
+        guard !(allowed + small).isEmpty else {
+            let least = (acceptable + merged).compactMap(exceeded(by:)).min { $0.share < $1.share }
             return .nothing(least.map { .tooLarge($0) } ?? .unacceptable)
         }
         // Where no point keeps the usual margin, those with the largest margins are the likeliest to pass.
         let safe = allowed.filter { margin($0) >= Acceptance.usualMargin }
         let others = allowed.filter { margin($0) < Acceptance.usualMargin }.sorted { margin($0) > margin($1) }
-        return try firstFastEnough(safe.reversed() + others + merged).map { .point($0) } ?? .nothing(tooSlow(allowed + merged))
+        return try firstFastEnough(safe.reversed() + others + small).map { .point($0) } ?? .nothing(tooSlow(allowed + small))
     }
 
     /// The first point that is measured to be as fast as is asked for, and no slower than the original, where time counts.
@@ -145,8 +145,8 @@ package struct Planner {
 
     /// Why none of these points is fast enough.
     private func tooSlow(_ points: [FrontierPoint]) throws -> Choice.Refusal {
+        guard let asked = goal.targets[.latency] else { return .slower }
         let least = try points.compactMap { try latencyShare(of: $0) }.min() ?? 1
-        guard let asked = goal.targets[.latency], least > asked else { return .slower }
-        return .tooLarge(Targets.Share(.latency, least))
+        return least > asked ? .tooLarge(Targets.Share(.latency, least)) : .slower
     }
 }
