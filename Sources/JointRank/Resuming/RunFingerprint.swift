@@ -59,6 +59,8 @@ struct RunFingerprint: Codable, Sendable, Hashable {
             changes.append("\(name) is another one")
         }
         for name in Set(settings.keys).union(earlier.settings.keys).sorted() where settings[name] != earlier.settings[name] {
+            // Left out where no size is asked for, which is another difference then.
+            if name == "mode", settings[name] == nil || earlier.settings[name] == nil { continue }
             changes.append("--\(name) was \(earlier.settings[name] ?? "not given") and is \(settings[name] ?? "not given")")
         }
         return changes.isEmpty ? nil : changes.joined(separator: ", ")
