@@ -14,7 +14,7 @@ final class Placements {
     func check(_ model: LoadedModel, as title: String, threads: Int, _ progress: (String) -> Void) throws {
         guard isNew(title, on: model.provider) else { return }
         let options = SessionOptions(intraOpThreads: threads, provider: model.provider)
-        add(try Placement(of: model.runnable, options: options), title, progress)
+        add(.placement(try Placement(of: model.runnable, options: options)), title, progress)
     }
 
     /// As ``check(_:as:threads:_:)``, within a run.
@@ -22,19 +22,27 @@ final class Placements {
         try check(model, as: title, threads: run.options.threads) { run.report($0) }
     }
 
-    /// Takes what is found of a graph that is made of a model; nil where that is known, or nothing can be left to the CPU.
-    func listener(_ title: String, of model: LoadedModel, _ run: Run) -> ((Placement) -> Void)? {
+    /// Where a graph that is made of a model runs. Whatever is found there is said once of all graphs of the same title.
+    func place(_ title: String, of model: LoadedModel, _ run: Run) -> ProbePlace {
+        guard model.provider != .cpu else { return .cpu }
         let title = "\(title) of \(model.path.quoted)"
-        guard isNew(title, on: model.provider) else { return nil }
-        return { self.add($0, title) { run.report($0) } }
+        return ProbePlace(model.provider, asksPlacement: isNew(title, on: model.provider)) { finding in
+            let isSaid: Bool
+            switch finding {
+            case .placement: isSaid = false
+            case .refusal: isSaid = !self.isNew("\(title) refused", on: model.provider)
+            case .difference: isSaid = !self.isNew("\(title) differs", on: model.provider)
+            }
+            if !isSaid { self.add(finding, title) { run.report($0) } }
+        }
     }
 
     private func isNew(_ title: String, on provider: ExecutionProvider) -> Bool {
         provider != .cpu && known.insert("\(provider) \(title)").inserted
     }
 
-    private func add(_ placement: Placement, _ title: String, _ progress: (String) -> Void) {
-        guard let warning = placement.warning(of: title) else { return }
+    private func add(_ finding: ProviderFinding, _ title: String, _ progress: (String) -> Void) {
+        guard let warning = finding.warning(of: title) else { return }
         warnings.append(warning)
         progress("warning: \(warning)")
     }
