@@ -19,7 +19,7 @@ struct ProviderFindingTests {
     @Test(
         "A difference is given in percent", arguments: [(0.034, "3 %"), (1.5, "150 %"), (.infinity, "all"), (.nan, "all"), (1e300, "all")])
     func difference(share: Double, text: String) {
-        let warning = ProviderFinding.difference(provider, share: share).warning(of: "the graph")
+        let warning = ProviderFinding.difference(provider, share: share, isReplaced: false).warning(of: "the graph")
         #expect(warning?.contains("other values than the CPU for the graph, by \(text) of their norm") == true)
     }
 

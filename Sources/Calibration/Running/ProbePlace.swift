@@ -15,12 +15,6 @@ package struct ProbePlace {
     /// The CPU, of which there is nothing to find.
     package static var cpu: ProbePlace { ProbePlace(.cpu, asksPlacement: false) { _ in } }
 
-    /// The most that values may differ, as a share of their norm: far above what other orders of summation and rounding to fewer digits of
-    /// products do, and far below what a wrong value does.
-    private static let tolerance = 0.02
-    /// The share of the largest norm up to which another one counts for no more than that: rounding is all of it.
-    private static let negligible = 1e-6
-
     /// - Parameter told: called for what is found of each graph.
     package init(_ provider: ExecutionProvider, asksPlacement: Bool, told: @escaping (ProviderFinding) -> Void) {
         self.provider = provider
@@ -45,10 +39,10 @@ package struct ProbePlace {
         let inputs = try inputs()
         do {
             let session = try Session(of: model, options: options)
-            let share = try ProbePlace.difference(
+            let difference = try ValueDifference(
                 of: session.run(inputs, outputs: outputs), from: processor.run(inputs, outputs: outputs))
-            guard share <= ProbePlace.tolerance else {
-                told(.difference(provider, share: share))
+            guard difference.isRounding else {
+                told(.difference(provider, share: difference.share, isReplaced: true))
                 return processor
             }
             if asksPlacement { told(.placement(try Placement(of: model, options: options))) }
@@ -58,21 +52,4 @@ package struct ProbePlace {
             return processor
         }
     }
-
-    /// The largest share by which one of the tensors differs in its norm; infinite where a tensor is missing or is no numbers. Tensors that
-    /// are no numbers on the CPU say nothing of the provider, and small ones beside the others little.
-    private static func difference(of values: [String: Tensor], from expected: [String: Tensor]) -> Double {
-        var parts: [(error: Double, norm: Double)] = []
-        for (name, expected) in expected {
-            var own: [Double] = []
-            var others: [Double] = []
-            guard expected.add(to: &own), own.allSatisfy(\.isFinite) else { continue }
-            guard values[name]?.add(to: &others) == true, others.count == own.count, others.allSatisfy(\.isFinite) else { return .infinity }
-            parts.append((norm(zip(own, others).map { $0 - $1 }), norm(own)))
-        }
-        let least = negligible * (parts.map(\.norm).max() ?? 0)
-        return parts.map { $0.error > 0 ? $0.error / max($0.norm, least) : 0 }.max() ?? 0
-    }
-
-    private static func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 }

@@ -6,8 +6,8 @@ package enum ProviderFinding: Sendable, Hashable {
     case placement(Placement)
     /// It could not build the graph, for what the runtime reported. The CPU runs the graph in its place.
     case refusal(ExecutionProvider, reason: String)
-    /// It gives other values than the CPU, by a share of their norm. The CPU runs the graph in its place.
-    case difference(ExecutionProvider, share: Double)
+    /// It gives other values than the CPU, by a share of their norm. Where `isReplaced`, the CPU runs the graph in its place.
+    case difference(ExecutionProvider, share: Double, isReplaced: Bool)
 
     /// What to say of it; nil where all is as it should be.
     ///
@@ -16,9 +16,9 @@ package enum ProviderFinding: Sendable, Hashable {
         switch self {
         case .placement(let placement): placement.warning(of: graph)
         case .refusal(let provider, let reason): "\(provider.name) does not run \(graph), which the CPU runs in its place: \(reason)"
-        case .difference(let provider, let share):
-            "\(provider.name) gives other values than the CPU for \(graph), by \(ProviderFinding.percent(share)) of their norm; the CPU runs "
-                + "it in its place"
+        case .difference(let provider, let share, let isReplaced):
+            "\(provider.name) gives other values than the CPU for \(graph), by \(ProviderFinding.percent(share)) of their norm"
+                + (isReplaced ? "; the CPU runs it in its place" : "")
         }
     }
 

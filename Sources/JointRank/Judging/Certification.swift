@@ -61,6 +61,8 @@ struct Certification: Sendable {
             CompressionReport.Metric(name: before.name, before: before.value, after: after.value, isShare: before.isShare)
         }
         let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
+        try run.placements.compare(original, as: original.path.quoted, on: first, run)
+        try run.placements.compare(compressed, as: "the result", on: first, run)
         run.report("measuring latency")
         let latency = try LatencyMeasurement(threads: options.threads, budget: budget).comparison(
             before: original.session, after: compressed.session, areLarge: original.runnable.isLarge, inputs: first)

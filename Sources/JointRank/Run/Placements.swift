@@ -1,6 +1,7 @@
 internal import Calibration
 internal import Files
 internal import OnnxRuntimeEngine
+internal import Tensors
 
 /// Says what providers leave to the CPU: once of each graph, for looking costs as much as opening it.
 final class Placements {
@@ -15,6 +16,18 @@ final class Placements {
         guard isNew(title, on: model.provider) else { return }
         let options = SessionOptions(intraOpThreads: threads, provider: model.provider)
         add(.placement(try Placement(of: model.runnable, options: options)), title, progress)
+    }
+
+    /// Warns where a model gives other values on its provider than on the CPU, once for each title. It is measured on the provider all the
+    /// same, as that is where it is to run.
+    ///
+    /// - Parameter inputs: of one sample, or of the batch that the model fixes.
+    func compare(_ model: LoadedModel, as title: String, on inputs: [String: Tensor], _ run: Run) throws {
+        guard isNew("\(title) compared", on: model.provider) else { return }
+        let expected = try model.running(on: .cpu).session.run(inputs)
+        let difference = ValueDifference(of: try model.session.run(inputs), from: expected)
+        guard !difference.isRounding else { return }
+        add(.difference(model.provider, share: difference.share, isReplaced: false), title) { run.report($0) }
     }
 
     /// As ``check(_:as:threads:_:)``, within a run.
