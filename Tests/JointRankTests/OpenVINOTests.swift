@@ -58,7 +58,10 @@ struct OpenVINOTests {
             #expect(abs((own.predicted ?? 0) - (others.predicted ?? 0)) < 1e-5)
         }
         let losses = try [cpu, other].map { try #require($0.holdout).loss }
-        #expect(abs(losses[0].before - losses[1].before) < 1e-5 && abs(losses[0].after - losses[1].after) < 1e-4)
+        #expect(abs(losses[0].before - losses[1].before) < 1e-5)
+        // OpenVINO may compute a result wrongly, as a Gather of channels before a convolution, which must be said then.
+        let isSaid = other.notes.contains { $0.hasPrefix("OpenVINO gives other values than the CPU for the result, by ") }
+        #expect(isSaid || abs(losses[0].after - losses[1].after) < 1e-3, "\(losses.map(\.after))")
     }
 
     /// The joint method may take another way down, as it may with another number of threads: it decides among sizes that measure nearly the

@@ -2,7 +2,7 @@ internal import Datasets
 internal import Foundation
 package import LowRank
 internal import ONNXModel
-package import OnnxRuntimeEngine
+internal import OnnxRuntimeEngine
 internal import Tensors
 
 /// The gates' derivatives, collected over samples.
@@ -16,27 +16,29 @@ package struct SensitivitySweep: Sendable {
     ///
     /// - Parameters:
     ///   - seed: of the output directions drawn for the curvature.
-    ///   - provider: runs the graph.
-    ///   - placed: told how much of the graph the provider takes; nil where nobody asks, which spares building the graph once more.
+    ///   - place: where the graph runs.
     ///   - progress: called with the number of samples done.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for derivatives that are not finite; what reading and
     ///   running throw.
     package static func collecting(
         by probe: SensitivityProbe, over source: SampleSource, batch: BatchPolicy, seed: UInt64, threads: Int,
-        provider: ExecutionProvider = .cpu, placed: ((Placement) -> Void)? = nil, progress: (Int) -> Void
+        on place: ProbePlace = .cpu, progress: (Int) -> Void
     ) throws -> SensitivitySweep {
         let schedule = BatchSchedule(batch, bytesPerSample: probe.bytesPerSample, threads: threads)
-        let options = SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false, provider: provider)
-        if let placed { placed(try Placement(of: probe.model, options: options)) }
-        let session = try Session(of: probe.model, options: options)
+        let batches = batch.batches(count: source.count, size: schedule.batchSize)
+        @Sendable func inputs(_ indices: [Int]) throws -> [String: Tensor] {
+            let seeds = try ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
+            return try source.inputs(indices).merging(seeds) { own, _ in own }
+        }
+        let session = try place.session(
+            of: probe.model, options: SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false)
+        ) { try inputs(batches.first?.indices ?? []) }
         var sensitivities = probe.layers.map { ComponentSensitivities(componentCount: $0.components) }
         var baseline = SampleLosses()
         var directions = SoftDirections()
-        try schedule.forEach(of: batch.batches(count: source.count, size: schedule.batchSize)) { indices, valid in
+        try schedule.forEach(of: batches) { indices, valid in
             let targets = try source.targets(indices)
-            var inputs = try source.inputs(indices)
-            inputs.merge(try ProbeSeeds.inputs(targets, of: probe.output, samples: indices, seed: seed)) { own, _ in own }
-            return try BatchGates(session.run(inputs), of: probe, targets, samples: indices.count, valid: valid)
+            return try BatchGates(session.run(inputs(indices)), of: probe, targets, samples: indices.count, valid: valid)
         } take: { found in
             for (index, own) in found.sensitivities.enumerated() { sensitivities[index].append(own) }
             directions.add(found.directions)

@@ -2,7 +2,7 @@ package import GraphRewriting
 internal import LinearAlgebra
 package import LowRank
 package import ONNXModel
-package import OnnxRuntimeEngine
+internal import OnnxRuntimeEngine
 internal import Tensors
 
 /// The second moments that bases are made of, collected over samples.
@@ -25,14 +25,13 @@ package struct StatisticsSweep: Sendable {
     ///   - factors: of these layers, by name.
     ///   - most: samples to use at most.
     ///   - seed: of the output directions drawn for the gradients.
-    ///   - provider: runs the graph.
-    ///   - placed: told how much of the graph the provider takes; nil where nobody asks, which spares building the graph once more.
+    ///   - place: where the graph runs.
     /// - Throws: `CancellationError` when the task was cancelled; ``SweepError`` for values that are not finite; what reading and
     ///   running throw.
     package static func collecting(
         from model: Model, layers: [Layer], factors: [String: LayerFactors], evaluator: LossEvaluator, batch: BatchPolicy,
         most: Int = StatisticsSweep.mostSamples, seed: UInt64, threads: Int,
-        provider: ExecutionProvider = .cpu, placed: ((Placement) -> Void)? = nil, progress: (Int, Int) -> Void
+        on place: ProbePlace = .cpu, progress: (Int, Int) -> Void
     ) throws -> StatisticsSweep {
         let source = evaluator.source
         let probe = try StatisticsProbe(
@@ -46,21 +45,23 @@ package struct StatisticsSweep: Sendable {
             batch, bytesPerSample: probe.bytesPerSample, bytesPerBatch: 2 * probe.momentBytes, threads: threads)
         // Two batches at least, for two halves.
         let schedule = batch.fixed == nil ? largest.limited(to: max(1, (count + 1) / 2)) : largest
-        let options = SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false, provider: provider)
-        if let placed { placed(try Placement(of: probe.model, options: options)) }
-        let session = try Session(of: probe.model, options: options)
         let names = probe.layers.flatMap { $0.moments + $0.sums }
         let batches = batch.batches(count: count, size: schedule.batchSize)
         // The repeated samples that fill up a fixed batch would count too much.
         let whole = batches.filter { $0.valid == $0.indices.count }
         let used = whole.isEmpty ? batches : whole
+        @Sendable func inputs(_ indices: [Int]) throws -> [String: Tensor] {
+            try source.inputs(indices).merging(
+                ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
+            ) { own, _ in own }
+        }
+        let session = try place.session(
+            of: probe.model, options: SessionOptions(intraOpThreads: schedule.threadsPerBatch, memoryPattern: false), outputs: names
+        ) { try inputs(used.first?.indices ?? []) }
         var halves: [[String: [Double]]] = [[:], [:]]
         var done = 0
         try schedule.forEach(of: used) { indices, valid in
-            let inputs = try source.inputs(indices).merging(
-                ProbeSeeds.inputs(source.targets(indices), of: probe.output, samples: indices, seed: seed)
-            ) { own, _ in own }
-            return (try session.run(inputs, outputs: names), valid)
+            (try session.run(inputs(indices), outputs: names), valid)
         } take: { (found: (sums: [String: Tensor], valid: Int)) in
             for (name, tensor) in found.sums {
                 guard tensor.add(to: &halves[2 * done < count ? 0 : 1][name, default: []]) else {

@@ -54,7 +54,7 @@ struct Calibrator {
                 let sweep = try StatisticsSweep.collecting(
                     from: try rewritten(result, except: block), layers: catalogued(own), factors: own.allFactors, evaluator: evaluator,
                     batch: model.batch, most: most, seed: run.options.seed &+ 1, threads: run.options.threads,
-                    provider: model.provider, placed: run.placements.listener("the graph that collects statistics", of: model, run)
+                    on: run.placements.place("the graph that collects statistics", of: model, run)
                 ) { done, count in
                     run.report("collecting statistics" + part(number, of: blocks), completed: done, total: count)
                 }
@@ -116,8 +116,8 @@ struct Calibrator {
             try source.trial(count)
         }
         let found = try SensitivitySweep.collecting(
-            by: probe, over: source, batch: self.model.batch, seed: seed, threads: run.options.threads, provider: self.model.provider,
-            placed: run.placements.listener("the graph that collects gates", of: self.model, run)
+            by: probe, over: source, batch: self.model.batch, seed: seed, threads: run.options.threads,
+            on: run.placements.place("the graph that collects gates", of: self.model, run)
         ) { done in
             run.report(task, completed: done, total: source.count)
         }

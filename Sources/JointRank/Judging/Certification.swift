@@ -59,6 +59,9 @@ struct Certification: Sendable {
         let metrics = zip(before.metrics(of: kind), after.metrics(of: kind)).map { before, after in
             CompressionReport.Metric(name: before.name, before: before.value, after: after.value, isShare: before.isShare)
         }
+        let first = try certify.wholeInputs(Array(repeating: 0, count: try original.batch.fixed ?? 1))
+        try run.placements.compare(original, as: original.path.quoted, on: first, run)
+        try run.placements.compare(compressed, as: "the result", on: first, run)
         run.report("measuring latency")
         let deployment = Deployment(options)
         let times = try LatencyMeasurement(deployment.clock, budget: budget).comparison(

@@ -31,7 +31,10 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
 
     /// - Parameters:
     ///   - repeated: whether all samples are the same one, under noise of their own.
-    func probe(samples count: Int, repeated: Bool = false, seed: UInt64 = 0) throws -> Result {
+    ///   - place: where the probe runs.
+    func probe(
+        samples count: Int, repeated: Bool = false, seed: UInt64 = 0, on place: ProbePlace = .cpu
+    ) throws -> Result {
         let session = try Session(model: network.serialized())
         let shape = session.inputs[0].shape.dropFirst().map { $0 ?? 1 }
         var random = RandomTensors(seed: 11)
@@ -56,7 +59,7 @@ struct ProbeCase: CustomTestStringConvertible, Sendable {
             try source.trial(count)
         }
         let sweep = try SensitivitySweep.collecting(
-            by: probe, over: source, batch: batch, seed: seed, threads: 1
+            by: probe, over: source, batch: batch, seed: seed, threads: 1, on: place
         ) { _ in }
         return Result(probe: probe, sweep: sweep, factors: factors, samples: samples, targets: targets)
     }
