@@ -4,10 +4,10 @@
 One run of each in turn, so that what else the machine does falls on both, and in the processor time of the thread. Prints JSON. Needs numpy, onnx and
 onnxruntime.
 """
-import argparse
 import json
 import time
 
+import arguments
 import graphs
 import statistics_of_pairs as pairs
 
@@ -17,20 +17,10 @@ MOST_PAIRS = 5000
 
 
 def options():
-    """The command line, which `run` fills in; the data options are those of jointrank."""
-    def numbers(text):
-        return [float(word) for word in text.split(",")]
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("original")
-    parser.add_argument("result")
-    parser.add_argument("--data", required=True, help="an .npz file with samples")
-    parser.add_argument("--batches", type=lambda text: [int(word) for word in text.split(",")], default=[1, 8], help="default: 1,8")
+    """The command line, which `run` fills in."""
+    parser = arguments.parser(__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="to take for one batch at most; default: 60")
     parser.add_argument("--relative-error", type=float, default=0.01, help="of the share that is kept, to stop at; default: 0.01")
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--mean", type=numbers, default=[0.0])
-    parser.add_argument("--std", type=numbers, default=[1.0])
     return parser.parse_args()
 
 

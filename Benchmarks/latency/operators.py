@@ -4,12 +4,12 @@
 Prints Markdown: kinds of operators with the time that they take and the multiply-accumulates per nanosecond that they reach, and with --nodes every node.
 Convolutions are told apart by the size of their kernel, by groups, and by whether they have fewer than 16 channels. Needs numpy, onnx and onnxruntime.
 """
-import argparse
 import collections
 import json
 import pathlib
 import tempfile
 
+import arguments
 import arithmetic
 import graphs
 import tables
@@ -47,18 +47,8 @@ def profiled(path, feeds, batch, folder):
 
 
 def main():
-    def numbers(text):
-        return [float(word) for word in text.split(",")]
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("original")
-    parser.add_argument("result")
-    parser.add_argument("--data", required=True, help="an .npz file with samples")
-    parser.add_argument("--batches", type=lambda text: [int(word) for word in text.split(",")], default=[1, 8], help="default: 1,8")
+    parser = arguments.parser(__doc__)
     parser.add_argument("--nodes", action="store_true", help="also every node by itself")
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--mean", type=numbers, default=[0.0])
-    parser.add_argument("--std", type=numbers, default=[1.0])
     args = parser.parse_args()
     for batch in args.batches:
         feeds = graphs.inputs(args.original, args.data, batch, args.scale, args.mean, args.std)

@@ -106,15 +106,15 @@ struct DeviceLatencyTests {
     @Test(
         "What is no table is an error",
         arguments: [
-            ("{", "'t.json' is no latency table: it is not JSON"),
+            ("{", "'t.json' is not a latency table: it is not JSON"),
             (#"{"schema": "x", "device": "d", "batch": 1, "milliseconds": {}}"#, "is of the schema 'x'"),
             (
                 #"{"schema": "jointrank.latency-table/1", "device": "d", "batch": 0, "milliseconds": {}}"#,
-                "'t.json' is no latency table: a batch of 0"
+                "'t.json' is not a latency table: a batch of 0"
             ),
             (
                 #"{"schema": "jointrank.latency-table/1", "device": "d", "batch": 1, "milliseconds": {"a": -1}}"#,
-                "'t.json' is no latency table: 'a' takes -1.0 milliseconds"
+                "'t.json' is not a latency table: 'a' takes -1.0 milliseconds"
             ),
             (
                 #"{"schema": "jointrank.latency-table/1", "device": "d", "batch": 1, "milliseconds": {}}"#,

@@ -110,7 +110,7 @@ struct PhaseTests {
         try expect("has no form 'round'") { $0[0]["form"] = "round" }
         try expect("layers.[0].rank has the wrong type") { $0[0]["rank"] = "two" }
         try workspace.folder.write(Data("{}".utf8), to: "model.plan.json")
-        try workspace.expectFailure(["apply", "model.plan.json"], exitCode: 65, "'model.plan.json' is no plan: ")
+        try workspace.expectFailure(["apply", "model.plan.json"], exitCode: 65, "'model.plan.json' is not a plan: ")
     }
 
     @Test("What no longer is what it was is refused, by name")

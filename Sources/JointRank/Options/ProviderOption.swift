@@ -2,7 +2,7 @@ internal import OnnxRuntimeEngine
 
 /// One of ONNX Runtime's execution providers, or the CPU by itself, which is the default everywhere.
 ///
-/// A provider runs the parts of a model that it can; ONNX Runtime's own kernels run the rest, of which a warning is given.
+/// A provider runs the parts of a model that it can; ONNX Runtime's own kernels run the rest, and a warning says so.
 public struct ProviderOption: Sendable, Hashable, TextCodable {
     /// Why a text names no provider.
     public struct ParsingError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -22,7 +22,7 @@ public struct ProviderOption: Sendable, Hashable, TextCodable {
 
     /// - Parameter text: `cpu`, `cuda`, `openvino`, or any provider's name as ONNX Runtime's generic call takes it, in its own case of letters.
     ///   Settings of the provider may follow: `NAME:key=value,key=value`.
-    /// - Throws: ``ParsingError`` for a text that is no such thing. Whether the ONNX Runtime at hand has the provider shows when it is used.
+    /// - Throws: ``ParsingError`` for any other text. Whether the installed ONNX Runtime has the provider shows when it is used.
     public init(parsing text: String) throws(ParsingError) {
         do {
             engine = try ExecutionProvider(text)

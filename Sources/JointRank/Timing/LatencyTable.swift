@@ -20,9 +20,9 @@ struct LatencyTable: Decodable, Sendable {
         guard schema == LatencyTable.currentSchema else {
             throw JointRankError(.badInput, "'\(path)' is of the schema '\(schema)', and \(LatencyTable.currentSchema) is read")
         }
-        guard batch >= 1 else { throw JointRankError(.badInput, "'\(path)' is no latency table: a batch of \(batch)") }
+        guard batch >= 1 else { throw JointRankError(.badInput, "'\(path)' is not a latency table: a batch of \(batch)") }
         if let bad = milliseconds.sorted(by: { $0.key < $1.key }).first(where: { !($0.value > 0 && $0.value.isFinite) }) {
-            throw JointRankError(.badInput, "'\(path)' is no latency table: '\(bad.key)' takes \(bad.value) milliseconds")
+            throw JointRankError(.badInput, "'\(path)' is not a latency table: '\(bad.key)' takes \(bad.value) milliseconds")
         }
     }
 

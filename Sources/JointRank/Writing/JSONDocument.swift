@@ -6,7 +6,7 @@ enum JSONDocument {
     /// Bytes of the largest file that is read.
     private static let largest = 64 << 20
 
-    /// - Parameter kind: what the file is to be, as in "is no plan".
+    /// - Parameter kind: what the file is to be, as in "is not a plan".
     /// - Throws: ``JointRankError`` that says where the text is not that.
     static func read<Content: Decodable>(_ path: String, as kind: String) throws(JointRankError) -> Content {
         let data: Data
@@ -14,14 +14,14 @@ enum JSONDocument {
             data = try RegularFile(path).contents(upTo: largest)
         } catch {
             guard FileIdentity(of: path) != nil else { throw JointRankError(.missingInput, "'\(path)' does not exist") }
-            throw JointRankError(.badInput, "'\(path)' is no \(kind): it is not a file of at most 64 MiB")
+            throw JointRankError(.badInput, "'\(path)' is not a \(kind): it must be a file of at most 64 MiB")
         }
         do {
             return try JSONDecoder().decode(Content.self, from: data)
         } catch let error as DecodingError {
-            throw JointRankError(.badInput, "'\(path)' is no \(kind): \(error.place)")
+            throw JointRankError(.badInput, "'\(path)' is not a \(kind): \(error.place)")
         } catch {
-            throw JointRankError(.badInput, "'\(path)' is no \(kind): it cannot be parsed")
+            throw JointRankError(.badInput, "'\(path)' is not a \(kind): it cannot be parsed")
         }
     }
 }
